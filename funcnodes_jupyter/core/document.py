@@ -1,0 +1,110 @@
+"""The saved form of a nodespace: a plain dict, its version, and how older versions become this one.
+
+``{"format": 1, "nodes": […], "edges": […], "prop": {}, "groups": {}, "view": {}}`` with nodes and edges
+sorted, layout (``view``, by node uuid) apart from logic, and every key that is not known kept as it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
+
+from funcnodes_jupyter.core.encoding import NotEncodableError, decode_value, encode_value
+from funcnodes_jupyter.core.errors import DocumentError
+from funcnodes_jupyter.core.nodeio import NodeInput, NodeIO
+from funcnodes_jupyter.core.placeholder import PlaceholderNode
+from funcnodes_jupyter.core.values import NoValue
+
+if TYPE_CHECKING:
+    from funcnodes_jupyter.core.node import Node
+
+FORMAT_VERSION = 1
+VIEW_PREFIX = "frontend:"
+"""Properties whose name begins so are layout, and are saved in the view."""
+
+Document = dict[str, Any]
+
+
+def node_record(node: Node) -> dict[str, Any]:
+    """What is saved of a node: its identity, its properties, and what of its ports differs from the class."""
+    record: dict[str, Any] = {"id": node.uuid, "name": node.given_name, "node_id": node.node_id}
+    if isinstance(node, PlaceholderNode):
+        record = dict(node.record)
+        record["name"] = node.given_name
+    ports = {port.id: saved for port in node.ports if (saved := _port_record(port))}
+    if isinstance(node, PlaceholderNode):
+        ports = {**record.get("io", {}), **ports}
+    record["io"] = ports
+    properties = {key: value for key, value in node.properties.items() if not key.startswith(VIEW_PREFIX)}
+    if properties:
+        record["properties"] = properties
+    return record
+
+
+def _port_record(port: NodeIO) -> dict[str, Any]:
+    saved: dict[str, Any] = {}
+    for key, value in port.overrides.items():
+        try:
+            saved[key] = encode_value(value)
+        except NotEncodableError:
+            continue
+    if isinstance(port, NodeInput) and not port.sources and port.stored is not NoValue:
+        # A table set from Python has no form here; the input is empty after a reload, and says so.
+        with suppress(NotEncodableError):
+            saved["value"] = encode_value(port.stored)
+    if saved:
+        saved["is_input"] = port.is_input
+    return saved
+
+
+def view_record(node: Node) -> dict[str, Any]:
+    """The layout of a node: its properties for the screen, without their prefix."""
+    return {
+        key.removeprefix(VIEW_PREFIX): value
+        for key, value in node.properties.items()
+        if key.startswith(VIEW_PREFIX)
+    }  # fmt: skip
+
+
+def node_arguments(record: Mapping[str, Any], view: Mapping[str, Any]) -> dict[str, Any]:
+    """The keywords that make the node of a record again (without its input values)."""
+    properties = dict(record.get("properties", {}))
+    properties.update((f"{VIEW_PREFIX}{key}", value) for key, value in view.items())
+    options: dict[str, dict[str, Any]] = {}
+    for port_id, saved in record.get("io", {}).items():
+        kept = {key: decode_value(value) for key, value in saved.items() if key not in ("is_input", "value")}
+        if kept:
+            options[port_id] = kept
+    return {
+        "uuid": record["id"],
+        "name": record.get("name") or None,
+        "properties": properties,
+        "io_options": options,
+        "trigger_on_create": False,
+    }
+
+
+def input_values(record: Mapping[str, Any]) -> dict[str, Any]:
+    """The saved values of the inputs of a record."""
+    return {
+        port_id: decode_value(saved["value"])
+        for port_id, saved in record.get("io", {}).items()
+        if isinstance(saved, Mapping) and "value" in saved and saved.get("is_input", True)
+    }
+
+
+def migrate(document: Mapping[str, Any]) -> Document:
+    """``document`` in the newest format.
+
+    Raises:
+        DocumentError: it is no saved graph, or one of a newer version.
+    """
+    if not isinstance(document, Mapping) or not isinstance(document.get("nodes", []), list):
+        raise DocumentError("This is no saved graph: it has no list of nodes.")
+    version = document.get("format", FORMAT_VERSION)
+    if not isinstance(version, int) or version > FORMAT_VERSION:
+        raise DocumentError(
+            f"This graph was saved in format {version}; this version reads up to {FORMAT_VERSION}. Update the package."
+        )
+    return dict(document)

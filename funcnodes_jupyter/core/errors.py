@@ -1,0 +1,102 @@
+"""The errors of the core, one tree.
+
+FuncNodesError
+├── NodeClassNotFoundError (ValueError)      no class of that id in the library
+├── NodeIdAlreadyExistsError (ValueError)    two classes with one node id
+├── NodeNotFoundError (KeyError)             no node of that uuid or name
+│   └── AmbiguousNameError                   several nodes bear that name
+├── NodeExistsError (ValueError)             a node with that uuid is there already
+├── IONotFoundError (KeyError)               no port of that id
+├── NodeConnectionError (ValueError)         these two ports cannot be connected
+│   ├── MultipleConnectionsError             the input has a source already
+│   └── CycleError                           the edge would close a circle
+├── ValueConversionError (ValueError)        a typed or sent value does not fit the port's type
+├── NodeTriggerError (RuntimeError)          an awaited node failed; __cause__ is the original
+├── NodeCancelledError (RuntimeError)        an awaited node was cancelled
+└── DocumentError (ValueError)               a saved graph that cannot be read
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+
+class FuncNodesError(Exception):
+    """Base of every error that this package raises on purpose."""
+
+    def __str__(self) -> str:
+        # KeyError shows the repr of its argument; all errors of the tree show plain text.
+        return str(self.args[0]) if self.args else ""
+
+
+class NodeClassNotFoundError(FuncNodesError, ValueError):
+    """No class of that id in the library."""
+
+    def __init__(self, node_id: str, close: Sequence[str] = ()) -> None:
+        hint = f" Did you mean {', '.join(close)}?" if close else " Is the package that brings it installed?"
+        super().__init__(f"The library has no node class {node_id!r}.{hint}")
+        self.node_id = node_id
+
+
+class NodeIdAlreadyExistsError(FuncNodesError, ValueError):
+    """Another class with this node id is in the library."""
+
+
+class NodeNotFoundError(FuncNodesError, KeyError):
+    """No node of that uuid or name."""
+
+
+class AmbiguousNameError(NodeNotFoundError):
+    """Several nodes bear the name; ``uuids`` holds theirs."""
+
+    def __init__(self, name: str, uuids: Sequence[str]) -> None:
+        super().__init__(f"{len(uuids)} nodes are called {name!r}: use one of their uuids ({', '.join(uuids)}).")
+        self.name = name
+        self.uuids = tuple(uuids)
+
+
+class NodeExistsError(FuncNodesError, ValueError):
+    """A node with that uuid is in the nodespace already."""
+
+
+class IONotFoundError(FuncNodesError, KeyError):
+    """A node has no port of that id."""
+
+
+class NodeConnectionError(FuncNodesError, ValueError):
+    """These two ports cannot be connected."""
+
+
+class MultipleConnectionsError(NodeConnectionError):
+    """The input takes one source and has one already."""
+
+
+class CycleError(NodeConnectionError):
+    """The edge would close a circle; ``path`` holds the names along it."""
+
+    def __init__(self, path: Sequence[str]) -> None:
+        super().__init__(f"This edge would close a circle: {' → '.join(path)}.")
+        self.path = tuple(path)
+
+
+class ValueConversionError(FuncNodesError, ValueError):
+    """A value does not fit the type of its port; ``wanted`` names the type in words."""
+
+    def __init__(self, value: object, wanted: str, port: str = "") -> None:
+        where = f"{port}: " if port else ""
+        super().__init__(f"{where}{value!r} is not {wanted}.")
+        self.value = value
+        self.wanted = wanted
+        self.port = port
+
+
+class NodeTriggerError(FuncNodesError, RuntimeError):
+    """An awaited node failed; ``__cause__`` is the error of its function."""
+
+
+class NodeCancelledError(FuncNodesError, RuntimeError):
+    """An awaited node was cancelled before it was done."""
+
+
+class DocumentError(FuncNodesError, ValueError):
+    """A saved graph that cannot be read."""

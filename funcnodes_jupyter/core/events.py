@@ -1,0 +1,82 @@
+"""Named events with callbacks, for users of the core. Nothing is built for an event nobody hears."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+Callback = Callable[..., Any]
+ANY = "*"
+
+
+class EventEmitter:
+    """Objects that tell what happened to them: ``on``, ``off``, ``once``, ``emit``.
+
+    Callbacks get keywords; ``src`` is always the object it happened to. ``"*"`` hears every event and
+    gets ``event`` too. An object repeats its events to :meth:`_parent_emitter`, so a node hears its ports.
+    """
+
+    __slots__ = ("_listeners",)
+    _listeners: dict[str, list[Callback]] | None
+
+    def on(self, event: str, callback: Callback) -> Callable[[], None]:
+        """Call ``callback`` at each ``event``; returns the function that ends it."""
+        if self._listeners is None:
+            self._listeners = {}
+        self._listeners.setdefault(event, []).append(callback)
+        self._begin_listening()
+        return lambda: self.off(event, callback)
+
+    def off(self, event: str, callback: Callback | None = None) -> None:
+        """End one callback of ``event``, or all of them. Unknown ones are ignored."""
+        if self._listeners is None:
+            return
+        if callback is None:
+            self._listeners.pop(event, None)
+            return
+        kept = [known for known in self._listeners.get(event, []) if known is not callback]
+        if kept:
+            self._listeners[event] = kept
+        else:
+            self._listeners.pop(event, None)
+
+    def once(self, event: str, callback: Callback) -> None:
+        """Call ``callback`` at the next ``event`` only."""
+
+        def first(**data: Any) -> None:
+            self.off(event, first)
+            callback(**data)
+
+        self.on(event, first)
+
+    def emit(self, event: str, **data: Any) -> bool:
+        """Tell the callbacks of ``event``; returns whether anybody heard it."""
+        data.setdefault("src", self)
+        heard = False
+        for callback in self._callbacks(event):
+            callback(**data)
+            heard = True
+        for callback in self._callbacks(ANY):
+            callback(event=event, **data)
+            heard = True
+        parent, extra = self._parent_emitter()
+        if parent is not None:
+            heard = parent.emit(event, **{**extra, **data}) or heard
+        return heard
+
+    def hears(self, event: str) -> bool:
+        """Whether a callback of this object or of one it repeats to would be called."""
+        listeners = self._listeners
+        if listeners and (event in listeners or ANY in listeners):
+            return True
+        parent, _ = self._parent_emitter()
+        return parent is not None and parent.hears(event)
+
+    def _callbacks(self, event: str) -> tuple[Callback, ...]:
+        return tuple(self._listeners.get(event, ())) if self._listeners else ()
+
+    def _parent_emitter(self) -> tuple[EventEmitter | None, dict[str, Any]]:
+        return None, {}
+
+    def _begin_listening(self) -> None:
+        """A first callback came: whoever skips building events may want to know."""

@@ -1,0 +1,111 @@
+"""What happened in a nodespace, for machines: a closed union of small records.
+
+An observer is called under the graph lock with one fact at a time. It must return at once and run no
+user code; a worker's observer only notes what to tell its clients.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from funcnodes_jupyter.core.node import Node
+    from funcnodes_jupyter.core.nodeio import NodeIO
+    from funcnodes_jupyter.core.runreport import RunError
+
+Edge = tuple[str, str, str, str]
+"""(source node uuid, source port id, destination node uuid, destination port id)"""
+
+
+@dataclass(frozen=True, slots=True)
+class NodeAdded:
+    node: Node
+
+
+@dataclass(frozen=True, slots=True)
+class NodeRemoved:
+    uuid: str
+
+
+@dataclass(frozen=True, slots=True)
+class NodeChanged:
+    """``fields`` of the node changed: name, properties, state, stale, ports."""
+
+    node: Node
+    fields: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class EdgeAdded:
+    edge: Edge
+
+
+@dataclass(frozen=True, slots=True)
+class EdgeRemoved:
+    edge: Edge
+
+
+@dataclass(frozen=True, slots=True)
+class NodeTriggered:
+    node: Node
+
+
+@dataclass(frozen=True, slots=True)
+class NodeDone:
+    node: Node
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class NodeFailed:
+    node: Node
+    error: RunError
+
+
+@dataclass(frozen=True, slots=True)
+class NodeProgressed:
+    """``fraction`` is 0…1, or None when the total is not known."""
+
+    node: Node
+    fraction: float | None
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class ValueChanged:
+    port: NodeIO
+
+
+@dataclass(frozen=True, slots=True)
+class OptionsChanged:
+    port: NodeIO
+
+
+@dataclass(frozen=True, slots=True)
+class Cleared:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    pass
+
+
+Fact = (
+    NodeAdded
+    | NodeRemoved
+    | NodeChanged
+    | EdgeAdded
+    | EdgeRemoved
+    | NodeTriggered
+    | NodeDone
+    | NodeFailed
+    | NodeProgressed
+    | ValueChanged
+    | OptionsChanged
+    | Cleared
+    | Loaded
+)
+Observer = Callable[[Fact], None]

@@ -1,0 +1,357 @@
+"""The ports of nodes: NodeInput takes a value, NodeOutput hands one on.
+
+Created by hand (in a class body or for :meth:`Node.add_input`) a port is a declaration; a node binds
+ports of its own from the specs of its class.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from funcnodes_jupyter.core.datatypes import ANY_TYPE, TypeDescription, describe_type, kind_of, type_text
+from funcnodes_jupyter.core.errors import NodeConnectionError
+from funcnodes_jupyter.core.events import EventEmitter
+from funcnodes_jupyter.core.facts import OptionsChanged
+from funcnodes_jupyter.core.portspec import OVERRIDABLE, PortSpec
+from funcnodes_jupyter.core.values import NoValue
+
+if TYPE_CHECKING:
+    from funcnodes_jupyter.core.node import Node
+
+
+class NodeIO(EventEmitter):
+    """What inputs and outputs share: identity, options, value and connections."""
+
+    __slots__ = ("_node", "_overrides", "_spec", "_targets", "_value")
+    _spec: PortSpec
+    _node: Node | None
+    _value: Any
+    _targets: list[NodeInput]
+    _overrides: dict[str, Any] | None
+
+    @classmethod
+    def bound(cls, spec: PortSpec, node: Node) -> NodeIO:
+        """A port of ``node`` after ``spec``."""
+        port = cls.__new__(cls)
+        port._begin(spec, node)
+        return port
+
+    def _begin(self, spec: PortSpec, node: Node | None) -> None:
+        self._listeners = None
+        self._spec = spec
+        self._node = node
+        self._value = NoValue
+        self._targets = []
+        self._overrides = None
+        for event, callbacks in spec.on.items():
+            for callback in callbacks if isinstance(callbacks, list | tuple) else (callbacks,):
+                self.on(event, callback)
+
+    # --- identity and options --------------------------------------------------------------
+
+    @property
+    def spec(self) -> PortSpec:
+        """The class's description of this port."""
+        return self._spec
+
+    @property
+    def node(self) -> Node:
+        """The node that this port belongs to.
+
+        Raises:
+            NodeConnectionError: the port is a declaration and belongs to no node.
+        """
+        if self._node is None:
+            raise NodeConnectionError(f"The port {self.id!r} belongs to no node.")
+        return self._node
+
+    @property
+    def id(self) -> str:
+        return self._spec.id
+
+    uuid = id
+
+    @property
+    def is_input(self) -> bool:
+        return self._spec.is_input
+
+    @property
+    def name(self) -> str:
+        return str(self._option("name") or self._spec.id)
+
+    @property
+    def description(self) -> str:
+        return str(self._option("description"))
+
+    @property
+    def type(self) -> TypeDescription:
+        """The JSON description of the port's type, see :mod:`funcnodes_jupyter.core.datatypes`."""
+        described: TypeDescription = self._option("type")
+        return described
+
+    @property
+    def type_text(self) -> str:
+        return type_text(self.type)
+
+    @property
+    def kind(self) -> str:
+        return kind_of(self.type)
+
+    @property
+    def required(self) -> bool:
+        return bool(self._option("required"))
+
+    @property
+    def hidden(self) -> bool:
+        return bool(self._option("hidden"))
+
+    @property
+    def value_options(self) -> dict[str, Any]:
+        return dict(self._option("value_options"))
+
+    @property
+    def render_options(self) -> dict[str, Any]:
+        return dict(self._option("render_options"))
+
+    @property
+    def full_name(self) -> str:
+        """``node.port`` with the node's shown name, for messages."""
+        return f"{self._node.name}.{self.id}" if self._node is not None else self.id
+
+    def _option(self, key: str) -> Any:
+        if self._overrides is not None and key in self._overrides:
+            return self._overrides[key]
+        return getattr(self._spec, key)
+
+    def override(self, **options: Any) -> None:
+        """Set options of this instance that differ from its class; ``on`` adds callbacks.
+
+        Raises:
+            TypeError: an option that ports do not have.
+        """
+        for event, callback in (options.pop("on", None) or {}).items():
+            self.on(event, callback)
+        unknown = set(options) - OVERRIDABLE
+        if unknown:
+            raise TypeError(f"The port {self.full_name} has no option {', '.join(sorted(unknown))}.")
+        if options:
+            self._overrides = {**(self._overrides or {}), **options}
+
+    @property
+    def overrides(self) -> dict[str, Any]:
+        """What this instance says differently from its class."""
+        return dict(self._overrides or {})
+
+    def update_value_options(self, **options: Any) -> None:
+        """Merge ``options`` into the value options, tell observers and ``after_update_value_options``."""
+        node = self.node
+        with node.engine.lock:
+            merged = {**self.value_options, **options}
+            if merged == self.value_options:
+                return
+            self.override(value_options=merged)
+            node.engine.tell(OptionsChanged(self))
+        node.engine.announce(self, "after_update_value_options", result=merged)
+
+    # --- value ------------------------------------------------------------------------------
+
+    @property
+    def stored(self) -> Any:
+        """The value that was set, without the default; never runs code."""
+        return self._value
+
+    # --- connections ------------------------------------------------------------------------
+
+    @property
+    def targets(self) -> tuple[NodeInput, ...]:
+        """The inputs that receive what this port holds."""
+        return tuple(self._targets)
+
+    def connect(self, other: NodeIO, replace: bool = False) -> tuple[str, str, str, str] | None:
+        """Connect with ``other``; see :meth:`Engine.connect`."""
+        return self.node.engine.connect(self, other, replace=replace)
+
+    def disconnect(self, other: NodeIO | None = None) -> None:
+        """Take away the edge to ``other``, or all edges of this port."""
+        engine = self.node.engine
+        with engine.lock:
+            for connected in self.connections if other is None else (other,):
+                engine.disconnect(self, connected)
+
+    c = connect
+    d = disconnect
+
+    @property
+    def connections(self) -> tuple[NodeIO, ...]:
+        """The ports at the other ends of this port's edges."""
+        return tuple(self._targets)
+
+    @property
+    def is_connected(self) -> bool:
+        return bool(self.connections)
+
+    def __gt__(self, other: NodeIO) -> tuple[str, str, str, str] | None:
+        return self.connect(other)
+
+    def _parent_emitter(self) -> tuple[EventEmitter | None, dict[str, Any]]:
+        return self._node, {"io": self.id}
+
+    def _begin_listening(self) -> None:
+        if self._node is not None:
+            self._node.engine.listened = True
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} {self.full_name}: {self.type_text}>"
+
+
+class NodeInput(NodeIO):
+    """A port that takes a value, set by hand, received from a connected output, or its default.
+
+    Args:
+        id: The port's id (``uuid`` is another name for it); in a class body the attribute's name counts.
+        default: The value while none is set; :class:`DefaultFactory` is evaluated on reading.
+        required: Whether the node can run only with a value here.
+        does_trigger: Whether setting a value requests a run.
+        on: Callbacks by event name, such as ``{"after_set_value": callback}``.
+    """
+
+    __slots__ = ("_sources", "_triggers")
+    _sources: list[NodeIO]
+    _triggers: bool
+
+    class DefaultFactory:
+        """A default made on reading: ``NodeInput.DefaultFactory(lambda io: …)``."""
+
+        __slots__ = ("make",)
+
+        def __init__(self, make: Callable[[NodeInput], Any]) -> None:
+            self.make = make
+
+    def __init__(
+        self,
+        id: str | None = None,
+        *,
+        uuid: str | None = None,
+        name: str = "",
+        type: Any = ANY_TYPE,
+        description: str = "",
+        default: Any = NoValue,
+        required: bool = True,
+        does_trigger: bool = True,
+        hidden: bool = False,
+        allow_multiple: bool = False,
+        value_options: dict[str, Any] | None = None,
+        render_options: dict[str, Any] | None = None,
+        on: dict[str, Any] | None = None,
+    ) -> None:
+        spec = PortSpec(
+            id or uuid or "", True, name, describe_type(type), description, default, required, does_trigger,
+            hidden, allow_multiple, value_options or {}, render_options or {}, on or {},
+        )  # fmt: skip
+        self._begin(spec, None)
+
+    def _begin(self, spec: PortSpec, node: Node | None) -> None:
+        self._sources = []
+        self._triggers = spec.does_trigger
+        super()._begin(spec, node)
+
+    def override(self, **options: Any) -> None:
+        super().override(**options)
+        self._triggers = bool(self._option("does_trigger"))
+
+    @property
+    def default(self) -> Any:
+        """The value while none is set. Assigning NoValue goes back to the class's default."""
+        return self._option("default")
+
+    @default.setter
+    def default(self, value: Any) -> None:
+        if value is NoValue:
+            self._overrides = {key: kept for key, kept in (self._overrides or {}).items() if key != "default"}
+        else:
+            self.override(default=value)
+
+    @property
+    def value(self) -> Any:
+        """The value a run would get: the one that was set or received, else the default."""
+        if self._value is not NoValue:
+            return self._value
+        default = self.default
+        return default.make(self) if isinstance(default, NodeInput.DefaultFactory) else default
+
+    @value.setter
+    def value(self, value: Any) -> None:
+        self.set_value(value)
+
+    def set_value(self, value: Any, does_trigger: bool | None = None) -> None:
+        """Store ``value`` and request a run, if the port triggers; ``does_trigger`` wins over the port's flag.
+
+        NoValue goes back to the default.
+        """
+        node = self.node
+        engine = node.engine
+        with engine.lock:
+            engine.receive(self, value, does_trigger)
+        engine.runner.wake()
+
+    @property
+    def has_value(self) -> bool:
+        """Whether a run would get a value here (a default counts)."""
+        return self._value is not NoValue or self.default is not NoValue
+
+    @property
+    def sources(self) -> tuple[NodeIO, ...]:
+        """The ports that this input receives from."""
+        return tuple(self._sources)
+
+    @property
+    def forwards_from(self) -> NodeInput | None:
+        """The input that this one follows, if any."""
+        return next((source for source in self._sources if isinstance(source, NodeInput)), None)
+
+    @property
+    def connections(self) -> tuple[NodeIO, ...]:
+        return (*self._sources, *self._targets)
+
+
+class NodeOutput(NodeIO):
+    """A port that hands its value on to every connected input."""
+
+    __slots__ = ()
+
+    def __init__(
+        self,
+        id: str | None = None,
+        *,
+        uuid: str | None = None,
+        name: str = "",
+        type: Any = ANY_TYPE,
+        description: str = "",
+        hidden: bool = False,
+        allow_multiple: bool = True,
+        value_options: dict[str, Any] | None = None,
+        render_options: dict[str, Any] | None = None,
+        on: dict[str, Any] | None = None,
+    ) -> None:
+        spec = PortSpec(
+            id or uuid or "", False, name, describe_type(type), description, NoValue, False, False,
+            hidden, allow_multiple, value_options or {}, render_options or {}, on or {},
+        )  # fmt: skip
+        self._begin(spec, None)
+
+    @property
+    def value(self) -> Any:
+        """The value of the newest run, NoValue before the first."""
+        return self._value
+
+    @value.setter
+    def value(self, value: Any) -> None:
+        self.set_value(value)
+
+    def set_value(self, value: Any) -> None:
+        """Store ``value`` and send it on; during a run of the node this is a stream, sent at once."""
+        engine = self.node.engine
+        with engine.lock:
+            engine.stream(self, value)
+        engine.runner.wake()

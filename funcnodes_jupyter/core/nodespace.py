@@ -1,0 +1,332 @@
+"""The nodespace: the one object that users of a graph hold. It delegates; each job stands elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from types import MappingProxyType
+from typing import Any
+
+from funcnodes_jupyter.core import document as saved
+from funcnodes_jupyter.core.engine import Engine
+from funcnodes_jupyter.core.errors import (
+    AmbiguousNameError,
+    IONotFoundError,
+    NodeClassNotFoundError,
+    NodeExistsError,
+    NodeNotFoundError,
+)
+from funcnodes_jupyter.core.events import EventEmitter
+from funcnodes_jupyter.core.facts import Cleared, Edge, Loaded, NodeAdded, NodeRemoved, Observer
+from funcnodes_jupyter.core.library import Library
+from funcnodes_jupyter.core.node import Node
+from funcnodes_jupyter.core.nodeio import NodeIO
+from funcnodes_jupyter.core.placeholder import PlaceholderNode
+from funcnodes_jupyter.core.runner import Runner
+from funcnodes_jupyter.core.traversal import ancestors, descendants
+
+RUN_SCOPES = ("stale", "all", "only", "to", "from")
+
+
+class NodeSpace(EventEmitter):
+    """A reactive graph of nodes with its library.
+
+    Args:
+        library: What nodes can be made of; an empty one when left out.
+        threaded: Set when a second thread changes the graph: callbacks are queued for the nodes' thread.
+    """
+
+    __slots__ = ("_extras", "_nodes", "_props", "_secrets", "engine", "groups", "lib")
+
+    def __init__(self, library: Library | None = None, *, threaded: bool = False) -> None:
+        self._listeners = None
+        self.lib = library or Library()
+        self.engine = Engine(owned=True)
+        self.engine.defers = threaded
+        self.groups: dict[str, Any] = {}
+        self._nodes: dict[str, Node] = {}
+        self._props: dict[str, Any] = {}
+        self._secrets: dict[str, Any] = {}
+        self._extras: dict[str, Any] = {}
+
+    # --- parts ------------------------------------------------------------------------------------
+
+    @property
+    def lock(self) -> Any:
+        """The re-entrant lock that guards the graph."""
+        return self.engine.lock
+
+    @property
+    def runner(self) -> Runner:
+        return self.engine.runner
+
+    @property
+    def nodes(self) -> Mapping[str, Node]:
+        """The nodes by uuid, in the order in which they were added."""
+        return MappingProxyType(self._nodes)
+
+    @property
+    def edges(self) -> list[Edge]:
+        """All edges between nodes of this nodespace."""
+        return [
+            (node.uuid, port.id, target.node.uuid, target.id)
+            for node in self._nodes.values()
+            for port in node.ports
+            for target in port.targets
+        ]
+
+    def subscribe(self, observer: Observer) -> Callable[[], None]:
+        """Tell ``observer`` every fact, under the lock; returns the function that ends it."""
+        return self.engine.subscribe(observer)
+
+    # --- nodes ------------------------------------------------------------------------------------
+
+    def add_node_by_id(self, node_id: str, **options: Any) -> Node:
+        """Make a node of a class of the library; ``options`` as for :class:`Node`.
+
+        Raises:
+            NodeClassNotFoundError: the library has no such class.
+            NodeExistsError: a node with that uuid is there already.
+        """
+        cls = self.lib.get_node_by_id(node_id)
+        with self.lock:
+            self._refuse_known(options.get("uuid") or options.get("id"))
+            triggers = options.pop("trigger_on_create", None)
+            node = cls(engine=self.engine, trigger_on_create=False, **options)
+            self._place(node)
+        if cls.default_trigger_on_create if triggers is None else triggers:
+            node._request_if_ready()
+        return node
+
+    def add_node_instance(self, node: Node) -> Node:
+        """Take a node made by hand, with what it is connected to, into this nodespace's engine."""
+        with self.lock:
+            self._refuse_known(node.uuid)
+            self.engine.adopt(node.engine)
+            self._place(node)
+        self.runner.wake()
+        return node
+
+    def _refuse_known(self, uuid: str | None) -> None:
+        if uuid is not None and uuid in self._nodes:
+            raise NodeExistsError(f"There is a node {uuid!r} already.")
+
+    def _place(self, node: Node) -> None:
+        self._nodes[node.uuid] = node
+        node._space = self
+        if self.engine.observed:
+            self.engine.tell(NodeAdded(node))
+        self.engine.announce(self, "node_added", node=node)
+
+    def get_node_by_id(self, uuid: str) -> Node:
+        """The node of that uuid, else NodeNotFoundError."""
+        try:
+            return self._nodes[uuid]
+        except KeyError:
+            raise NodeNotFoundError(f"There is no node {uuid!r}.") from None
+
+    def find(self, name_or_uuid: str) -> Node:
+        """The node of that uuid, or the only one of that name.
+
+        Raises:
+            NodeNotFoundError: there is none.
+            AmbiguousNameError: several nodes bear the name; it names them.
+        """
+        if name_or_uuid in self._nodes:
+            return self._nodes[name_or_uuid]
+        named = [node for node in self._nodes.values() if node.name == name_or_uuid]
+        if len(named) > 1:
+            raise AmbiguousNameError(name_or_uuid, [node.uuid for node in named])
+        if not named:
+            raise NodeNotFoundError(f"No node is called {name_or_uuid!r}.")
+        return named[0]
+
+    def remove_node_by_id(self, uuid: str) -> None:
+        """Take a node away, with its edges; a run of it is cancelled."""
+        node = self.get_node_by_id(uuid)
+        self.runner.cancel(node)
+        with self.lock:
+            for port in node.ports:
+                port.disconnect()
+            self.engine.schedule.withdraw(node)
+            node.removed = True
+            node._space = None
+            del self._nodes[uuid]
+            if self.engine.observed:
+                self.engine.tell(NodeRemoved(uuid))
+            self.engine.announce(self, "node_removed", node=node)
+        self.runner.wake()
+        if self.engine.defers:
+            self.runner.call(node.cleanup)
+        else:
+            node.cleanup()
+
+    def remove_node_instance(self, node: Node) -> None:
+        """Take this node away; see :meth:`remove_node_by_id`."""
+        self.remove_node_by_id(node.uuid)
+
+    # --- edges ------------------------------------------------------------------------------------
+
+    def port(self, address: str) -> NodeIO:
+        """The port at ``"node.port"``, the node by name or uuid."""
+        name, dot, port_id = address.rpartition(".")
+        if not dot:
+            raise IONotFoundError(f"{address!r} is no port: write 'node.port'.")
+        return self.find(name)[port_id]
+
+    def connect(self, source: str, target: str, replace: bool = False) -> Edge | None:
+        """Connect ``"a.out"`` with ``"b.in"``; None when they are connected already. See :meth:`Engine.connect`."""
+        return self.engine.connect(self.port(source), self.port(target), replace=replace)
+
+    def disconnect(self, source: str, target: str) -> None:
+        """Take away the edge between ``"a.out"`` and ``"b.in"``."""
+        self.engine.disconnect(self.port(source), self.port(target))
+        self.runner.wake()
+
+    # --- running ----------------------------------------------------------------------------------
+
+    async def await_done(self) -> None:
+        """Return when nothing runs and nothing is requested."""
+        await self.runner.wait_idle()
+
+    def run(self, nodes: Iterable[Node] = (), scope: str = "stale") -> int:
+        """Request runs and return how many.
+
+        Args:
+            nodes: What ``only``, ``to`` and ``from`` are about.
+            scope: ``stale``: what is out of date or failed; ``all``: everything; ``only`` these nodes; ``to``: they
+                and what is out of date above them; ``from``: they and everything below.
+
+        Raises:
+            ValueError: a scope that does not exist.
+        """
+        if scope not in RUN_SCOPES:
+            raise ValueError(f"{scope!r} is no scope: {', '.join(RUN_SCOPES)}.")
+        chosen = list(nodes)
+        with self.lock:
+            wanted = [node for node in self._scope(chosen, scope) if not self._cannot_run(node)]
+            for node in wanted:
+                node.slot.forced = scope == "only"
+                self.engine.schedule.request(node)
+        self.runner.wake()
+        return len(wanted)
+
+    def _scope(self, nodes: list[Node], scope: str) -> list[Node]:
+        if scope == "only":
+            return nodes
+        if scope == "from":
+            return [*nodes, *descendants(nodes)]
+        if scope == "to":
+            return [*(node for node in ancestors(nodes) if _outdated(node)), *nodes]
+        everything = list(self._nodes.values())
+        return everything if scope == "all" else [node for node in everything if _outdated(node)]
+
+    @staticmethod
+    def _cannot_run(node: Node) -> bool:
+        return bool(node.missing()) or isinstance(node, PlaceholderNode)
+
+    # --- properties -------------------------------------------------------------------------------
+
+    def set_property(self, key: str, value: Any, secret: bool = False) -> None:
+        """Keep ``value``; a secret one is never saved."""
+        (self._secrets if secret else self._props)[key] = value
+
+    def get_property(self, key: str, default: Any = None) -> Any:
+        return self._secrets.get(key, self._props.get(key, default))
+
+    # --- saving -----------------------------------------------------------------------------------
+
+    def serialize(self) -> saved.Document:
+        """The graph as a plain dict that JSON can hold; see :mod:`funcnodes_jupyter.core.document`."""
+        with self.lock:
+            nodes = sorted(self._nodes.values(), key=lambda node: node.uuid)
+            return {
+                **self._extras,
+                "format": saved.FORMAT_VERSION,
+                "nodes": [saved.node_record(node) for node in nodes],
+                "edges": sorted([list(edge) for edge in self.edges] + self._extras.get("kept_edges", [])),
+                "prop": dict(self._props),
+                "groups": dict(self.groups),
+                "view": {node.uuid: view for node in nodes if (view := saved.view_record(node))},
+            }
+
+    def deserialize(self, document: Mapping[str, Any]) -> list[str]:
+        """Replace the graph by a saved one. Nothing runs: nodes come back stale.
+
+        Returns:
+            What could not be restored, a sentence each (it is kept in the document all the same).
+
+        Raises:
+            DocumentError: it is no saved graph. Nothing is changed then.
+        """
+        data = saved.migrate(document)
+        with self.lock:
+            self.clear()
+            problems = self._restore_nodes(data)
+            problems += self._restore_edges(data)
+            self._props = dict(data.pop("prop", None) or {})
+            self.groups = dict(data.pop("groups", None) or {})
+            for key in ("format", "nodes", "edges", "view"):
+                data.pop(key, None)
+            self._extras.update(data)
+            self._extras.pop("kept_edges", None) if not self._extras.get("kept_edges") else None
+            for node in self._nodes.values():
+                node.slot.stale = True
+            if self.engine.observed:
+                self.engine.tell(Loaded())
+        return problems
+
+    def _restore_nodes(self, data: saved.Document) -> list[str]:
+        problems = []
+        view = data.get("view") or {}
+        for record in data.get("nodes", []):
+            arguments = saved.node_arguments(record, view.get(record["id"], {}))
+            try:
+                node = self.lib.get_node_by_id(record["node_id"])(engine=self.engine, **arguments)
+            except (NodeClassNotFoundError, IONotFoundError, TypeError) as error:
+                problems.append(f"{record.get('name') or record['node_id']}: {error}")
+                node = PlaceholderNode(record, self.engine)
+                for key, value in arguments["properties"].items():
+                    node.set_property(key, value)
+            for port_id, value in saved.input_values(record).items():
+                if port_id in node.inputs:
+                    node.inputs[port_id]._value = value
+            self._nodes[node.uuid] = node
+            node._space = self
+        return problems
+
+    def _restore_edges(self, data: saved.Document) -> list[str]:
+        problems: list[str] = []
+        kept: list[Any] = []
+        for edge in data.get("edges", []):
+            try:
+                source_uuid, source_id, target_uuid, target_id = edge
+                source, target = self.get_node_by_id(source_uuid), self.get_node_by_id(target_uuid)
+                if isinstance(source, PlaceholderNode):
+                    source.ensure_port(source_id, is_input=False)
+                if isinstance(target, PlaceholderNode):
+                    target.ensure_port(target_id, is_input=True)
+                self.engine.connect(source[source_id], target[target_id])
+            except (ValueError, KeyError) as error:
+                problems.append(f"The edge {edge} is kept aside: {error}")
+                kept.append(edge)
+        if kept:
+            self._extras["kept_edges"] = kept
+        return problems
+
+    def clear(self) -> None:
+        """Take away all nodes, groups and properties."""
+        with self.lock:
+            for uuid in list(self._nodes):
+                self.remove_node_by_id(uuid)
+            self.groups = {}
+            self._props = {}
+            self._extras = {}
+            if self.engine.observed:
+                self.engine.tell(Cleared())
+
+    def __repr__(self) -> str:
+        return f"<NodeSpace: {len(self._nodes)} nodes, {len(self.edges)} edges>"
+
+
+def _outdated(node: Node) -> bool:
+    return node.stale or node.state in ("error", "cancelled", "idle")

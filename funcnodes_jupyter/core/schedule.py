@@ -1,0 +1,242 @@
+"""Which nodes are out of date and which may run now: a state machine with no clock and no await.
+
+A change marks first: the node is *requested*, and everything downstream of it *waits*. Each edge counts,
+so a node with two changed branches becomes ready when the last of them has settled, however slow, and
+runs once. A node *holds* its successors from the moment it is requested (or waits itself) until its
+values are handed on; counting holds makes the order exact without looking at the whole graph.
+
+All methods are called under the graph lock.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Any
+
+from funcnodes_jupyter.core.facts import NodeChanged
+from funcnodes_jupyter.core.traversal import origins, receivers, successors
+
+if TYPE_CHECKING:
+    from funcnodes_jupyter.core.facts import Fact
+    from funcnodes_jupyter.core.node import Node
+    from funcnodes_jupyter.core.nodeio import NodeIO
+    from funcnodes_jupyter.core.runreport import RunError
+
+_STATE = ("state",)
+
+
+class Slot:
+    """A node's place in the schedule, and what came of its last run."""
+
+    __slots__ = (
+        "blame", "cancelled", "error", "forced", "holding", "queued", "ran", "requested", "running", "seconds",
+        "stale", "trouble", "waiting",
+    )  # fmt: skip
+
+    def __init__(self) -> None:
+        self.waiting = 0  # edges whose source has not settled
+        self.requested = False  # a run is wanted
+        self.running = False
+        self.holding = False  # successors count this node among what they wait for
+        self.queued = False  # stands in the ready queue
+        self.forced = False  # run even when nothing upstream is up to date
+        self.stale = False
+        self.ran = False
+        self.cancelled = False
+        self.trouble = False  # the last run failed or was cancelled
+        self.seconds: float | None = None
+        self.error: RunError | None = None
+        self.blame: Node | None = None  # the node upstream that keeps this one from running
+
+
+class Schedule:
+    """Asked by the runner what to run next, told by the engine what changed."""
+
+    __slots__ = ("_ready", "pending", "tell")
+
+    def __init__(self) -> None:
+        self._ready: deque[Node] = deque()
+        self.pending = 0
+        """How many nodes are requested or running; 0 means idle."""
+        self.tell: Callable[[Fact], None] | None = None
+
+    # --- marking ----------------------------------------------------------------------------
+
+    def request(self, node: Node) -> None:
+        """A run of ``node`` is wanted, once all that it waits for has settled."""
+        slot = node.slot
+        if slot.requested:
+            return
+        slot.requested = True
+        self.pending += 1
+        if not slot.stale:
+            slot.stale = True
+            if self.tell is not None:
+                self.tell(NodeChanged(node, _STATE))
+        if slot.waiting:
+            return  # a node that waits holds already
+        if not slot.holding:
+            self._hold(node)
+        if not slot.running and not slot.queued:
+            slot.queued = True
+            self._ready.append(node)
+
+    def mark_stale(self, nodes: Iterable[Node]) -> None:
+        """These nodes and all below them are out of date; nothing runs for it."""
+        stack = list(nodes)
+        seen = set(map(id, stack))
+        while stack:
+            node = stack.pop()
+            if not node.slot.stale:
+                node.slot.stale = True
+                if self.tell is not None:
+                    self.tell(NodeChanged(node, _STATE))
+            for follower in successors(node):
+                if id(follower) not in seen:
+                    seen.add(id(follower))
+                    stack.append(follower)
+
+    def _hold(self, node: Node) -> None:
+        node.slot.holding = True
+        stack = [node]
+        tell = self.tell
+        while stack:
+            current = stack.pop()
+            for follower in current.followers or successors(current):
+                slot = follower.slot
+                slot.waiting += 1
+                if not slot.stale:
+                    slot.stale = True
+                    if tell is not None:
+                        tell(NodeChanged(follower, _STATE))
+                if not slot.holding:
+                    slot.holding = True
+                    stack.append(follower)
+
+    def _release(self, node: Node) -> None:
+        node.slot.holding = False
+        ready = self._ready
+        settled: list[Node] | None = None
+        followers = node.followers or successors(node)
+        while True:
+            for follower in followers:
+                slot = follower.slot
+                slot.waiting -= 1
+                if slot.waiting or slot.running:
+                    continue
+                if slot.requested:
+                    if not slot.queued:
+                        slot.queued = True
+                        ready.append(follower)
+                elif slot.holding:
+                    # It got nothing new and so settles without a run.
+                    slot.holding = False
+                    settled = settled or []
+                    settled.append(follower)
+            if not settled:
+                return
+            followers = successors(settled.pop())
+
+    # --- running ----------------------------------------------------------------------------
+
+    def take(self) -> tuple[Node, dict[str, Any]] | None:
+        """The next node that may run now, with its arguments; None when none may."""
+        ready = self._ready
+        while ready:
+            node = ready.popleft()
+            slot = node.slot
+            slot.queued = False
+            if not slot.requested or slot.running or slot.waiting:
+                continue
+            arguments = node.arguments()
+            slot.requested = False
+            if arguments is None:
+                self.pending -= 1
+                slot.forced = False
+                self._release(node)
+                if self.tell is not None:
+                    self.tell(NodeChanged(node, _STATE))
+                continue
+            slot.running = True
+            # What arrives from here on makes the coming result stale again.
+            slot.stale = slot.forced = False
+            slot.blame = None
+            return node, arguments
+        return None
+
+    def passes_on(self, node: Node) -> None:
+        """A running node sent a value: its followers need not wait for its end."""
+        slot = node.slot
+        if slot.holding and not slot.waiting and not slot.requested:
+            self._release(node)
+
+    def finish(self, node: Node) -> None:
+        """The run of ``node`` ended and its values are handed on."""
+        slot = node.slot
+        slot.running = False
+        self.pending -= 1
+        if slot.requested:
+            if not slot.waiting and not slot.queued:
+                slot.queued = True
+                self._ready.append(node)
+        elif slot.holding and not slot.waiting:
+            self._release(node)
+
+    def requested(self) -> list[Node]:
+        """The nodes whose run is wanted and that wait for nothing."""
+        return [node for node in self._ready if node.slot.requested]
+
+    def withdraw(self, node: Node) -> bool:
+        """Take back the request of a node that has not begun; returns whether there was one."""
+        slot = node.slot
+        if not slot.requested:
+            return False
+        slot.requested = slot.forced = False
+        self.pending -= 1
+        if not slot.running and not slot.waiting and slot.holding:
+            self._release(node)
+        return True
+
+    # --- the graph changed --------------------------------------------------------------------
+
+    def edge_added(self, source: NodeIO, target: NodeIO) -> None:
+        """Count the new edge from ``source`` to ``target`` where its origin has not settled."""
+        for origin in origins(source):
+            origin.followers = None
+            if origin.slot.holding:
+                for follower in _reached(target):
+                    follower.slot.waiting += 1
+                    if not follower.slot.holding:
+                        self._hold(follower)
+
+    def edge_removed(self, source: NodeIO, target: NodeIO) -> None:
+        """Stop counting an edge that was just taken away."""
+        for origin in origins(source):
+            origin.followers = None
+            if origin.slot.holding:
+                for follower in _reached(target):
+                    self._one_less(follower)
+
+    def _one_less(self, node: Node) -> None:
+        slot = node.slot
+        slot.waiting -= 1
+        if slot.waiting or slot.running:
+            return
+        if slot.requested:
+            if not slot.queued:
+                slot.queued = True
+                self._ready.append(node)
+        elif slot.holding:
+            self._release(node)
+
+    def absorb(self, other: Schedule) -> None:
+        """Take over what another schedule had to do."""
+        self._ready.extend(other._ready)
+        self.pending += other.pending
+        other._ready.clear()
+        other.pending = 0
+
+
+def _reached(target: NodeIO) -> list[Node]:
+    return [target.node, *(port.node for port in receivers(target))]

@@ -1,0 +1,97 @@
+"""Questions about the shape of a graph, as functions: who follows, who comes before, is there a circle."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from funcnodes_jupyter.core.node import Node
+    from funcnodes_jupyter.core.nodeio import NodeIO
+
+
+def receivers(port: NodeIO) -> list[NodeIO]:
+    """Every input that gets what ``port`` holds: its targets and, through forwards, theirs."""
+    found: list[NodeIO] = []
+    for target in port._targets:
+        found.append(target)
+        if target._targets:
+            found.extend(receivers(target))
+    return found
+
+
+def successors(node: Node) -> tuple[Node, ...]:
+    """The nodes that an edge of ``node`` leads to, one entry for each edge (through forwards, too).
+
+    Kept with the node until an edge changes: every wave asks for it twice.
+    """
+    known = node.followers
+    if known is None:
+        known = node.followers = tuple(
+            port.node for output in node._outs for port in receivers(output)
+        )  # fmt: skip
+    return known
+
+
+def origins(port: NodeIO) -> list[Node]:
+    """The nodes whose outputs feed ``port``: its own node for an output, through forwards for an input."""
+    if not port.is_input:
+        return [port.node]
+    return [origin for source in getattr(port, "sources", ()) for origin in origins(source)]
+
+
+def predecessors(node: Node) -> list[Node]:
+    """The nodes that an input of ``node`` receives from, through forwards, one entry for each edge."""
+    found: list[Node] = []
+    for port in node._ins:
+        sources: list[NodeIO] = list(port._sources)
+        while sources:
+            source = sources.pop()
+            if source.is_input:
+                sources.extend(getattr(source, "_sources", ()))
+            else:
+                found.append(source.node)
+    return found
+
+
+def _closure(nodes: Iterable[Node], neighbours: Callable[[Node], Iterable[Node]]) -> list[Node]:
+    found: dict[int, Node] = {}
+    stack = list(nodes)
+    while stack:
+        for neighbour in neighbours(stack.pop()):
+            if id(neighbour) not in found:
+                found[id(neighbour)] = neighbour
+                stack.append(neighbour)
+    return list(found.values())
+
+
+def descendants(nodes: Iterable[Node]) -> list[Node]:
+    """Everything downstream of ``nodes``, each once, without them."""
+    return _closure(nodes, successors)
+
+
+def ancestors(nodes: Iterable[Node]) -> list[Node]:
+    """Everything upstream of ``nodes``, each once, without them."""
+    return _closure(nodes, predecessors)
+
+
+def path_between(start: Node, end: Node) -> list[Node] | None:
+    """A way along the edges from ``start`` to ``end``, both included; None when there is none."""
+    came_from: dict[int, Node | None] = {id(start): None}
+    stack = [start]
+    while stack:
+        node = stack.pop()
+        if node is end:
+            return list(_walk_back(node, came_from))[::-1]
+        for follower in successors(node):
+            if id(follower) not in came_from:
+                came_from[id(follower)] = node
+                stack.append(follower)
+    return None
+
+
+def _walk_back(node: Node, came_from: dict[int, Node | None]) -> Iterator[Node]:
+    current: Node | None = node
+    while current is not None:
+        yield current
+        current = came_from[id(current)]
