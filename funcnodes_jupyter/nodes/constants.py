@@ -1,0 +1,95 @@
+"""Nodes that hold one value of each plain type, to be typed in once and used in several places."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from funcnodes_jupyter.core.decorator import NodeDecorator
+from funcnodes_jupyter.core.library import Shelf
+from funcnodes_jupyter.nodes.previews import SHOWS_OUT
+
+
+@NodeDecorator("basic.number", name="Number")
+def number(value: float = 0.0) -> float:
+    """A number, with decimals if need be.
+
+    Args:
+        value: The number.
+    """
+    return value
+
+
+@NodeDecorator("basic.whole_number", name="Whole number")
+def whole_number(value: int = 0) -> int:
+    """A whole number.
+
+    Args:
+        value: The number.
+    """
+    return value
+
+
+@NodeDecorator("basic.text", name="Text", default_render_options=SHOWS_OUT)
+def text(value: str = "") -> str:
+    """A text.
+
+    Args:
+        value: The text.
+    """
+    return value
+
+
+@NodeDecorator("basic.boolean", name="True or False")
+def boolean(value: bool = False) -> bool:
+    """A switch.
+
+    Args:
+        value: On is True, off is False.
+    """
+    return value
+
+
+@NodeDecorator(
+    "basic.list", name="List", default_io_options={"value": {"default": []}}, default_render_options=SHOWS_OUT
+)
+def list_value(value: list[Any]) -> list[Any]:
+    """A list of values.
+
+    Args:
+        value: Written as in Python, such as [1, 2, 'three'].
+    """
+    return list(value)
+
+
+@NodeDecorator(
+    "basic.dict", name="Dictionary", default_io_options={"value": {"default": {}}}, default_render_options=SHOWS_OUT
+)
+def dict_value(value: dict[Any, Any]) -> dict[Any, Any]:
+    """Values under keys.
+
+    Args:
+        value: Written as in Python, such as {'mass': 3750, 'sex': 'male'}.
+    """
+    return dict(value)
+
+
+@NodeDecorator("basic.none", name="None")
+def none() -> Any:
+    """Python's word for nothing."""
+    return None
+
+
+@NodeDecorator("basic.value", name="Python value", default_render_options=SHOWS_OUT)
+def value_of_any_type(value: Any = None) -> Any:
+    """Any value that can be written in one line.
+
+    Args:
+        value: A Python literal, such as (1, 2) or None; anything else is taken as a text.
+    """
+    return value
+
+
+def shelf() -> Shelf:
+    """The nodes of this module."""
+    nodes = (number, whole_number, text, boolean, list_value, dict_value, none, value_of_any_type)
+    return Shelf("Values", "Values to type in.", nodes=nodes)

@@ -1,0 +1,222 @@
+"""The frames two sides exchange and the records inside them, as typed structs.
+
+Every frame is one JSON object with a ``type``; an unknown field is ignored on reading. The browser's
+types are generated from these structs (see :mod:`funcnodes_jupyter.wire.schema`), so this module and
+:mod:`funcnodes_jupyter.wire.events` are the one place where the protocol is written down.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from msgspec import UNSET, Struct, UnsetType
+
+from funcnodes_jupyter.wire.events import Event, NodeState
+
+PROTOCOL_VERSION = 1
+MAX_FRAME_BYTES = 1024 * 1024
+"""A frame stays at or under this many bytes; larger payloads travel in binary parts."""
+
+
+# --- client to server -------------------------------------------------------------------------
+
+
+class Ping(Struct, tag="ping"):
+    """Asks for a :class:`Pong`."""
+
+
+class Cmd(Struct, tag="cmd"):
+    """One command; ``id`` is echoed by the reply."""
+
+    cmd: str
+    kwargs: dict[str, Any] = {}
+    id: str | int | None = None
+
+
+ClientFrame = Ping | Cmd
+
+
+# --- what frames carry ------------------------------------------------------------------------
+
+
+class WorkerIdentity(Struct):
+    """Which worker is speaking."""
+
+    uuid: str
+    name: str
+
+
+class ShelfInfo(Struct):
+    """One shelf of the library with its nodes and the shelves inside it."""
+
+    name: str
+    description: str = ""
+    nodes: list[NodeClassInfo] = []
+    subshelves: list[ShelfInfo] = []
+
+
+class NodeClassInfo(Struct):
+    """A node class as the library lists it; ``inputs`` and ``outputs`` hold no values."""
+
+    node_id: str
+    node_name: str
+    description: str = ""
+    inputs: list[PortClassInfo] = []
+    outputs: list[PortClassInfo] = []
+
+
+class PortClassInfo(Struct):
+    """A port of a node class: what the library shows before a node exists."""
+
+    id: str
+    name: str
+    kind: str
+    description: str = ""
+
+
+class LibraryInfo(Struct):
+    """Everything a person can add, shelf by shelf."""
+
+    shelves: list[ShelfInfo] = []
+
+
+class FullState(Struct):
+    """The whole graph as it was when ``seq`` was the newest event."""
+
+    seq: int
+    worker: WorkerIdentity
+    nodes: list[NodeState] = []
+    edges: list[tuple[str, str, str, str]] = []
+    previews: list[Preview] = []
+
+
+class Resumed(Struct):
+    """Answer to ``resume``: the missed events, or a snapshot when the gap is too old."""
+
+    events: list[Event] = []
+    first: int = 0
+    seq: int = 0
+    snapshot: FullState | None = None
+
+
+class TablePage(Struct):
+    """A window of rows of a table; cells are texts ready to show."""
+
+    columns: list[TableColumn]
+    rows: list[list[str]]
+    offset: int
+    total_rows: int
+    total_columns: int
+
+
+class TableColumn(Struct):
+    """Name, dtype text and alignment of a table's column; the index comes first, if it has meaning."""
+
+    name: str
+    dtype: str = ""
+    align: Literal["left", "right"] = "left"
+    is_index: bool = False
+
+
+# --- server to client -------------------------------------------------------------------------
+
+
+class Pong(Struct, tag="pong"):
+    """Answer to :class:`Ping`."""
+
+
+class Hello(Struct, tag="hello"):
+    """First frame of a connection."""
+
+    protocol: int
+    worker: WorkerIdentity
+    seq: int
+
+
+class Result(Struct, tag="result"):
+    """A command's result, to the asking client only."""
+
+    id: str | int | None
+    cmd: str
+    result: Any = None
+
+
+class Error(Struct, tag="error"):
+    """A command's failure; ``code`` is the error's class name."""
+
+    id: str | int | None
+    cmd: str
+    error: str
+    code: str
+    traceback: str | UnsetType = UNSET
+
+
+class NodespaceEvent(Struct, tag="nodespaceevent"):
+    """One event, to clients that did not ask for batches."""
+
+    event: str
+    data: Any
+    seq: int
+
+
+class NodespaceEvents(Struct, tag="nodespaceevents"):
+    """One flush: the events ``first`` … ``seq``, the newest value per port only."""
+
+    first: int
+    seq: int
+    events: list[Event]
+
+
+class Preview(Struct, tag="preview"):
+    """What a watched port shows, as a mime bundle. Not numbered: the newest one wins.
+
+    ``data`` maps mime types to text, JSON, or base64 for binary types. ``stale`` tells that it was
+    made by an earlier life of the worker or before the node became stale.
+    """
+
+    node: str
+    io: str
+    data: dict[str, Any]
+    stale: bool = False
+
+
+class Progress(Struct, tag="progress"):
+    """Long work of the worker or the Workermanager; ``progress`` is 0…1."""
+
+    text: str
+    progress: float
+    workerid: str
+    done: bool = False
+
+
+class LargeMessage(Struct, tag="large_message"):
+    """The payload of ``msg_id`` follows in binary frames."""
+
+    msg_id: str
+
+
+ServerFrame = Pong | Hello | Result | Error | NodespaceEvent | NodespaceEvents | Preview | Progress | LargeMessage
+
+
+class BinaryHeader(Struct):
+    """The JSON header of a binary frame: 4-byte big-endian length, header, payload."""
+
+    type: Literal["value", "preview", "result"]
+    mime: str
+    part: int
+    parts: int
+    id: str | int | None = None
+    node: str = ""
+    io: str = ""
+
+
+class WireNames(Struct):
+    """Holds one of everything, so that the schema has one root."""
+
+    client: ClientFrame
+    server: ServerFrame
+    state: FullState
+    resumed: Resumed
+    library: LibraryInfo
+    table: TablePage
+    binary: BinaryHeader
