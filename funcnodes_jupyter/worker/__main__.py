@@ -1,0 +1,57 @@
+"""``python -m funcnodes_jupyter.worker --base DIR --uuid UUID [--ready-fd N]``."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from funcnodes_jupyter.worker.errors import WorkerRunsError
+from funcnodes_jupyter.worker.home import WorkerHome
+from funcnodes_jupyter.worker.launcher import take_stdin
+
+if TYPE_CHECKING:
+    from funcnodes_jupyter.core.library import Library
+
+ALREADY_RUNS = 3
+"""Exit code when another process runs this worker."""
+
+SWITCH_SECONDS = 0.001
+"""How soon a busy function gives way to the thread that answers clients; Python's own 5 ms add up."""
+
+
+def main(arguments: Sequence[str] | None = None, make_library: Callable[[], Library] | None = None) -> int:
+    """Run one worker until it is told to stop; returns the exit code.
+
+    Args:
+        arguments: Those of the command line when left out.
+        make_library: What the worker's nodes can be made of; what comes with the package when left out.
+    """
+    parser = argparse.ArgumentParser(prog="python -m funcnodes_jupyter.worker", description=__doc__)
+    parser.add_argument("--base", type=Path, required=True, help="folder that holds the workers")
+    parser.add_argument("--uuid", required=True, help="which worker")
+    parser.add_argument("--ready-fd", type=int, default=None, help="file descriptor told when the worker serves")
+    options = parser.parse_args(arguments)
+    logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s: %(message)s", level=logging.INFO)
+    sys.setswitchinterval(SWITCH_SECONDS)
+    pipe = take_stdin()
+    home = WorkerHome(options.base, options.uuid)
+    home.prepare()
+    try:
+        with home.held():
+            # Imported here, once it is known that there is something to serve.
+            from funcnodes_jupyter.nodes.shelves import builtin_library
+            from funcnodes_jupyter.worker.serve import WorkerProcess
+
+            library = (make_library or builtin_library)()
+            return WorkerProcess(home, library, pipe, options.ready_fd).run()
+    except WorkerRunsError as error:
+        logging.getLogger(__name__).error("%s", error)
+        return ALREADY_RUNS
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,49 @@
+"""Commands about the worker itself."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable
+from typing import Any, Literal
+
+from funcnodes_jupyter.worker.context import Context
+from funcnodes_jupyter.worker.offload import in_thread
+
+
+def uuid(context: Context) -> str:
+    """The worker's uuid."""
+    return context.host.identity().uuid
+
+
+def name(context: Context) -> str:
+    """The worker's name."""
+    return context.host.identity().name
+
+
+def heartbeat(context: Context) -> Literal[True]:
+    """The I/O thread answers."""
+    return True
+
+
+def get_runstate(context: Context) -> dict[str, Any]:
+    """``busy``, the uuids of the ``running`` nodes, and how many are ``queued``."""
+    with context.nodespace.lock:
+        slots = [(node.uuid, node.slot) for node in context.nodespace.nodes.values()]
+        running = [uuid for uuid, slot in slots if slot.running]
+        queued = sum(1 for _, slot in slots if slot.requested and not slot.running)
+        return {"busy": not context.nodespace.runner.idle, "running": running, "queued": queued}
+
+
+def stop(context: Context) -> Literal[True]:
+    """Answer, save, end the process."""
+    context.host.stop()
+    return True
+
+
+def save(context: Context) -> Awaitable[bool]:
+    """Answer when everything is on disk."""
+
+    def write() -> bool:
+        context.host.save()
+        return True
+
+    return in_thread(write)

@@ -1,0 +1,72 @@
+"""Commands that ask for the graph. They are answered from the mirror while user code runs."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from funcnodes_jupyter.wire.events import NodeState
+from funcnodes_jupyter.wire.messages import FullState, LibraryInfo, Resumed
+from funcnodes_jupyter.worker.context import Context
+from funcnodes_jupyter.worker.nodestate import library_info
+
+
+def full_state(context: Context, batches: bool = False) -> FullState:
+    """The whole graph. With ``batches`` the client gets each flush of events as one frame from now on."""
+    context.client.batches = batches
+    context.client.lost_events = False
+    return _snapshot(context)
+
+
+def resume(context: Context, seq: int, batches: bool = False) -> Resumed:
+    """The events after ``seq``, or the whole graph when they are not known any more."""
+    context.mirror.flush()
+    context.client.batches = batches
+    missed = None if context.client.lost_events else context.mirror.missed_since(seq)
+    context.client.lost_events = False
+    if missed is None:
+        snapshot = _snapshot(context)
+        return Resumed(first=snapshot.seq + 1, seq=snapshot.seq, snapshot=snapshot)
+    return Resumed(events=missed, first=seq + 1, seq=context.mirror.seq)
+
+
+def get_nodes(context: Context) -> list[NodeState]:
+    """All nodes."""
+    context.mirror.flush()
+    return list(context.mirror.nodes.values())
+
+
+def get_edges(context: Context) -> list[tuple[str, str, str, str]]:
+    """All edges, each as source node and port, destination node and port."""
+    context.mirror.flush()
+    return list(context.mirror.edges)
+
+
+def view_state(context: Context) -> dict[str, dict[str, Any]]:
+    """The layout: position, size and whether it is collapsed, by node uuid."""
+    context.mirror.flush()
+    return {
+        uuid: {"pos": node.pos, "size": node.size, "collapsed": node.collapsed}
+        for uuid, node in context.mirror.nodes.items()
+    }
+
+
+def get_library(context: Context) -> LibraryInfo:
+    """Everything a person can add."""
+    return library_info(context.nodespace.lib)
+
+
+def clear(context: Context) -> Literal[True]:
+    """Take away all nodes."""
+    context.nodespace.clear()
+    return True
+
+
+def _snapshot(context: Context) -> FullState:
+    context.mirror.flush()
+    return FullState(
+        seq=context.mirror.seq,
+        worker=context.host.identity(),
+        nodes=list(context.mirror.nodes.values()),
+        edges=list(context.mirror.edges),
+        previews=context.previews.watched_by(context.client),
+    )

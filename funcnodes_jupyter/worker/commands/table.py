@@ -1,0 +1,49 @@
+"""All commands of a worker by name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import Any, Final
+
+from funcnodes_jupyter.worker.commands import edges, identity, nodes, running, several, state, values
+
+COMMANDS: Final[Mapping[str, Callable[..., Any]]] = MappingProxyType(
+    {
+        # the worker
+        "uuid": identity.uuid,
+        "name": identity.name,
+        "heartbeat": identity.heartbeat,
+        "get_runstate": identity.get_runstate,
+        "save": identity.save,
+        "stop": identity.stop,
+        # the graph
+        "full_state": state.full_state,
+        "resume": state.resume,
+        "get_nodes": state.get_nodes,
+        "get_edges": state.get_edges,
+        "view_state": state.view_state,
+        "get_library": state.get_library,
+        "clear": state.clear,
+        # nodes and edges
+        "add_node": nodes.add_node,
+        "remove_node": nodes.remove_node,
+        "update_node": nodes.update_node,
+        "add_edge": edges.add_edge,
+        "remove_edge": edges.remove_edge,
+        "batch": several.batch,
+        # values
+        "watch": values.watch,
+        "unwatch": values.unwatch,
+        "get_io_value": values.get_io_value,
+        "get_table_page": values.get_table_page,
+        "get_io_full_value": values.get_io_full_value,
+        # running
+        "trigger_node": running.trigger_node,
+        "run": running.run,
+        "cancel": running.cancel,
+    }
+)
+"""Each function gets a :class:`~funcnodes_jupyter.worker.context.Context` and, by its annotations, what the
+client sent. It returns what JSON can hold, a :class:`~funcnodes_jupyter.worker.reply.BinaryReply`, or, when
+it takes longer, an awaitable of either."""

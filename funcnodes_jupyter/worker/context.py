@@ -1,0 +1,51 @@
+"""What a command receives: the worker's parts, and who is asking."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from funcnodes_jupyter.core.nodespace import NodeSpace
+from funcnodes_jupyter.wire.messages import WorkerIdentity
+from funcnodes_jupyter.worker.mirror import Mirror
+from funcnodes_jupyter.worker.outbox import Outbox
+from funcnodes_jupyter.worker.previews import Previews
+from funcnodes_jupyter.worker.undo import UndoLog
+
+
+@dataclass(eq=False, slots=True)
+class Client:
+    """One connection. ``batches``: it takes a flush as one frame; ``lost_events``: the next resume is a snapshot."""
+
+    outbox: Outbox = field(default_factory=Outbox)
+    batches: bool = False
+    lost_events: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Host:
+    """What the process around the session can do.
+
+    Attributes:
+        identity: The worker's uuid and its name as it is now.
+        stop: Save and end the process, after the replies under way are sent.
+        interrupt: End the plain function that runs in the main thread, if one does.
+        save: Write what is not saved yet, in the calling thread; may raise OSError.
+    """
+
+    identity: Callable[[], WorkerIdentity]
+    stop: Callable[[], None]
+    interrupt: Callable[[], None]
+    save: Callable[[], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What every command's function gets as its first argument."""
+
+    nodespace: NodeSpace
+    mirror: Mirror
+    previews: Previews
+    host: Host
+    client: Client
+    undo: UndoLog = field(default_factory=UndoLog)

@@ -1,0 +1,51 @@
+"""The errors of a worker, one tree.
+
+WorkerError (FuncNodesError)
+├── ArgumentError (ValueError)        a command's argument is missing or of the wrong type; the text names it
+├── UnknownCommandError (ValueError)  no command of that name
+├── BatchError (ValueError)           a part of a batch cannot stand in one
+├── NoValueError (ValueError)         the port has no value
+├── NotReadyError (ValueError)        the node cannot run: inputs or its class are missing
+└── WorkerRunsError (RuntimeError)    another process runs this worker
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+from funcnodes_jupyter.core.errors import FuncNodesError
+
+
+class WorkerError(FuncNodesError):
+    """Base of what a worker refuses."""
+
+
+class ArgumentError(WorkerError, ValueError):
+    """An argument of a command is missing or of the wrong type."""
+
+
+class UnknownCommandError(WorkerError, ValueError):
+    """No command of that name; the text offers similar ones."""
+
+    def __init__(self, cmd: str, known: Iterable[str]) -> None:
+        close = get_close_matches(cmd, list(known), n=3)
+        hint = f" Did you mean {', '.join(close)}?" if close else ""
+        super().__init__(f"There is no command {cmd!r}.{hint}")
+        self.cmd = cmd
+
+
+class BatchError(WorkerError, ValueError):
+    """A part of a batch failed or cannot stand in one; nothing of the batch was applied."""
+
+
+class WorkerRunsError(WorkerError, RuntimeError):
+    """Another process runs this worker already."""
+
+
+class NoValueError(WorkerError, ValueError):
+    """A value was asked for where there is none."""
+
+
+class NotReadyError(WorkerError, ValueError):
+    """A node was asked to run and cannot: inputs are missing, or its class is."""

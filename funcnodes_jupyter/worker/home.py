@@ -1,0 +1,203 @@
+"""A worker's files: where they are, and how they are read and written.
+
+Everything lies in ``<base>/workers``: the record and the connection file beside the worker's own folder,
+which holds the saved graph, the last previews and what the person uploads.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import os
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from funcnodes_jupyter.core.errors import DocumentError
+from funcnodes_jupyter.wire.messages import Preview
+from funcnodes_jupyter.worker import savedform
+from funcnodes_jupyter.worker.atomic import PRIVATE, flush_folder, write_atomically
+from funcnodes_jupyter.worker.errors import WorkerRunsError
+
+MAX_PREVIEW_BYTES = 512 * 1024
+MAX_PREVIEWS_BYTES = 16 * 1024 * 1024
+_FOLDER_MODE = 0o700
+
+_log = logging.getLogger(__name__)
+
+
+class WorkerHome:
+    """The files of one worker.
+
+    Args:
+        base: The base folder of all workers.
+        uuid: Which worker.
+    """
+
+    def __init__(self, base: Path, uuid: str) -> None:
+        workers = base / "workers"
+        self.uuid = uuid
+        self.folder = workers / uuid
+        self.files = self.folder / "files"
+        self.record = workers / f"worker_{uuid}.json"
+        self.connection = workers / f"worker_{uuid}.connection.json"
+        self.nodespace = self.folder / "nodespace.json"
+        self.previous = self.folder / "nodespace.previous.json"
+        self.previews = self.folder / "previews.json"
+        self._lock = self.folder / "running.lock"
+
+    def prepare(self) -> None:
+        """Make the folders that are not there; only their owner may look into them."""
+        for folder in (self.folder.parent.parent, self.folder.parent, self.folder, self.files):
+            folder.mkdir(mode=_FOLDER_MODE, parents=True, exist_ok=True)
+
+    @contextlib.contextmanager
+    def held(self) -> Iterator[None]:
+        """Hold the worker for this process; the system lets go of it whatever ends the process.
+
+        Raises:
+            WorkerRunsError: another process holds it.
+        """
+        descriptor = os.open(self._lock, os.O_RDWR | os.O_CREAT, PRIVATE)
+        try:
+            _lock_file(descriptor)
+        except OSError:
+            os.close(descriptor)
+            raise WorkerRunsError(f"Another process runs the worker {self.uuid} already.") from None
+        try:
+            yield
+        finally:
+            os.close(descriptor)
+
+    # --- identity -------------------------------------------------------------------------------
+
+    def read_name(self) -> str:
+        """The worker's name as its record says now; a short form of its uuid when there is no record."""
+        record = _read_json(self.record)
+        name = record.get("name") if isinstance(record, dict) else None
+        return name if isinstance(name, str) and name else self.uuid[:8]
+
+    def write_connection(self, connection: dict[str, Any]) -> None:
+        """Tell how to reach the worker; the file holds a secret and only its owner may read it."""
+        write_atomically(self.connection, msgspec.json.format(msgspec.json.encode(connection)) + b"\n", PRIVATE)
+
+    def remove_connection(self) -> None:
+        """The worker cannot be reached any more."""
+        with contextlib.suppress(FileNotFoundError):
+            self.connection.unlink()
+
+    # --- the graph ------------------------------------------------------------------------------
+
+    def save_document(self, document: dict[str, Any]) -> bool:
+        """Write the saved graph, keeping the one before as ``nodespace.previous.json``.
+
+        Returns:
+            Whether the file had to change.
+
+        Raises:
+            OSError: it could not be written; the old one stands.
+        """
+        data = savedform.to_bytes(document)
+        if _read_bytes(self.nodespace) == data:
+            return False
+        self._keep_previous()
+        write_atomically(self.nodespace, data)
+        return True
+
+    def _keep_previous(self) -> None:
+        spare = self.previous.with_name(f".{self.previous.name}.tmp")
+        try:
+            with contextlib.suppress(FileNotFoundError):
+                spare.unlink()
+            os.link(self.nodespace, spare)
+            spare.replace(self.previous)
+        except OSError as error:  # a first save, or a file system without links: the save itself matters more
+            _log.debug("The graph before is not kept: %s", error)
+
+    def load_document(self, restore: Callable[[dict[str, Any]], list[str]]) -> list[str]:
+        """Hand the last good saved graph to ``restore``, if there is one.
+
+        A file that cannot be read or restored is set aside under a name that says so, and never deleted;
+        then the graph before is tried.
+
+        Returns:
+            What is wrong, a sentence each, with what ``restore`` says.
+        """
+        problems: list[str] = []
+        for path in (self.nodespace, self.previous):
+            data = _read_bytes(path)
+            if data is None:
+                continue
+            try:
+                return problems + restore(savedform.from_bytes(data))
+            except (DocumentError, KeyError, TypeError, AttributeError, ValueError) as error:
+                _log.warning("%s cannot be restored", path.name, exc_info=True)
+                reason = str(error) if isinstance(error, DocumentError) else f"The saved graph is damaged: {error!r}."
+                problems.append(f"{reason} It is kept as {self.set_aside(path).name}.")
+        return problems
+
+    def set_aside(self, path: Path) -> Path:
+        """Rename a file that cannot be read; returns its new name."""
+        stamp = datetime.now().strftime("%Y%m%d-%H%M%S-%f")
+        aside = path.with_name(f"{path.stem}.unreadable-{stamp}{path.suffix}")
+        path.replace(aside)
+        flush_folder(path.parent)
+        return aside
+
+    # --- previews -------------------------------------------------------------------------------
+
+    def save_previews(self, previews: list[Preview]) -> None:
+        """Write the last previews, newest last; the oldest fall out when there is no room for all.
+
+        Raises:
+            OSError: they could not be written.
+        """
+        lines: list[bytes] = []
+        room = MAX_PREVIEWS_BYTES
+        for preview in reversed(previews):
+            line = msgspec.json.encode(preview)
+            if len(line) <= min(room, MAX_PREVIEW_BYTES):
+                room -= len(line)
+                lines.append(line)
+        write_atomically(self.previews, b"[\n" + b",\n".join(reversed(lines)) + b"\n]\n")
+
+    def load_previews(self) -> list[Preview]:
+        """The last previews, all stale; none when the file is missing or torn (it is made anew)."""
+        data = _read_bytes(self.previews)
+        if data is None:
+            return []
+        try:
+            previews = msgspec.json.decode(data, type=list[Preview])
+        except (msgspec.DecodeError, UnicodeError) as error:
+            _log.warning("The last previews cannot be read: %s", error)
+            return []
+        for preview in previews:
+            preview.stale = True
+        return previews
+
+
+def _read_bytes(path: Path) -> bytes | None:
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        return None
+
+
+def _read_json(path: Path) -> Any:
+    try:
+        data = _read_bytes(path)
+        return None if data is None else msgspec.json.decode(data)
+    except (OSError, msgspec.DecodeError, UnicodeError) as error:
+        _log.warning("%s cannot be read: %s", path.name, error)
+        return None
+
+
+def _lock_file(descriptor: int) -> None:
+    try:
+        import fcntl
+    except ImportError:  # Windows, untested: the launcher's own lock has to do
+        return
+    fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -1,0 +1,151 @@
+"""From a node of the core to what the wire says of it. Read under the graph lock; runs no user code."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+from funcnodes_jupyter.core.datatypes import kind_of
+from funcnodes_jupyter.core.library import Library, NodeClass, Shelf
+from funcnodes_jupyter.core.node import Node
+from funcnodes_jupyter.core.nodeio import NodeInput, NodeIO
+from funcnodes_jupyter.core.placeholder import PlaceholderNode
+from funcnodes_jupyter.core.portspec import PortSpec
+from funcnodes_jupyter.core.runreport import RunError
+from funcnodes_jupyter.core.values import NoValue
+from funcnodes_jupyter.wire.events import ErrorInfo, NodeState, PortKind, PortState, ProgressInfo, RunState, ValueInfo
+from funcnodes_jupyter.wire.messages import LibraryInfo, NodeClassInfo, PortClassInfo, ShelfInfo
+from funcnodes_jupyter.worker.brief import describe_port
+from funcnodes_jupyter.worker.jsonable import Sample
+
+POS = "frontend:pos"
+SIZE = "frontend:size"
+COLLAPSED = "frontend:collapsed"
+
+_SHOWN_BY_ITSELF = ("table", "array", "figure", "image")
+_MAX_OPTIONS = 2000
+
+STATUS_FIELDS = (
+    "name", "pos", "size", "collapsed", "state", "stale", "missing", "blame", "seconds", "error", "progress",
+)  # fmt: skip
+"""The fields of a :class:`NodeState` that change while the node exists; those of a :class:`NodeChange`."""
+
+
+def node_state(node: Node) -> NodeState:
+    """All that the editor shows of ``node``."""
+    known = not isinstance(node, PlaceholderNode)
+    return NodeState(
+        uuid=node.uuid,
+        node_id=node.node_id if known else cast(PlaceholderNode, node).missing_node_id,
+        title=node.node_name,
+        description=node.description,
+        source=source_of(type(node)) if known else "",
+        io=[port_state(port) for port in node.ports],
+        preview_io=preview_port(node),
+        unknown=not known,
+        **status(node),
+    )
+
+
+def status(node: Node) -> dict[str, Any]:
+    """The fields named by :data:`STATUS_FIELDS`, as they are now."""
+    slot = node.slot
+    progress = node.progress_state
+    return {
+        "name": node.name,
+        "pos": as_pair(node.get_property(POS)),
+        "size": as_pair(node.get_property(SIZE)),
+        "collapsed": bool(node.get_property(COLLAPSED, False)),
+        "state": cast(RunState, node.state),
+        "stale": node.stale,
+        "missing": node.missing(),
+        "blame": slot.blame.uuid if slot.blame is not None else "",
+        "seconds": slot.seconds,
+        "error": error_info(slot.error) if slot.error is not None else None,
+        "progress": ProgressInfo(*progress) if progress is not None and slot.running else None,
+    }
+
+
+def error_info(error: RunError) -> ErrorInfo:
+    """A failed run as the wire says it."""
+    return ErrorInfo(error.text, error.type, error.traceback, error.function, error.line)
+
+
+def port_state(port: NodeIO) -> PortState:
+    """All that the editor shows of ``port``."""
+    return PortState(
+        id=port.id,
+        name=port.name,
+        is_input=port.is_input,
+        kind=cast(PortKind, port.kind),
+        type=port.type,
+        description=port.description,
+        required=port.required,
+        hidden=port.hidden,
+        value=port_value(port),
+        value_options=options_of(port),
+        render_options=cast("dict[str, Any]", Sample().of(port.render_options)),
+    )
+
+
+def port_value(port: NodeIO) -> ValueInfo | None:
+    """The line that a port shows, None when it has no value."""
+    return describe_port(port.stored, port.default if isinstance(port, NodeInput) else NoValue)
+
+
+def options_of(port: NodeIO) -> dict[str, Any]:
+    """The value options as JSON; of a long list of choices the first ones."""
+    return cast("dict[str, Any]", Sample(items=_MAX_OPTIONS, budget=2 * _MAX_OPTIONS).of(port.value_options))
+
+
+def preview_port(node: Node) -> str | None:
+    """The output that the node shows: the one its class names, else the first that is worth a picture."""
+    named = (node.default_render_options.get("data") or {}).get("src")
+    if named is not None:
+        return str(named)
+    outputs = (port for port in node.outputs.values() if not port.hidden)
+    return next((port.id for port in outputs if port.kind in _SHOWN_BY_ITSELF), None)
+
+
+def source_of(cls: NodeClass) -> str:
+    """Where the class's function stands: ``module.function``."""
+    return f"{cls.__module__}.{cls.function_name}" if cls.function_name else cls.__module__
+
+
+def as_pair(value: Any) -> tuple[float, float] | None:
+    """A position or size as it was kept with a node; None when there is none."""
+    try:
+        first, second = value
+        return float(first), float(second)
+    except (TypeError, ValueError):
+        return None
+
+
+# --- the library --------------------------------------------------------------------------------
+
+
+def library_info(library: Library) -> LibraryInfo:
+    """Everything a person can add, shelf by shelf."""
+    return LibraryInfo(shelves=[_shelf_info(shelf) for shelf in library.shelves])
+
+
+def _shelf_info(shelf: Shelf) -> ShelfInfo:
+    return ShelfInfo(
+        name=shelf.name,
+        description=shelf.description,
+        nodes=[_class_info(cls) for cls in shelf.nodes],
+        subshelves=[_shelf_info(inner) for inner in shelf.subshelves],
+    )
+
+
+def _class_info(cls: NodeClass) -> NodeClassInfo:
+    return NodeClassInfo(
+        node_id=cls.node_id,
+        node_name=cls.node_name,
+        description=cls.description,
+        inputs=[_port_class_info(spec) for spec in cls.input_specs if not spec.hidden],
+        outputs=[_port_class_info(spec) for spec in cls.output_specs if not spec.hidden],
+    )
+
+
+def _port_class_info(spec: PortSpec) -> PortClassInfo:
+    return PortClassInfo(id=spec.id, name=spec.label, kind=kind_of(spec.type), description=spec.description)

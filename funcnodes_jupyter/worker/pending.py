@@ -1,0 +1,97 @@
+"""What happened since the last flush, newest only: the worker's observer of the graph.
+
+Facts come in under the graph lock, from either thread, and are only noted. Structure keeps its order; of
+values, options, runs and progress only the newest counts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from funcnodes_jupyter.core.facts import (
+    Cleared,
+    EdgeAdded,
+    EdgeRemoved,
+    Fact,
+    Loaded,
+    NodeAdded,
+    NodeChanged,
+    NodeDone,
+    NodeFailed,
+    NodeProgressed,
+    NodeRemoved,
+    NodeTriggered,
+    OptionsChanged,
+    ValueChanged,
+)
+from funcnodes_jupyter.core.node import Node
+from funcnodes_jupyter.core.nodeio import NodeInput, NodeIO
+
+Structure = NodeAdded | NodeRemoved | EdgeAdded | EdgeRemoved | Cleared | Loaded
+Run = NodeTriggered | NodeDone | NodeFailed
+
+_SAVED_FIELDS = frozenset({"name", "properties", "ports"})
+
+
+@dataclass(slots=True)
+class Changes:
+    """One flush's worth of facts. The dicts without values are sets that keep their order."""
+
+    structure: list[Structure] = field(default_factory=list)
+    values: dict[NodeIO, None] = field(default_factory=dict)
+    options: dict[NodeIO, None] = field(default_factory=dict)
+    nodes: dict[Node, None] = field(default_factory=dict)
+    reshaped: dict[Node, None] = field(default_factory=dict)
+    runs: dict[Node, Run] = field(default_factory=dict)
+    progress: dict[Node, NodeProgressed] = field(default_factory=dict)
+
+
+class Pending:
+    """Notes facts until they are taken.
+
+    Args:
+        wake: Called once when the first fact after a take comes in; any thread, under the graph lock.
+        edited: Called when something came in that belongs into the saved graph; likewise.
+    """
+
+    def __init__(self, wake: Callable[[], None], edited: Callable[[], None]) -> None:
+        self._wake = wake
+        self._edited = edited
+        self._changes: Changes | None = None
+
+    def observe(self, fact: Fact) -> None:
+        """Note one fact. Called under the graph lock."""
+        changes = self._changes
+        if changes is None:
+            changes = self._changes = Changes()
+            self._wake()
+        if isinstance(fact, ValueChanged):
+            changes.values[fact.port] = None
+            if isinstance(fact.port, NodeInput) and not fact.port.sources:
+                self._edited()
+        elif isinstance(fact, NodeChanged):
+            changes.nodes[fact.node] = None
+            if not _SAVED_FIELDS.isdisjoint(fact.fields):
+                self._edited()
+                if "ports" in fact.fields:
+                    changes.reshaped[fact.node] = None
+        elif isinstance(fact, NodeTriggered | NodeDone | NodeFailed):
+            changes.runs[fact.node] = fact
+            changes.nodes[fact.node] = None
+            changes.progress.pop(fact.node, None)
+        elif isinstance(fact, NodeProgressed):
+            changes.progress[fact.node] = fact
+        elif isinstance(fact, OptionsChanged):
+            changes.options[fact.port] = None
+            self._edited()
+        else:
+            if isinstance(fact, Cleared | Loaded):
+                changes.structure.clear()
+            changes.structure.append(fact)
+            self._edited()
+
+    def take(self) -> Changes | None:
+        """What was noted, None when nothing was. Called under the graph lock."""
+        changes, self._changes = self._changes, None
+        return changes

@@ -1,0 +1,200 @@
+"""Who looks at which port, and the pictures they see.
+
+Previews are made only for watched ports, one at a time a port and the newest value next, in the preview
+thread for values of known types, in the main thread between two nodes for all others. What was made last
+is kept, also for the next life of the worker, where it is shown as stale.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Iterable
+from concurrent.futures import Future, ThreadPoolExecutor
+from time import monotonic
+from typing import Any
+
+from funcnodes_jupyter.core.nodeio import NodeInput
+from funcnodes_jupyter.core.nodespace import NodeSpace
+from funcnodes_jupyter.core.values import NoValue
+from funcnodes_jupyter.wire.messages import Preview
+from funcnodes_jupyter.worker.bundles import Bundle, quick_bundle, rich_bundle
+
+PortKey = tuple[str, str]
+
+MIN_INTERVAL = 0.07
+"""Seconds between two previews of one port: a stream of values must not fill the wire."""
+
+_log = logging.getLogger(__name__)
+
+
+class Previews:
+    """The previews of one worker. All methods belong to the I/O thread's loop.
+
+    Args:
+        nodespace: Where the values are.
+        send: Gets a new preview and the clients that watch its port.
+        saved: Called when there is a new preview to save.
+        restored: The previews of the worker's last life.
+    """
+
+    def __init__(
+        self,
+        nodespace: NodeSpace,
+        *,
+        send: Callable[[Preview, frozenset[object]], None],
+        saved: Callable[[], None],
+        restored: Iterable[Preview] = (),
+    ) -> None:
+        self._nodespace = nodespace
+        self._send = send
+        self._saved = saved
+        self._watchers: dict[PortKey, set[object]] = {}
+        # Oldest first, also on disk, where the oldest fall out first.
+        self._last: dict[PortKey, Preview] = {(preview.node, preview.io): preview for preview in restored}
+        self._outdated: set[PortKey] = set()
+        self._making: dict[PortKey, float] = {}
+        self._again: set[PortKey] = set()
+        self._loop = asyncio.get_running_loop()
+        self._thread: ThreadPoolExecutor | None = None
+
+    def close(self) -> None:
+        """Make no more previews."""
+        self._watchers.clear()
+        if self._thread is not None:
+            self._thread.shutdown(wait=False, cancel_futures=True)
+
+    # --- who looks ------------------------------------------------------------------------------
+
+    def watch(self, client: object, ports: Iterable[PortKey]) -> None:
+        """``client`` looks at ``ports``: it gets the current previews at once, and every newer one."""
+        for key in ports:
+            self._watchers.setdefault(key, set()).add(client)
+            last = self.last(key)
+            if last is not None:
+                self._send(last, frozenset((client,)))
+            if self._value(key) is not NoValue and (last is None or key in self._outdated):
+                self._make(key)
+
+    def unwatch(self, client: object, ports: Iterable[PortKey]) -> None:
+        """``client`` looks away from ``ports``."""
+        for key in ports:
+            watchers = self._watchers.get(key, set())
+            watchers.discard(client)
+            if not watchers:
+                self._watchers.pop(key, None)
+
+    def forget(self, client: object) -> None:
+        """``client`` is gone."""
+        self.unwatch(client, [key for key, watchers in self._watchers.items() if client in watchers])
+
+    def watched_by(self, client: object) -> list[Preview]:
+        """What ``client`` sees now."""
+        seen = (self.last(key) for key, watchers in self._watchers.items() if client in watchers)
+        return [preview for preview in seen if preview is not None]
+
+    # --- what they see --------------------------------------------------------------------------
+
+    def changed(self, ports: Iterable[PortKey]) -> None:
+        """The values of ``ports`` changed."""
+        for key in ports:
+            if key in self._last:
+                self._outdated.add(key)
+            if key in self._watchers and self._value(key) is not NoValue:
+                self._make(key)
+
+    def last(self, key: PortKey) -> Preview | None:
+        """The newest preview of a port, marked stale if it is older than what the node depends on."""
+        preview = self._last.get(key)
+        node = self._nodespace.nodes.get(key[0])
+        if preview is None or node is None:
+            return None
+        stale = preview.stale or key in self._outdated or (node.stale and node.state != "running")
+        return Preview(preview.node, preview.io, preview.data, stale)
+
+    def all(self) -> list[Preview]:
+        """Every preview of a node that exists, oldest first. Callable from any thread."""
+        nodes = self._nodespace.nodes
+        return [preview for preview in list(self._last.values()) if preview.node in nodes]
+
+    async def current(self, key: PortKey) -> Preview:
+        """A preview of the value that the port has now, made for this question; ``{}`` for no value."""
+        value = self._value(key)
+        data = {} if value is NoValue else await asyncio.wrap_future(self._bundle(value))
+        return Preview(key[0], key[1], data)
+
+    # --- making ---------------------------------------------------------------------------------
+
+    def _value(self, key: PortKey) -> Any:
+        node = self._nodespace.nodes.get(key[0])
+        if node is None:
+            return NoValue
+        port: Any = node.inputs.get(key[1]) or node.outputs.get(key[1])
+        if port is None or port.stored is NoValue:
+            return NoValue if port is None or not port.is_input else _plain_default(port.default)
+        return port.stored
+
+    def _make(self, key: PortKey) -> None:
+        if key in self._making:
+            self._again.add(key)
+            return
+        self._making[key] = monotonic()
+        # From here on a change makes the coming preview outdated again.
+        self._outdated.discard(key)
+        try:
+            future = self._bundle(self._value(key))
+        except RuntimeError:  # the worker is ending
+            return
+        future.add_done_callback(lambda done: self._hand_over(key, done))
+
+    def _hand_over(self, key: PortKey, done: Future[Bundle]) -> None:
+        """From the thread that made a preview to the I/O thread."""
+        try:
+            self._loop.call_soon_threadsafe(self._made, key, done)
+        except RuntimeError:  # the loop is closed: the worker ended meanwhile
+            _log.debug("A preview came too late")
+
+    def _bundle(self, value: Any) -> Future[Bundle]:
+        """The bundle of ``value``, from whichever thread may make it."""
+        if self._thread is None:
+            self._thread = ThreadPoolExecutor(1, thread_name_prefix="funcnodes-preview")
+        made: Future[Bundle] = Future()
+
+        def quick() -> None:
+            try:
+                bundle = quick_bundle(value)
+            except Exception:  # noqa: BLE001 - the value is asked itself then
+                _log.warning("No quick preview of a %s", type(value).__name__, exc_info=True)
+                bundle = None
+            if bundle is not None:
+                made.set_result(bundle)
+            else:
+                self._nodespace.runner.call(lambda: made.set_result(rich_bundle(value)))
+
+        self._thread.submit(quick)
+        return made
+
+    def _made(self, key: PortKey, done: Future[Bundle]) -> None:
+        started = self._making[key]
+        preview = Preview(key[0], key[1], done.result())
+        self._last.pop(key, None)
+        if key[0] in self._nodespace.nodes:
+            self._last[key] = preview
+            self._saved()
+            watchers = self._watchers.get(key)
+            if watchers:
+                self._send(preview, frozenset(watchers))
+        rest = MIN_INTERVAL - (monotonic() - started)
+        self._loop.call_later(max(0.0, rest), self._free, key)
+
+    def _free(self, key: PortKey) -> None:
+        del self._making[key]
+        if key in self._again:
+            self._again.discard(key)
+            if key in self._watchers and self._value(key) is not NoValue:
+                self._make(key)
+
+
+def _plain_default(default: Any) -> Any:
+    """A default that is a value; factories run code, and so are not asked here."""
+    return NoValue if isinstance(default, NodeInput.DefaultFactory) else default

@@ -1,0 +1,173 @@
+"""A worker's process: the main thread runs the graph, a second one serves the clients, a third one saves.
+
+It ends, with everything saved, at the ``stop`` command, at SIGTERM, and when its launcher closes the pipe
+on standard input, so that no worker outlives what started it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import secrets
+import threading
+import time
+from typing import Any
+
+from funcnodes_jupyter.core.library import Library
+from funcnodes_jupyter.core.nodespace import NodeSpace
+from funcnodes_jupyter.wire.messages import PROTOCOL_VERSION, Progress, WorkerIdentity
+from funcnodes_jupyter.worker.context import Host
+from funcnodes_jupyter.worker.home import WorkerHome
+from funcnodes_jupyter.worker.interrupts import Interrupts
+from funcnodes_jupyter.worker.launcher import say_ready, watch_pipe
+from funcnodes_jupyter.worker.offload import in_thread
+from funcnodes_jupyter.worker.saver import Saver
+from funcnodes_jupyter.worker.session import Session
+from funcnodes_jupyter.worker.sockets import HOST, Door
+
+GRACE_SECONDS = 5.0
+"""How long a user's function may keep the process alive once it is to end."""
+
+_log = logging.getLogger(__name__)
+
+
+class WorkerProcess:
+    """Wires a worker's parts together. Make and run it in the main thread.
+
+    Args:
+        home: The worker's files; held by this process.
+        library: What its nodes can be made of.
+        pipe: Ends when the launcher does, None when nobody holds one.
+        ready: Where the launcher waits for the word that the worker serves.
+    """
+
+    def __init__(self, home: WorkerHome, library: Library, pipe: int | None, ready: int | None) -> None:
+        self._home = home
+        self._pipe = pipe
+        self._ready = ready
+        self._started = time.time()
+        self._nodespace = NodeSpace(library, threaded=True)
+        self._nodespace.set_property("files_dir", str(home.files), secret=True)
+        self._problems = home.load_document(self._nodespace.deserialize)
+        self._interrupts = Interrupts(self._nodespace.runner, self._cancel_all, self._stop)
+        self._saver = Saver(self._save_graph, self._save_previews, self._disk_told)
+        self._session: Session | None = None
+        self._main_loop: asyncio.AbstractEventLoop | None = None
+        self._io_loop: asyncio.AbstractEventLoop | None = None
+        self._stopping: asyncio.Event | None = None
+        self._failure: BaseException | None = None
+
+    def run(self) -> int:
+        """Serve until told to stop; returns the exit code."""
+        self._interrupts.install()
+        for problem in self._problems:
+            _log.warning("%s", problem)
+        asyncio.run(self._run_graph())
+        self._nodespace.runner.close()
+        if self._failure is not None:
+            _log.critical("The worker cannot serve", exc_info=self._failure)
+            return 1
+        return 0
+
+    # --- main thread ----------------------------------------------------------------------------
+
+    async def _run_graph(self) -> None:
+        loop = self._main_loop = asyncio.get_running_loop()
+        self._nodespace.runner.bind(loop)
+        ended = asyncio.Event()
+        serving = threading.Thread(target=self._serve, args=(ended,), name="funcnodes-io")
+        serving.start()
+        await ended.wait()
+        serving.join()
+
+    # --- I/O thread -----------------------------------------------------------------------------
+
+    def _serve(self, ended: asyncio.Event) -> None:
+        assert self._main_loop is not None
+        try:
+            asyncio.run(self._serve_clients())
+        except BaseException as error:  # noqa: BLE001 - the main thread must hear of it
+            self._failure = error
+            _log.exception("The I/O thread failed")
+        finally:
+            self._main_loop.call_soon_threadsafe(ended.set)
+
+    async def _serve_clients(self) -> None:
+        self._stopping = asyncio.Event()
+        self._io_loop = asyncio.get_running_loop()
+        session = self._session = Session(
+            self._nodespace,
+            Host(self._identity, self._stopping.set, self._interrupts.interrupt, self._saver.save_now),
+            edited=self._saver.graph_changed,
+            previews_changed=self._saver.previews_changed,
+            restored=self._home.load_previews(),
+        )
+        session.notices += [self._notice(problem, done=True) for problem in self._problems]
+        self._saver.start()
+        door = Door(session, secrets.token_hex(32))
+        self._home.write_connection(self._connection(door.open(), door.secret))
+        if self._pipe is not None:
+            watch_pipe(self._pipe, self._stopping.set)
+        say_ready(self._ready)
+        await self._stopping.wait()
+        await self._end(session, door)
+
+    async def _end(self, session: Session, door: Door) -> None:
+        watchdog = threading.Timer(GRACE_SECONDS, self._give_up)
+        watchdog.daemon = True
+        watchdog.start()
+        await door.close()
+        await in_thread(self._saver.close)
+        self._nodespace.runner.cancel(None, self._interrupts.interrupt)
+        await session.close()
+        self._home.remove_connection()
+
+    def _give_up(self) -> None:
+        """Everything is saved, and a function of the user does not end: it ends with the process."""
+        _log.warning("A function did not end in time")
+        self._home.remove_connection()
+        os._exit(0)
+
+    def _identity(self) -> WorkerIdentity:
+        return WorkerIdentity(self._home.uuid, self._home.read_name())
+
+    def _connection(self, port: int, secret: str) -> dict[str, Any]:
+        return {
+            "host": HOST,
+            "port": port,
+            "secret": secret,
+            "pid": os.getpid(),
+            "start_time": self._started,
+            "uuid": self._home.uuid,
+            "protocol": PROTOCOL_VERSION,
+        }
+
+    def _notice(self, text: str, done: bool) -> Progress:
+        return Progress(text=text, progress=1.0 if done else 0.0, workerid=self._home.uuid, done=done)
+
+    # --- called from other threads ----------------------------------------------------------------
+
+    def _cancel_all(self) -> None:
+        self._on_io_thread(lambda: self._nodespace.runner.cancel(None, self._interrupts.interrupt))
+
+    def _stop(self) -> None:
+        self._on_io_thread(lambda: self._stopping.set() if self._stopping is not None else None)
+
+    def _on_io_thread(self, work: Any) -> None:
+        loop = self._io_loop
+        if loop is not None and not loop.is_closed():
+            loop.call_soon_threadsafe(work)
+
+    def _save_graph(self) -> None:
+        self._home.save_document(self._nodespace.serialize())
+
+    def _save_previews(self) -> None:
+        if self._session is not None:
+            self._home.save_previews(self._session.previews.all())
+
+    def _disk_told(self, trouble: str | None) -> None:
+        session = self._session
+        if session is not None:
+            notice = self._notice(trouble or "Everything is saved again.", done=trouble is None)
+            self._on_io_thread(lambda: session.announce(notice))

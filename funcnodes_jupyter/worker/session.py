@@ -1,0 +1,242 @@
+"""The worker's side of the protocol, without a socket: a frame in, frames out into each client's outbox.
+
+A session belongs to the I/O thread's loop. Commands of one client are applied in the order they come;
+those that take longer answer when they are done, and others may overtake them.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import inspect
+import logging
+from collections.abc import Awaitable, Callable, Iterable
+from typing import Any
+
+from funcnodes_jupyter.core.errors import FuncNodesError
+from funcnodes_jupyter.core.nodespace import NodeSpace
+from funcnodes_jupyter.wire import codec, events
+from funcnodes_jupyter.wire.errors import FrameError
+from funcnodes_jupyter.wire.events import Event
+from funcnodes_jupyter.wire.messages import (
+    MAX_FRAME_BYTES,
+    PROTOCOL_VERSION,
+    Cmd,
+    Error,
+    Hello,
+    NodespaceEvent,
+    NodespaceEvents,
+    Ping,
+    Pong,
+    Preview,
+    Progress,
+    Result,
+)
+from funcnodes_jupyter.worker.arguments import arguments_of
+from funcnodes_jupyter.worker.commands.table import COMMANDS
+from funcnodes_jupyter.worker.context import Client, Context, Host
+from funcnodes_jupyter.worker.errors import UnknownCommandError
+from funcnodes_jupyter.worker.mirror import Mirror
+from funcnodes_jupyter.worker.previews import Previews
+from funcnodes_jupyter.worker.reply import BinaryReply
+
+FLUSH_INTERVAL = 1 / 60
+"""Seconds between two flushes of events."""
+
+_log = logging.getLogger(__name__)
+
+
+class Session:
+    """Speaks with all clients of one worker.
+
+    Args:
+        nodespace: The worker's graph.
+        host: What the process around can do.
+        edited: Something changed that is to be saved; called from any thread, under the graph lock.
+        previews_changed: There is a preview to save.
+        restored: The previews of the worker's last life.
+    """
+
+    def __init__(
+        self,
+        nodespace: NodeSpace,
+        host: Host,
+        *,
+        edited: Callable[[], None] = lambda: None,
+        previews_changed: Callable[[], None] = lambda: None,
+        restored: Iterable[Preview] = (),
+    ) -> None:
+        self._loop = asyncio.get_running_loop()
+        self._nodespace = nodespace
+        self._host = host
+        self._clients: list[Client] = []
+        self._jobs: set[asyncio.Task[None]] = set()
+        self._last_flush = 0.0
+        self.notices: list[Progress] = []
+        """What every client is told when it comes, such as what could not be loaded."""
+        self.previews = Previews(nodespace, send=self._send_preview, saved=previews_changed, restored=restored)
+        self.mirror = Mirror(
+            nodespace, wake=self._flush_soon, edited=edited, publish=self._publish, touched=self.previews.changed
+        )
+
+    async def close(self) -> None:
+        """Publish what is left and end what is under way."""
+        self.mirror.flush()
+        self.mirror.close()
+        self.previews.close()
+        for job in self._jobs:
+            job.cancel()
+        await asyncio.gather(*self._jobs, return_exceptions=True)
+
+    # --- clients --------------------------------------------------------------------------------
+
+    def connect(self) -> Client:
+        """A client came: it is greeted, and the others hear of it."""
+        client = Client()
+        self.mirror.flush()
+        client.outbox.put_reply(
+            codec.encode_text(Hello(protocol=PROTOCOL_VERSION, worker=self._host.identity(), seq=self.mirror.seq))
+        )
+        for notice in self.notices:
+            client.outbox.put_reply(codec.encode_text(notice))
+        self._clients.append(client)
+        self.mirror.tell(events.ClientConnected(events.ClientsData(len(self._clients))))
+        return client
+
+    def disconnect(self, client: Client) -> None:
+        """A client is gone."""
+        if client in self._clients:
+            self._clients.remove(client)
+            self.previews.forget(client)
+            self.mirror.tell(events.ClientDisconnected(events.ClientsData(len(self._clients))))
+
+    def tell_lost_events(self, client: Client) -> None:
+        """A client that fell behind has caught up with what was kept: make it ask for the whole graph."""
+        client.outbox.overflowed = False
+        client.lost_events = True
+        seq = self.mirror.seq
+        if client.batches:
+            # Nothing in it, but its number shows the gap.
+            frame = codec.encode_text(NodespaceEvents(first=seq + 1, seq=seq, events=[]))
+        else:
+            frame = codec.encode_text(NodespaceEvent(event="loaded", data={}, seq=seq))
+        client.outbox.put_reply(frame)
+
+    def announce(self, progress: Progress) -> None:
+        """Tell all clients of long work, or of trouble with the disk."""
+        frame = codec.encode_text(progress)
+        for client in self._clients:
+            client.outbox.put_events(frame)
+
+    # --- commands -------------------------------------------------------------------------------
+
+    def receive(self, client: Client, data: codec.Frame) -> None:
+        """Take one frame of ``client``. Never raises: what is wrong is answered."""
+        try:
+            frame = codec.decode_client(data)
+        except FrameError as error:
+            self._refuse(client, error.frame_id, error.cmd, error)
+            return
+        if isinstance(frame, Ping):
+            client.outbox.put_reply(codec.encode_text(Pong()))
+        else:
+            self._apply(client, frame)
+
+    def _apply(self, client: Client, frame: Cmd) -> None:
+        try:
+            result = self._call(client, frame)
+        except Exception as error:  # noqa: BLE001 - whatever it is, it is answered
+            self._refuse(client, frame.id, frame.cmd, error)
+            return
+        if inspect.isawaitable(result):
+            job = self._loop.create_task(self._answer_later(client, frame, result))
+            self._jobs.add(job)
+            job.add_done_callback(self._jobs.discard)
+        else:
+            self._answer(client, frame, result)
+
+    def _call(self, client: Client, frame: Cmd) -> Any:
+        function = COMMANDS.get(frame.cmd)
+        if function is None:
+            raise UnknownCommandError(frame.cmd, COMMANDS)
+        context = Context(self._nodespace, self.mirror, self.previews, self._host, client)
+        return function(context, **arguments_of(function).read(frame.kwargs))
+
+    async def _answer_later(self, client: Client, frame: Cmd, result: Awaitable[Any]) -> None:
+        try:
+            made = await result
+        except Exception as error:  # noqa: BLE001 - likewise
+            self._refuse(client, frame.id, frame.cmd, error)
+        else:
+            self._answer(client, frame, made)
+
+    def _answer(self, client: Client, frame: Cmd, result: Any) -> None:
+        try:
+            frames = (
+                codec.binary_result(frame.id, result.data, result.mime)
+                if isinstance(result, BinaryReply)
+                else codec.encode_result(Result(id=frame.id, cmd=frame.cmd, result=result))
+            )
+            for part in frames:
+                client.outbox.put_reply(part)
+        except Exception as error:  # noqa: BLE001 - likewise
+            self._refuse(client, frame.id, frame.cmd, error)
+
+    def _refuse(self, client: Client, frame_id: str | int | None, cmd: str, error: Exception) -> None:
+        code = type(error).__name__
+        if not isinstance(error, FuncNodesError):
+            _log.error("The command %r failed", cmd, exc_info=error)
+        frame = Error(id=frame_id, cmd=cmd, error=f"{code}: {error}", code=code)
+        client.outbox.put_reply(codec.encode_text(frame))
+
+    # --- events ---------------------------------------------------------------------------------
+
+    def _flush_soon(self) -> None:
+        """Something happened in the graph; called from any thread, under the graph lock."""
+        try:
+            self._loop.call_soon_threadsafe(self._arm_flush)
+        except RuntimeError:  # the loop is closed: nobody is left to be told
+            _log.debug("A change came after the end")
+
+    def _arm_flush(self) -> None:
+        wait = self._last_flush + FLUSH_INTERVAL - self._loop.time()
+        if wait <= 0:
+            self._flush()
+        else:
+            self._loop.call_later(wait, self._flush)
+
+    def _flush(self) -> None:
+        self._last_flush = self._loop.time()
+        self.mirror.flush()
+
+    def _publish(self, first: int, new: list[Event]) -> None:
+        batches: list[str] | None = None
+        singles: list[str] | None = None
+        for client in self._clients:
+            if client.batches:
+                batches = _batch_frames(first, new) if batches is None else batches
+            else:
+                singles = _single_frames(first, new) if singles is None else singles
+            for frame in (batches if client.batches else singles) or ():
+                client.outbox.put_events(frame)
+
+    def _send_preview(self, preview: Preview, clients: frozenset[object]) -> None:
+        frame = codec.encode_text(preview)
+        for client in self._clients:
+            if client in clients:
+                client.outbox.put_preview((preview.node, preview.io), frame)
+
+
+def _batch_frames(first: int, new: list[Event]) -> list[str]:
+    """One frame, or several when one would be too large."""
+    frame = codec.encode_json(NodespaceEvents(first=first, seq=first + len(new) - 1, events=new))
+    if len(frame) <= MAX_FRAME_BYTES or len(new) == 1:
+        return [frame.decode()]
+    half = len(new) // 2
+    return [*_batch_frames(first, new[:half]), *_batch_frames(first + half, new[half:])]
+
+
+def _single_frames(first: int, new: list[Event]) -> list[str]:
+    return [
+        codec.encode_text(NodespaceEvent(event=str(event.__struct_config__.tag), data=event.data, seq=first + place))
+        for place, event in enumerate(new)
+    ]

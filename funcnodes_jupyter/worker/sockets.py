@@ -1,0 +1,126 @@
+"""The worker's socket: a WebSocket on loopback that opens to whoever knows the secret."""
+
+from __future__ import annotations
+
+import asyncio
+import hmac
+import logging
+from typing import Any
+
+from tornado.httpserver import HTTPServer
+from tornado.netutil import bind_sockets
+from tornado.web import Application, HTTPError
+from tornado.websocket import WebSocketClosedError, WebSocketHandler
+
+from funcnodes_jupyter.wire.websocket import MAX_MESSAGE_BYTES
+from funcnodes_jupyter.worker.context import Client
+from funcnodes_jupyter.worker.session import Session
+
+HOST = "127.0.0.1"
+GOING_AWAY = 1001
+_DRAIN_SECONDS = 0.5
+
+_log = logging.getLogger(__name__)
+
+
+class WorkerSocket(WebSocketHandler):
+    """One client's connection: frames go to the session, and its outbox goes out."""
+
+    def initialize(self, door: Door) -> None:
+        self._door = door
+        self._client: Client | None = None
+        self._writer: asyncio.Task[None] | None = None
+
+    def prepare(self) -> None:
+        """Refuse whoever does not know the secret, before anything else."""
+        sent = self.request.headers.get("Authorization", "")
+        if not hmac.compare_digest(sent.encode(), f"token {self._door.secret}".encode()):
+            raise HTTPError(403)
+
+    def check_origin(self, origin: str) -> bool:
+        """Browsers speak with the Jupyter server only, never with a worker."""
+        return False
+
+    def open(self, *args: str, **kwargs: str) -> None:
+        self.set_nodelay(True)
+        self._client = self._door.session.connect()
+        self._writer = asyncio.get_running_loop().create_task(self._write(self._client))
+        self._door.sockets.add(self)
+
+    async def on_message(self, message: str | bytes) -> None:
+        """The next message is read when this returns, so a client that does not read is not heard either."""
+        if self._client is not None:
+            self._door.session.receive(self._client, message)
+            await self._client.outbox.room()
+
+    def on_close(self) -> None:
+        self._door.sockets.discard(self)
+        if self._writer is not None:
+            self._writer.cancel()
+        if self._client is not None:
+            self._door.session.disconnect(self._client)
+
+    async def _write(self, client: Client) -> None:
+        outbox = client.outbox
+        try:
+            while True:
+                frame = outbox.take()
+                if frame is not None:
+                    # Done when the socket took it: a slow client fills its outbox, not our memory.
+                    await self.write_message(frame, binary=isinstance(frame, bytes))
+                elif outbox.overflowed:
+                    self._door.session.tell_lost_events(client)
+                else:
+                    await outbox.filled()
+        except WebSocketClosedError:
+            _log.debug("A client closed while frames were on their way")
+
+    async def drained(self) -> None:
+        """Wait until the client got everything."""
+        if self._client is not None:
+            await self._client.outbox.emptied()
+
+    def log_exception(self, *args: Any) -> None:
+        """A refusal is no failure of ours; everything else is logged with its traceback."""
+        if isinstance(args[1], HTTPError):
+            _log.warning("A connection was refused: %s", args[1])
+        else:
+            super().log_exception(*args)
+
+
+class Door:
+    """Listens, and knows the open sockets.
+
+    Args:
+        session: Whom the clients speak with.
+        secret: What a client has to send as ``Authorization: token …``.
+    """
+
+    def __init__(self, session: Session, secret: str) -> None:
+        self.session = session
+        self.secret = secret
+        self.sockets: set[WorkerSocket] = set()
+        application = Application(
+            [("/", WorkerSocket, {"door": self})],
+            websocket_max_message_size=MAX_MESSAGE_BYTES,
+            log_function=lambda handler: None,
+        )
+        self._server = HTTPServer(application)
+
+    def open(self) -> int:
+        """Listen on a free port of the loopback interface; returns the port."""
+        listening = bind_sockets(0, HOST)
+        self._server.add_sockets(listening)
+        return int(listening[0].getsockname()[1])
+
+    async def close(self) -> None:
+        """Let no one in, give those inside a moment to get what waits for them, and close."""
+        self._server.stop()
+        waiting = [asyncio.ensure_future(socket.drained()) for socket in self.sockets]
+        if waiting:
+            _, late = await asyncio.wait(waiting, timeout=_DRAIN_SECONDS)
+            for task in late:
+                task.cancel()
+        for socket in list(self.sockets):
+            socket.close(GOING_AWAY, "the worker ends")
+        await self._server.close_all_connections()

@@ -1,0 +1,103 @@
+"""Nodes that wait, fail and draw; run as a script, a worker that has them beside its own."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+import time
+from typing import Any
+
+from funcnodes_jupyter.core.decorator import NodeDecorator
+from funcnodes_jupyter.core.library import Library, Shelf
+from funcnodes_jupyter.core.node import Node
+from funcnodes_jupyter.nodes.shelves import builtin_library
+from funcnodes_jupyter.worker.__main__ import main
+
+
+@NodeDecorator("t.add", name="Add")
+def add(a: int, b: int = 1) -> int:
+    return a + b
+
+
+@NodeDecorator("t.sleep", name="Sleep")
+def sleep(seconds: float) -> float:
+    time.sleep(seconds)
+    return seconds
+
+
+@NodeDecorator("t.spin", name="Spin")
+def spin(seconds: float) -> float:
+    end = time.perf_counter() + seconds
+    while time.perf_counter() < end:
+        pass
+    return seconds
+
+
+@NodeDecorator("t.wait", name="Wait")
+async def wait(seconds: float) -> float:
+    await asyncio.sleep(seconds)
+    return seconds
+
+
+@NodeDecorator("t.fail", name="Fail")
+def fail(text: str) -> str:
+    raise RuntimeError(text)
+
+
+@NodeDecorator("t.steps", name="Steps")
+def steps(count: int, node: Node) -> int:
+    for _ in node.progress(range(count), desc="step"):
+        time.sleep(0.01)
+    return count
+
+
+@NodeDecorator("t.list", name="List")
+def numbers(count: int) -> list:  # type: ignore[type-arg]
+    return list(range(count))
+
+
+class Shown:
+    """Says how it is shown, in the main thread only."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+
+    def _repr_html_(self) -> str:
+        return f"<b>{self.text}</b>"
+
+    def __repr__(self) -> str:
+        return f"Shown {self.text}"
+
+
+@NodeDecorator("t.shown", name="Shown")
+def shown(text: str) -> Any:
+    return Shown(text)
+
+
+@NodeDecorator("t.figure", name="Figure", outputs=[{"name": "out", "type": "matplotlib.figure.Figure"}])
+def figure(height: float) -> Any:
+    from matplotlib.figure import Figure
+
+    made = Figure()
+    made.subplots().plot([0, height])
+    return made
+
+
+@NodeDecorator("t.table", name="Table", outputs=[{"name": "out", "type": "pandas.DataFrame"}])
+def table(rows: int) -> Any:
+    import pandas as pd
+
+    return pd.DataFrame({"n": range(rows), "half": [row / 2 for row in range(rows)]})
+
+
+NODES = [add, sleep, spin, wait, fail, steps, numbers, shown, figure, table]
+
+
+def library() -> Library:
+    made = builtin_library()
+    made.add_shelf(Shelf("Tests", nodes=NODES))
+    return made
+
+
+if __name__ == "__main__":
+    sys.exit(main(make_library=library))
