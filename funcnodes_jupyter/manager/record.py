@@ -1,0 +1,143 @@
+"""A worker's record: what stands on disk about who it is."""
+
+from __future__ import annotations
+
+import uuid as uuids
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timezone
+from pathlib import Path
+from typing import Any, Literal
+
+from funcnodes_jupyter.manager.errors import InvalidWorkerError
+from funcnodes_jupyter.manager.files import read_json
+
+FORMAT = "funcnodes_jupyter/1"
+"""Only records that bear this mark are run, written or deleted by this package."""
+
+MAX_NAME_LENGTH = 100
+
+WorkerState = Literal["stopped", "starting", "running", "stopping", "crashed", "foreign"]
+
+
+class ForeignRecordError(ValueError):
+    """The file is a record of another program or version, or no record at all."""
+
+
+@dataclass(frozen=True)
+class WorkerRecord:
+    """Who a worker is. ``created`` is ISO 8601 in UTC; ``extra`` keeps the keys we do not know."""
+
+    uuid: str
+    name: str
+    cwd: str
+    created: str
+    format: str = FORMAT
+    extra: dict[str, Any] = field(default_factory=dict)
+
+    @classmethod
+    def new(cls, name: str, cwd: Path) -> WorkerRecord:
+        """A record of a worker that does not exist yet."""
+        created = datetime.now(timezone.utc).isoformat(timespec="seconds")
+        return cls(uuid=uuids.uuid4().hex, name=name, cwd=str(cwd), created=created)
+
+    @classmethod
+    def from_json(cls, content: dict[str, Any]) -> WorkerRecord:
+        """Read the form that :meth:`to_json` makes.
+
+        Raises:
+            ForeignRecordError: the format mark or a needed field is missing.
+        """
+        if content.get("format") != FORMAT:
+            raise ForeignRecordError("written by another program or version")
+        known = {key: content.get(key) for key in ("uuid", "name", "cwd", "created")}
+        if not all(isinstance(value, str) for value in known.values()):
+            raise ForeignRecordError("the record is incomplete")
+        extra = {key: value for key, value in content.items() if key not in known and key != "format"}
+        return cls(**{key: str(value) for key, value in known.items()}, extra=extra)
+
+    @classmethod
+    def load(cls, path: Path) -> WorkerRecord:
+        """The record in ``path``; see :meth:`from_json` and :func:`read_json` for the errors."""
+        return cls.from_json(read_json(path))
+
+    def to_json(self) -> dict[str, Any]:
+        """The record as it is saved: our keys first, then the unknown ones."""
+        own = {
+            "format": self.format,
+            "uuid": self.uuid,
+            "name": self.name,
+            "cwd": self.cwd,
+            "created": self.created,
+        }
+        return {**own, **self.extra}
+
+    def renamed(self, name: str) -> WorkerRecord:
+        """The same worker under another name."""
+        return replace(self, name=name)
+
+
+@dataclass(frozen=True)
+class WorkerStatus:
+    """A worker as others see it: its record without secrets, and what it is doing.
+
+    ``detail`` is one or more lines for a person: why it crashed, or why it is foreign.
+    """
+
+    uuid: str
+    name: str
+    state: WorkerState
+    detail: str
+    cwd: str
+    pid: int | None
+    created: str
+    format: str
+
+    @property
+    def active(self) -> bool:
+        """Whether it has a process."""
+        return self.state in ("starting", "running", "stopping")
+
+    @classmethod
+    def from_json(cls, content: dict[str, Any]) -> WorkerStatus:
+        """Read what :meth:`to_json` made; a later version's unknown keys are ignored."""
+        return cls(**{key: content[key] for key in cls.__dataclass_fields__})
+
+    def to_json(self) -> dict[str, Any]:
+        """The form that travels to clients."""
+        return {key: getattr(self, key) for key in self.__dataclass_fields__}
+
+
+def checked_name(name: str) -> str:
+    """``name`` without outer blanks.
+
+    Raises:
+        InvalidWorkerError: it is empty, too long or not printable.
+    """
+    name = name.strip()
+    if not name:
+        raise InvalidWorkerError("a worker needs a name")
+    if len(name) > MAX_NAME_LENGTH:
+        raise InvalidWorkerError(f"a worker's name has at most {MAX_NAME_LENGTH} characters")
+    if not name.isprintable():
+        raise InvalidWorkerError("a worker's name holds printable characters only")
+    return name
+
+
+def checked_cwd(cwd: Path) -> Path:
+    """``cwd`` as an absolute path.
+
+    Raises:
+        InvalidWorkerError: there is no such folder.
+    """
+    cwd = cwd.expanduser().absolute()
+    if not cwd.is_dir():
+        raise InvalidWorkerError(f"the working directory {cwd} does not exist")
+    return cwd
+
+
+def default_name(taken: set[str]) -> str:
+    """The first of worker-1, worker-2, … that nobody bears."""
+    number = 1
+    while f"worker-{number}" in taken:
+        number += 1
+    return f"worker-{number}"

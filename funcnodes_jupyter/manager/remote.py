@@ -1,0 +1,103 @@
+"""The Workermanager of a running Jupyter server, spoken to over REST with the user's own token."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+from urllib.parse import quote
+
+from tornado.escape import json_decode
+from tornado.httpclient import AsyncHTTPClient, HTTPClientError, HTTPRequest, HTTPResponse
+
+from funcnodes_jupyter.manager.errors import RemoteManagerError
+from funcnodes_jupyter.manager.locate import FoundServer
+from funcnodes_jupyter.manager.record import WorkerStatus
+
+REQUEST_TIMEOUT = 30.0
+"""Seconds; a start may take ten, a stop as long."""
+
+
+class RemoteManager:
+    """The same verbs as :class:`~funcnodes_jupyter.manager.manager.WorkerManager`, done by a server.
+
+    Every method raises :class:`RemoteManagerError` with the server's own words when it refuses.
+    """
+
+    def __init__(self, server: FoundServer) -> None:
+        self.server = server
+        self._client = AsyncHTTPClient(force_instance=True)
+
+    async def list(self) -> tuple[WorkerStatus, ...]:
+        """Every worker of the server's base folder."""
+        return tuple(WorkerStatus.from_json(worker) for worker in await self._ask("GET", "workers"))
+
+    async def get(self, uuid: str) -> WorkerStatus:
+        """The worker ``uuid``."""
+        return WorkerStatus.from_json(await self._ask("GET", f"workers/{quote(uuid)}"))
+
+    async def create(
+        self, name: str | None = None, cwd: str | None = None, *, start: bool = False, exist_ok: bool = False
+    ) -> WorkerStatus:
+        """Make a worker, or take the one of that name when ``exist_ok``; start it when asked."""
+        body = {"name": name, "cwd": cwd, "start": start, "exist_ok": exist_ok}
+        return WorkerStatus.from_json(await self._ask("POST", "workers", body))
+
+    async def open(self, name: str, cwd: str | None = None) -> WorkerStatus:
+        """The running worker called ``name``, made and started as needed."""
+        return await self.create(name, cwd, start=True, exist_ok=True)
+
+    async def start(self, uuid: str) -> WorkerStatus:
+        """Run a worker and wait until it serves."""
+        return await self._do(uuid, "start")
+
+    async def stop(self, uuid: str) -> WorkerStatus:
+        """End a worker's process."""
+        return await self._do(uuid, "stop")
+
+    async def restart(self, uuid: str) -> WorkerStatus:
+        """End and run a worker."""
+        return await self._do(uuid, "restart")
+
+    async def interrupt(self, uuid: str) -> WorkerStatus:
+        """Interrupt what a worker computes."""
+        return await self._do(uuid, "interrupt")
+
+    async def rename(self, uuid: str, name: str) -> WorkerStatus:
+        """Give a worker another name."""
+        return WorkerStatus.from_json(await self._ask("PATCH", f"workers/{quote(uuid)}", {"name": name}))
+
+    async def delete(self, uuid: str) -> str:
+        """Delete a worker and tell where its files went."""
+        answer = await self._ask("DELETE", f"workers/{quote(uuid)}")
+        return str(answer["moved_to"])
+
+    async def close(self) -> None:
+        """Close the connections; the server's workers run on."""
+        self._client.close()
+
+    async def _do(self, uuid: str, verb: str) -> WorkerStatus:
+        return WorkerStatus.from_json(await self._ask("POST", f"workers/{quote(uuid)}/{verb}", {}))
+
+    async def _ask(self, method: str, path: str, body: dict[str, Any] | None = None) -> Any:
+        request = HTTPRequest(
+            f"{self.server.url}funcnodes/api/{path}",
+            method=method,
+            headers={**self.server.headers, "Content-Type": "application/json"},
+            body=None if body is None else json.dumps(body),
+            request_timeout=REQUEST_TIMEOUT,
+            ssl_options=self.server.ssl_options,
+        )
+        try:
+            return json_decode((await self._client.fetch(request)).body)
+        except HTTPClientError as error:
+            raise _refusal(error.code, error.response, str(error)) from error
+        except (OSError, ValueError) as error:
+            raise RemoteManagerError(f"the Jupyter server at {self.server.url} does not answer: {error}") from error
+
+
+def _refusal(status: int, response: HTTPResponse | None, otherwise: str) -> RemoteManagerError:
+    try:
+        body = json_decode(response.body) if response is not None else {}
+        return RemoteManagerError(str(body["error"]), status=status, code=str(body["code"]))
+    except (ValueError, KeyError, TypeError):
+        return RemoteManagerError(f"the Jupyter server refused: {otherwise}", status=status)

@@ -1,0 +1,123 @@
+"""The Jupyter server extension, also a server of its own; everything is wired here."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from jupyter_server.extension.application import ExtensionApp
+from jupyter_server.serverapp import ServerApp
+from tornado.httpserver import HTTPServer
+from tornado.web import Application
+from traitlets import Float, Integer, Unicode
+
+import funcnodes_jupyter
+from funcnodes_jupyter.manager.base import ENVIRONMENT_VARIABLE, BaseFolder
+from funcnodes_jupyter.manager.manager import START_TIMEOUT, STOP_TIMEOUT, WorkerManager
+from funcnodes_jupyter.server.assets import Assets
+from funcnodes_jupyter.server.hub import HubHandler
+from funcnodes_jupyter.server.routes import routes
+
+DEFAULT_PORT = 8000
+DEFAULT_HUB_PORT = 9380
+
+
+class FuncNodesApp(ExtensionApp):
+    """Serves the editor and runs its workers."""
+
+    name = "funcnodes_jupyter"
+    app_name = "FuncNodes"
+    version = funcnodes_jupyter.__version__
+    description = "Draw a dataflow graph; a worker process runs it."
+    extension_url = "/funcnodes/"
+    file_url_prefix = "/funcnodes"
+    load_other_extensions = False
+    """Standing alone it needs no other extension; inside a Jupyter server this has no effect."""
+
+    base_dir = Unicode(
+        "", help=f"Folder of workers and settings. Default: {ENVIRONMENT_VARIABLE}, else ~/.funcnodes."
+    ).tag(config=True)
+    hub_port = Integer(
+        DEFAULT_HUB_PORT, help="Port for programs that speak to the Workermanager, standing alone only; 0: none."
+    ).tag(config=True)
+    start_timeout = Float(START_TIMEOUT, help="Seconds until a worker that does not answer is given up.").tag(
+        config=True
+    )
+    stop_timeout = Float(STOP_TIMEOUT, help="Seconds a worker gets for saving before it is killed.").tag(config=True)
+
+    assets = Assets(Path(funcnodes_jupyter.__file__).parent / "static")
+    manager: WorkerManager | None = None
+    _hub_server: HTTPServer | None = None
+
+    @classmethod
+    def initialize_server(cls, argv: Any = None, load_other_extensions: bool = True, **kwargs: Any) -> ServerApp:
+        """Make the server when standing alone.
+
+        Our port is given as a default value, not by ``serverapp_config``, which would win over the command
+        line; and a taken port is refused, not silently replaced by the next one.
+        """
+        defaults = {"port": DEFAULT_PORT, "port_retries": 0}
+        options = {**defaults, **kwargs}
+        server: ServerApp = super().initialize_server(argv, load_other_extensions, **options)  # type: ignore[no-untyped-call]
+        return server
+
+    def initialize_handlers(self) -> None:
+        """Make the Workermanager and hang every route on it. No worker is touched yet."""
+        server = self._server
+        base = BaseFolder.at(Path(self.base_dir) if self.base_dir else None)
+        if self.base_dir:
+            # Kernels of this server inherit it, and so look for their workers where this server does.
+            os.environ[ENVIRONMENT_VARIABLE] = str(base.path)
+        self.manager = WorkerManager(
+            base,
+            default_cwd=Path(server.root_dir),
+            start_timeout=self.start_timeout,
+            stop_timeout=self.stop_timeout,
+            log=self.log,
+        )
+        self.handlers.extend(routes(self.manager, self.assets, self._end_server))
+
+    def current_activity(self) -> dict[str, int] | None:
+        """Keep a server that shuts down when idle alive as long as workers run."""
+        running = len(self.manager.owned) if self.manager else 0
+        return {"workers": running} if running else None
+
+    async def _start_jupyter_server_extension(self, serverapp: ServerApp) -> None:
+        """Open the second port, now that the loop runs; a taken one is told and done without."""
+        if not self._standalone or not self.hub_port:
+            return
+        arguments = {"manager": self.manager, "end_server": self._end_server}
+        # An application of its own, so that nothing but the hub answers there; the settings bring
+        # the same identity provider, authorizer and origin rules.
+        application = Application([(r"/", HubHandler, arguments)], **serverapp.web_app.settings)
+        hub_server = HTTPServer(application, ssl_options=serverapp.ssl_options, xheaders=serverapp.trust_xheaders)
+        try:
+            hub_server.listen(self.hub_port, serverapp.ip)
+        except OSError as error:
+            self.log.warning("Port %d (Workermanager) is taken, going on without: %s", self.hub_port, error)
+            return
+        self._hub_server = hub_server
+        self.log.info("The Workermanager also listens on port %d.", self.hub_port)
+
+    async def stop_extension(self) -> None:
+        """End the workers that this server launched."""
+        if self._hub_server is not None:
+            self._hub_server.stop()
+            self._hub_server = None
+        if self.manager is not None:
+            await self.manager.close()
+
+    @property
+    def _server(self) -> ServerApp:
+        assert self.serverapp is not None, "linked by Jupyter before anything else"
+        return self.serverapp
+
+    @property
+    def _standalone(self) -> bool:
+        return self._server.starter_app is self
+
+    @property
+    def _end_server(self) -> Callable[[], None] | None:
+        return self._server.stop if self._standalone else None

@@ -1,0 +1,131 @@
+"""REST: translates requests into verbs of the Workermanager, and outcomes into JSON."""
+
+from __future__ import annotations
+
+import os
+from http.client import responses
+from typing import Any
+
+import msgspec
+import tornado.web
+from jupyter_server.auth.decorator import authorized
+from jupyter_server.base.handlers import APIHandler
+from tornado.escape import json_encode
+
+from funcnodes_jupyter import __version__
+from funcnodes_jupyter.manager.errors import ManagerError
+from funcnodes_jupyter.manager.manager import WorkerManager
+from funcnodes_jupyter.server.access import AUTH_RESOURCE
+from funcnodes_jupyter.server.jsontext import decoded
+from funcnodes_jupyter.server.refusals import Refusal, refusal_body, status_of
+from funcnodes_jupyter.server.verbs import VERBS, Arguments, rest_body
+from funcnodes_jupyter.wire.messages import PROTOCOL_VERSION
+
+
+class WorkerApiHandler(APIHandler):
+    """Common to all REST handlers: the manager, and errors as ``{"error", "code"}``."""
+
+    auth_resource = AUTH_RESOURCE
+
+    def initialize(self, manager: WorkerManager) -> None:
+        """Take what the route gives."""
+        self.manager = manager
+
+    async def answer(self, verb: str, uuid: str = "", status: int = 200) -> None:
+        """Run a verb with the request's body and finish with its outcome, or with the refusal."""
+        try:
+            asked = msgspec.convert(self._body(), Arguments)
+            asked.workerid = uuid
+            outcome = await VERBS[verb].run(self.manager, asked)
+        except (ManagerError, msgspec.MsgspecError) as error:
+            self.refuse(error)
+            return
+        self.set_status(status)
+        self.finish(json_encode(rest_body(outcome)))
+
+    def refuse(self, error: Refusal) -> None:
+        """Finish with a refusal."""
+        self.set_status(status_of(error))
+        self.finish(json_encode(refusal_body(error)))
+
+    def write_error(self, status_code: int, **kwargs: Any) -> None:
+        """Finish with an error of the server itself, in the same form as a refusal."""
+        error = (kwargs.get("exc_info") or (None, None, None))[1]
+        said = error.log_message if isinstance(error, tornado.web.HTTPError) else ""
+        reason = responses.get(status_code, "Unknown error")
+        body = {"error": said or reason, "code": reason.replace(" ", ""), "message": said or reason}
+        self.finish(json_encode(body))
+
+    def _body(self) -> Any:
+        return decoded(self.request.body) if self.request.body.strip() else {}
+
+
+class WorkersHandler(WorkerApiHandler):
+    """``api/workers``."""
+
+    @tornado.web.authenticated
+    @authorized
+    async def get(self) -> None:
+        """List all workers."""
+        self.finish(json_encode([worker.to_json() for worker in await self.manager.list()]))
+
+    @tornado.web.authenticated
+    @authorized
+    async def post(self) -> None:
+        """Make a worker."""
+        await self.answer("new", status=201)
+
+
+class WorkerHandler(WorkerApiHandler):
+    """``api/workers/<uuid>``."""
+
+    @tornado.web.authenticated
+    @authorized
+    async def get(self, uuid: str) -> None:
+        """Tell about one worker."""
+        try:
+            worker = await self.manager.get(uuid)
+        except ManagerError as error:
+            self.refuse(error)
+            return
+        self.finish(json_encode(worker.to_json()))
+
+    @tornado.web.authenticated
+    @authorized
+    async def patch(self, uuid: str) -> None:
+        """Rename a worker."""
+        await self.answer("rename", uuid)
+
+    @tornado.web.authenticated
+    @authorized
+    async def delete(self, uuid: str) -> None:
+        """Delete a worker."""
+        await self.answer("delete", uuid)
+
+
+class WorkerVerbHandler(WorkerApiHandler):
+    """``api/workers/<uuid>/start`` and the like."""
+
+    @tornado.web.authenticated
+    @authorized
+    async def post(self, uuid: str, verb: str) -> None:
+        """Do to a worker what the address says."""
+        await self.answer(verb, uuid)
+
+
+class StatusHandler(WorkerApiHandler):
+    """``api/status``: which base folder is served here. Other programs of the user find the server by it."""
+
+    _track_activity = False
+
+    @tornado.web.authenticated
+    @authorized
+    async def get(self) -> None:
+        """Tell base folder, version, process and protocol."""
+        status = {
+            "base_dir": str(self.manager.base.path),
+            "version": __version__,
+            "pid": os.getpid(),
+            "protocol": PROTOCOL_VERSION,
+        }
+        self.finish(json_encode(status))

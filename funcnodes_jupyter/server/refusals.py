@@ -1,0 +1,41 @@
+"""The one place that says which HTTP status an error becomes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+from funcnodes_jupyter.manager.errors import (
+    BusyRecordError,
+    ForeignWorkerError,
+    InvalidWorkerError,
+    ManagerError,
+    WorkerNameTakenError,
+    WorkerNotFoundError,
+    WorkerNotRunningError,
+)
+
+Refusal = ManagerError | msgspec.MsgspecError
+"""What a verb may raise because of what was asked; anything else is a bug."""
+
+_STATUS: tuple[tuple[type[Exception], int], ...] = (
+    (msgspec.MsgspecError, 400),
+    (InvalidWorkerError, 400),
+    (WorkerNotFoundError, 404),
+    (WorkerNameTakenError, 409),
+    (ForeignWorkerError, 409),
+    (WorkerNotRunningError, 409),
+    (BusyRecordError, 409),
+)
+
+
+def status_of(error: Refusal) -> int:
+    """The HTTP status of a refusal; 500 when the fault is not the asker's (a worker that does not start)."""
+    return next((status for kind, status in _STATUS if isinstance(error, kind)), 500)
+
+
+def refusal_body(error: Refusal) -> dict[str, Any]:
+    """What the asker is told, over REST and over the hub."""
+    code = error.code if isinstance(error, ManagerError) else type(error).__name__
+    return {"error": str(error), "code": code}

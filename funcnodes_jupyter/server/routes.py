@@ -1,0 +1,33 @@
+"""Every address of the extension, in one table; all below the Jupyter server's base URL."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from funcnodes_jupyter.manager.manager import WorkerManager
+from funcnodes_jupyter.server.assets import AssetHandler, Assets
+from funcnodes_jupyter.server.handlers import StatusHandler, WorkerHandler, WorkersHandler, WorkerVerbHandler
+from funcnodes_jupyter.server.hub import HubHandler
+from funcnodes_jupyter.server.page import FaviconHandler, PageHandler
+from funcnodes_jupyter.server.relay import RelayHandler
+
+Route = tuple[str, type, dict[str, Any]]
+
+_UUID = r"([\w-]+)"
+
+
+def routes(manager: WorkerManager, assets: Assets, end_server: Callable[[], None] | None) -> list[Route]:
+    """Patterns, handlers and what each handler needs."""
+    managed, built = {"manager": manager}, {"assets": assets}
+    return [
+        (r"/funcnodes/?", PageHandler, built),
+        (r"/funcnodes/favicon\.svg", FaviconHandler, {}),
+        (r"/funcnodes/static/([\w.-]+)", AssetHandler, built),
+        (r"/funcnodes/hub", HubHandler, {"manager": manager, "end_server": end_server}),
+        (rf"/funcnodes/workers/{_UUID}/ws", RelayHandler, managed),
+        (r"/funcnodes/api/status", StatusHandler, managed),
+        (r"/funcnodes/api/workers", WorkersHandler, managed),
+        (rf"/funcnodes/api/workers/{_UUID}", WorkerHandler, managed),
+        (rf"/funcnodes/api/workers/{_UUID}/(start|stop|restart|interrupt)", WorkerVerbHandler, managed),
+    ]

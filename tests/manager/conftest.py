@@ -1,0 +1,98 @@
+from __future__ import annotations
+
+import asyncio
+import inspect
+import os
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from funcnodes_jupyter.manager.base import BaseFolder
+from funcnodes_jupyter.manager.manager import WorkerManager, Workers
+from funcnodes_jupyter.manager.process_id import ProcessId
+
+PATIENCE = 30.0
+
+Hosting = Callable[..., AbstractAsyncContextManager[WorkerManager]]
+Until = Callable[[WorkerManager, Callable[[Workers], bool]], Awaitable[Workers]]
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
+    """Run tests that are coroutines, each on a loop of its own."""
+    if not inspect.iscoroutinefunction(pyfuncitem.obj):
+        return None
+    arguments = {name: pyfuncitem.funcargs[name] for name in pyfuncitem._fixtureinfo.argnames}
+    asyncio.run(asyncio.wait_for(pyfuncitem.obj(**arguments), 2 * PATIENCE))
+    return True
+
+
+@pytest.fixture(autouse=True)
+def private_machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No Jupyter server, base folder or trash of the person who runs the tests is touched."""
+    monkeypatch.setenv("JUPYTER_RUNTIME_DIR", str(tmp_path / "runtime"))
+    monkeypatch.setenv("FUNCNODES_CONFIG_DIR", str(tmp_path / "base"))
+    monkeypatch.delenv("JPY_PARENT_PID", raising=False)
+
+    def no_trash(path: str) -> None:
+        raise OSError(f"no trash for {path}")
+
+    monkeypatch.setattr("funcnodes_jupyter.manager.trash.send2trash", no_trash)
+
+
+@pytest.fixture
+def base(tmp_path: Path) -> BaseFolder:
+    folder = BaseFolder.at(tmp_path / "base")
+    folder.create()
+    return folder
+
+
+@pytest.fixture
+def hosting(base: BaseFolder, tmp_path: Path) -> Hosting:
+    """Makes a manager that is closed, with its workers, at the end of the ``async with``."""
+
+    @asynccontextmanager
+    async def host(**options: Any) -> AsyncIterator[WorkerManager]:
+        manager = WorkerManager(base, **{"default_cwd": tmp_path, "start_timeout": PATIENCE, **options})
+        try:
+            yield manager
+        finally:
+            await manager.close()
+
+    return host
+
+
+@pytest.fixture
+def until() -> Until:
+    """Waits until the manager tells of workers that meet a condition."""
+
+    async def wait(manager: WorkerManager, met: Callable[[Workers], bool]) -> Workers:
+        told: asyncio.Queue[Workers] = asyncio.Queue()
+        unsubscribe = manager.subscribe(told.put_nowait)
+        try:
+            workers = await manager.list()
+            while not met(workers):
+                workers = await asyncio.wait_for(told.get(), PATIENCE)
+            return workers
+        finally:
+            unsubscribe()
+
+    return wait
+
+
+@pytest.fixture
+def gone() -> Callable[[int], None]:
+    """Waits for the end of a process, without reaping it: that is its parent's part."""
+
+    def wait(pid: int) -> None:
+        identity = ProcessId.of(pid)
+        deadline = time.monotonic() + PATIENCE
+        while identity is not None and identity.alive():
+            assert time.monotonic() < deadline, f"process {pid} does not end"
+            os.sched_yield()
+
+    return wait

@@ -1,0 +1,59 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from funcnodes_jupyter.manager.errors import InvalidWorkerError
+from funcnodes_jupyter.manager.files import write_json
+from funcnodes_jupyter.manager.record import (
+    FORMAT,
+    ForeignRecordError,
+    WorkerRecord,
+    checked_cwd,
+    checked_name,
+    default_name,
+)
+
+RECORD = {"format": FORMAT, "uuid": "u1", "name": "demo", "cwd": "/tmp", "created": "2026-01-01T00:00:00+00:00"}
+
+
+def test_a_record_survives_the_disk_with_keys_it_does_not_know(tmp_path: Path) -> None:
+    path = tmp_path / "worker_u1.json"
+    write_json(path, {**RECORD, "later": {"a": 1}})
+    record = WorkerRecord.load(path).renamed("other")
+    write_json(path, record.to_json())
+    assert json.loads(path.read_text()) == {**RECORD, "name": "other", "later": {"a": 1}}
+    assert path.stat().st_mode & 0o777 == 0o600
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"format": None}, {"format": "funcnodes_jupyter/2"}, {"uuid": 3}, {"name": None}, {"cwd": []}],
+)
+def test_what_lacks_our_mark_or_a_field_is_foreign(change: dict[str, object]) -> None:
+    with pytest.raises(ForeignRecordError):
+        WorkerRecord.from_json({**RECORD, **change})
+
+
+@pytest.mark.parametrize("name", ["", "   ", "a\nb", "x" * 101, "\x1b[31m"])
+def test_names_that_cannot_be(name: str) -> None:
+    with pytest.raises(InvalidWorkerError):
+        checked_name(name)
+
+
+@pytest.mark.parametrize("name", ["penguins", "Größe 2", "a/b", "日本"])
+def test_names_that_can_be(name: str) -> None:
+    assert checked_name(f"  {name} ") == name
+
+
+def test_the_default_name_is_the_first_free_one() -> None:
+    assert default_name(set()) == "worker-1"
+    assert default_name({"worker-1", "worker-3"}) == "worker-2"
+
+
+def test_a_working_directory_has_to_exist(tmp_path: Path) -> None:
+    assert checked_cwd(tmp_path) == tmp_path
+    with pytest.raises(InvalidWorkerError, match="nowhere"):
+        checked_cwd(tmp_path / "nowhere")
