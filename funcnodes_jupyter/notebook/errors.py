@@ -1,0 +1,75 @@
+"""The errors of a kernel's handle on a flow, one tree.
+
+FlowError (FuncNodesError)
+├── WorkerGoneError (ConnectionError)     the worker is not running; flow.restart() starts it
+├── FlowTimeoutError (TimeoutError)       something took longer than the caller wanted to wait
+├── NodeClashError (ValueError)           another kind of node bears that name
+├── InputConnectedError (ValueError)      the input gets its value from another node
+├── NodeFailedError (RuntimeError)        the node, or one before it, failed
+├── NotComputedError (LookupError)        there is no up-to-date value
+└── FlowClosedError (RuntimeError)        the handle was closed
+"""
+
+from __future__ import annotations
+
+from funcnodes_jupyter.core.errors import FuncNodesError
+
+
+class FlowError(FuncNodesError):
+    """Base of what a handle raises by itself; errors of commands are the worker's (``CommandError``)."""
+
+
+class WorkerGoneError(FlowError, ConnectionError):
+    """The worker has no process that answers; ``worker`` is its name, ``detail`` what is known of the reason."""
+
+    def __init__(self, worker: str, detail: str = "") -> None:
+        why = f" ({detail})" if detail else ""
+        super().__init__(
+            f"The worker {worker!r} is not running{why}. flow.restart() starts it again: its graph is saved."
+        )
+        self.worker = worker
+        self.detail = detail
+
+
+class FlowTimeoutError(FlowError, TimeoutError):
+    """It took too long; the worker goes on with what it does."""
+
+
+class NodeClashError(FlowError, ValueError):
+    """A node of another class bears the name already."""
+
+    def __init__(self, name: str, there: str, wanted: str) -> None:
+        super().__init__(f"{name!r} is a {there} already, not a {wanted}. Take another name, or flow.remove({name!r}).")
+        self.name = name
+
+
+class InputConnectedError(FlowError, ValueError):
+    """The input gets its value from ``source``, so none can be set."""
+
+    def __init__(self, port: str, source: str) -> None:
+        super().__init__(f"{port} gets its value from {source}. flow.disconnect({source!r}, {port!r}) sets it free.")
+        self.port = port
+        self.source = source
+
+
+class NodeFailedError(FlowError, RuntimeError):
+    """A node failed, so there is no value. ``node`` is its name, ``traceback`` the text of the worker's traceback."""
+
+    def __init__(self, node: str, error: str, traceback: str, asked: str) -> None:
+        before = "" if node == asked else f"{asked!r} is out of date, because a node before it failed. "
+        text = f"\n\n{traceback.rstrip()}" if traceback.strip() else ""
+        super().__init__(f"{before}The node {node!r} failed: {error}{text}")
+        self.node = node
+        self.error = error
+        self.traceback = traceback
+
+
+class NotComputedError(FlowError, LookupError):
+    """The node did not compute what was asked for, or not since something before it changed."""
+
+
+class FlowClosedError(FlowError, RuntimeError):
+    """The handle was closed, or the interpreter ends."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"This handle on {name!r} is closed. Open it again with funcnodes_jupyter.open({name!r}).")

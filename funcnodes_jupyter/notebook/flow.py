@@ -1,0 +1,297 @@
+"""The handle on a worker's graph that a notebook or a script holds."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from funcnodes_jupyter.core.errors import FuncNodesError, NodeConnectionError
+from funcnodes_jupyter.manager.base import default_base_dir
+from funcnodes_jupyter.manager.errors import ManagerError
+from funcnodes_jupyter.notebook.arguments import holds, input_argument, same, split_by_form
+from funcnodes_jupyter.notebook.errors import InputConnectedError, NodeClashError, NotComputedError
+from funcnodes_jupyter.notebook.flowbook import FlowBook
+from funcnodes_jupyter.notebook.graph import Graph, port_of
+from funcnodes_jupyter.notebook.nodehandle import NodeHandle
+from funcnodes_jupyter.notebook.outline import outline
+from funcnodes_jupyter.notebook.ports import fetch
+from funcnodes_jupyter.notebook.remote import Remote
+from funcnodes_jupyter.wire.events import NodeState
+
+if TYPE_CHECKING:
+    from funcnodes_jupyter.notebook.widget import FuncNodesWidget
+
+
+class Flow:
+    """A graph in a worker process of its own.
+
+    ``flow["filter"].inputs["value"] = 40`` sets a value, ``flow["group"].outputs["out"].value`` brings one here.
+    Displayed in a notebook it is the editor. Every call blocks until the worker has answered, and none needs
+    the kernel's event loop: the handle has a thread of its own.
+
+    Get one with ``%funcnodes NAME`` or :func:`funcnodes_jupyter.open`.
+    """
+
+    def __init__(self, remote: Remote) -> None:
+        self._remote = remote
+        self._widget: FuncNodesWidget | None = None
+
+    # --- the worker -------------------------------------------------------------------------------
+
+    @property
+    def name(self) -> str:
+        """The worker's name."""
+        return self._remote.record.name
+
+    @property
+    def uuid(self) -> str:
+        """The worker's uuid."""
+        return self._remote.record.uuid
+
+    @property
+    def timeout(self) -> float | None:
+        """Seconds that reading an output waits for it to be computed; None waits as long as it takes."""
+        return self._remote.timeout
+
+    @timeout.setter
+    def timeout(self, seconds: float | None) -> None:
+        self._remote.timeout = seconds
+
+    def restart(self) -> None:
+        """End the worker's process and start another one: its graph comes back as it was, stale.
+
+        Raises:
+            ManagerError: it does not start; the text says why.
+        """
+        self._remote.restart()
+
+    def close(self) -> None:
+        """Let go of the worker. It runs on, unless this process launched it. Closing twice is fine."""
+        self._remote.close()
+
+    # --- building ---------------------------------------------------------------------------------
+
+    def add(
+        self, node_id: str, /, *, name: str | None = None, pos: tuple[float, float] | None = None, **inputs: Any
+    ) -> NodeHandle:
+        """Add a node, unless there is one of this name: then only inputs that differ are set.
+
+        So a cell that builds a graph can run twice and changes nothing the second time.
+
+        Args:
+            node_id: The class, such as ``"data.read_csv"``.
+            name: What the node is called; the end of ``node_id`` when left out.
+            pos: Where it stands on the canvas, x and y in pixels; a free place when left out.
+            inputs: Values for its inputs.
+
+        Raises:
+            CommandError: there is no such class, no such input, or a value does not fit.
+            NodeClashError: another kind of node bears the name.
+            AmbiguousNameError: several nodes bear the name.
+        """
+        wanted = name or node_id.rpartition(".")[2]
+        graph = self._remote.graph()
+        node = graph.get(wanted)
+        if node is None:
+            return self._add(node_id, wanted, pos, inputs)
+        if node.node_id != node_id:
+            raise NodeClashError(wanted, node.node_id, node_id)
+        for io, value in inputs.items():
+            self._set_if_different(graph, node, io, value)
+        return NodeHandle(self._remote, node.uuid)
+
+    def connect(self, source: str, target: str, *, replace: bool = False) -> None:
+        """Connect an output with an input, each as ``"node.port"``. An edge that is there already stays.
+
+        Args:
+            replace: Take the place of another source of the input.
+
+        Raises:
+            CommandError: these two cannot be connected; ``code`` is MultipleConnectionsError, CycleError, ….
+            NodeNotFoundError, IONotFoundError: there is no such node or port.
+        """
+        src, dst = self._ends(source, target)
+        self._remote.command("add_edge", {**_edge_arguments(src, dst), "replace": replace})
+
+    def disconnect(self, source: str, target: str) -> None:
+        """Take away the edge between two ports; without one nothing happens.
+
+        Raises:
+            NodeNotFoundError, IONotFoundError: there is no such node or port.
+        """
+        src, dst = self._ends(source, target)
+        if (*src, *dst) in self._remote.graph().edges:
+            self._remote.command("remove_edge", _edge_arguments(src, dst))
+
+    def remove(self, name: str) -> None:
+        """Take a node out of the graph, with its edges."""
+        self[name].remove()
+
+    # --- reading ----------------------------------------------------------------------------------
+
+    @property
+    def nodes(self) -> list[NodeHandle]:
+        """All nodes, in the order in which they were added."""
+        return [NodeHandle(self._remote, uuid) for uuid in self._remote.graph().nodes]
+
+    @property
+    def edges(self) -> list[tuple[str, str]]:
+        """All edges as ``("node.port", "node.port")``."""
+        graph = self._remote.graph()
+        names = {uuid: node.name for uuid, node in graph.nodes.items()}
+        return [(f"{names[a]}.{a_io}", f"{names[b]}.{b_io}") for a, a_io, b, b_io in graph.edges]
+
+    def __getitem__(self, name: str) -> NodeHandle:
+        """The node of that name or uuid.
+
+        Raises:
+            NodeNotFoundError: there is none.
+            AmbiguousNameError: several nodes bear the name; the text lists their uuids.
+        """
+        return NodeHandle(self._remote, self._remote.graph().find(name).uuid)
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._remote.graph()
+
+    def __iter__(self) -> Iterator[NodeHandle]:
+        return iter(self.nodes)
+
+    def __len__(self) -> int:
+        return len(self._remote.graph().nodes)
+
+    def _ipython_key_completions_(self) -> list[str]:
+        return [node.name for node in self._remote.graph().nodes.values()]
+
+    # --- running ----------------------------------------------------------------------------------
+
+    def run(self, *names: str) -> None:
+        """Ask for a run of everything that is out of date, or of these nodes and what is out of date before them.
+
+        It does not wait: :meth:`wait` and reading an output do.
+        """
+        if not names:
+            self._remote.command("run", {})
+            return
+        graph = self._remote.graph()
+        self._remote.command("run", {"nodes": [graph.find(name).uuid for name in names], "scope": "to"})
+
+    def cancel(self) -> None:
+        """End what runs and take back what is queued."""
+        self._remote.command("cancel", {})
+
+    def wait(self, timeout: float | None = None) -> None:
+        """Wait until nothing runs or is queued; a node that failed counts as done.
+
+        Args:
+            timeout: Seconds to wait; None waits as long as it takes.
+
+        Raises:
+            FlowTimeoutError: it takes longer; the worker goes on.
+        """
+        self._remote.until(lambda graph: not graph.active, timeout)
+
+    # --- showing ----------------------------------------------------------------------------------
+
+    def widget(self, height: int | None = None) -> FuncNodesWidget:
+        """The editor as a widget; the same one each time.
+
+        Args:
+            height: Pixels; left out it stays as it is.
+        """
+        if self._widget is None:
+            from funcnodes_jupyter.notebook.widget import FuncNodesWidget
+
+            self._widget = FuncNodesWidget(worker_id=self.uuid, worker_name=self.name)
+        self._widget.base_path = self._remote.server_base_url or "/"
+        if height is not None:
+            self._widget.height = height
+        return self._widget
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> Any:
+        text = repr(self)
+        if self._remote.server_base_url is None:
+            advice = "The editor needs a running Jupyter server with this package; this process has none in reach."
+            return {"text/plain": f"{text}\n{advice}"}
+        bundle = self.widget()._repr_mimebundle_()
+        data, metadata = bundle if bundle is not None else ({}, {})
+        return {**data, "text/plain": text}, metadata
+
+    def __repr__(self) -> str:
+        note = ""
+        try:
+            graph = self._remote.graph()
+        except (FuncNodesError, ManagerError):
+            # Showing a flow tells what is known of it, also when its worker is gone.
+            graph, note = self._remote.last_known(), "worker not running"
+        return outline(self.name, graph, note)
+
+    # --- parts of add and connect -------------------------------------------------------------------
+
+    def _add(self, node_id: str, name: str, pos: tuple[float, float] | None, inputs: dict[str, Any]) -> NodeHandle:
+        at_once, later = split_by_form(inputs, name)
+        kwargs: dict[str, Any] = {"node_id": node_id, "name": name, "inputs": at_once}
+        if pos is not None:
+            kwargs["frontend"] = {"pos": [float(pos[0]), float(pos[1])]}
+        uuid = self._remote.command("add_node", kwargs)["uuid"]
+        for io, argument in later.items():
+            self._remote.command("update_node", {"uuid": uuid, "io_id": io, **argument})
+        return NodeHandle(self._remote, uuid)
+
+    def _set_if_different(self, graph: Graph, node: NodeState, io: str, value: Any) -> None:
+        port = port_of(node, io, is_input=True)
+        source = graph.source_of(node.uuid, io)
+        if source is not None:
+            raise InputConnectedError(f"{node.name}.{io}", source)
+        known = holds(port, value)
+        if known is None:
+            known = self._holds_whole(node.uuid, io, value)
+        if not known:
+            argument = input_argument(value, f"{node.name}.{io}")
+            self._remote.command("update_node", {"uuid": node.uuid, "io_id": io, **argument})
+
+    def _holds_whole(self, uuid: str, io: str, value: Any) -> bool:
+        try:
+            return same(fetch(self._remote, uuid, io), value)
+        except NotComputedError:
+            return False
+
+    def _ends(self, source: str, target: str) -> tuple[tuple[str, str], tuple[str, str]]:
+        graph = self._remote.graph()
+        return _port(graph, source, is_input=False), _port(graph, target, is_input=True)
+
+
+def _port(graph: Graph, text: str, *, is_input: bool) -> tuple[str, str]:
+    name, dot, io = text.rpartition(".")
+    if not dot or not name:
+        raise NodeConnectionError(f"{text!r} names no port: write it as 'node.port', such as 'read.out'.")
+    node = graph.find(name)
+    return node.uuid, port_of(node, io, is_input=is_input).id
+
+
+def _edge_arguments(src: tuple[str, str], dst: tuple[str, str]) -> dict[str, Any]:
+    return {"src_uuid": src[0], "src_io": src[1], "dst_uuid": dst[0], "dst_io": dst[1]}
+
+
+def open_flow(name: str) -> Flow:
+    """The flow ``name``: its worker is made if there is none, and started if it does not run.
+
+    A worker made now has the present working directory. The same name gives the same handle again.
+
+    Raises:
+        ManagerError: the worker cannot be made or started; the text says why.
+    """
+    base_dir = default_base_dir()
+    return _flowbook().open(base_dir, name.strip(), lambda: _open(name.strip(), base_dir))
+
+
+@functools.cache
+def _flowbook() -> FlowBook[Flow]:
+    """The book of this process."""
+    return FlowBook()
+
+
+def _open(name: str, base_dir: Path) -> tuple[Flow, Remote]:
+    remote = Remote(name, base_dir, str(Path.cwd()))
+    return Flow(remote), remote

@@ -1,0 +1,214 @@
+"""The way from a kernel to one worker: opened, followed, healed after breaks. Lives on one event loop."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from funcnodes_jupyter.manager.connection import read_connection
+from funcnodes_jupyter.manager.errors import ManagerError
+from funcnodes_jupyter.manager.opening import OpenedWorker, open_worker
+from funcnodes_jupyter.manager.record import WorkerStatus
+from funcnodes_jupyter.notebook.errors import FlowTimeoutError, WorkerGoneError
+from funcnodes_jupyter.notebook.graph import Graph, GraphView
+from funcnodes_jupyter.wire.client import Update, WorkerClient
+from funcnodes_jupyter.wire.errors import CommandTimeoutError, TransportClosedError
+from funcnodes_jupyter.wire.messages import FullState, NodespaceEvents, Resumed
+from funcnodes_jupyter.wire.transport import Transport
+from funcnodes_jupyter.wire.websocket import open_websocket
+
+HEAL_SECONDS = 8.0
+"""How long a broken connection gets to heal by itself while the worker is said to run."""
+_LOOK_AGAIN = 0.5
+
+
+class Link:
+    """A worker, a client of it, and the view of its graph. Made by :meth:`open`."""
+
+    def __init__(self, opened: OpenedWorker) -> None:
+        self.opened = opened
+        self._view = GraphView()
+        self._changed = asyncio.Event()
+        self._client = self._new_client()
+
+    @classmethod
+    async def open(cls, name: str, base_dir: Path, cwd: str) -> Link:
+        """Open the worker ``name`` and follow its graph.
+
+        Raises:
+            ManagerError: it cannot be made or started.
+            WorkerGoneError: it ended at once.
+        """
+        opened = await open_worker(name, base_dir=base_dir, cwd=cwd)
+        link = cls(opened)
+        try:
+            await link._connect()
+        except BaseException:
+            await asyncio.shield(opened.close())
+            raise
+        return link
+
+    @property
+    def record(self) -> WorkerStatus:
+        """What is known of the worker; its state may have changed since."""
+        return self.opened.record
+
+    async def close(self) -> None:
+        """Let go of the worker; one that this process launched ends, after saving."""
+        await self._client.close()
+        await self.opened.close()
+
+    # --- asking -----------------------------------------------------------------------------------
+
+    async def command(self, cmd: str, kwargs: Mapping[str, Any], timeout: float | None = None) -> Any:
+        """The worker's answer to one command.
+
+        Args:
+            timeout: Seconds to wait for it; None means the client's own.
+
+        Raises:
+            CommandError: the worker refused.
+            WorkerGoneError: it is not running, or ended before it answered.
+            FlowTimeoutError: no answer in time.
+        """
+        await self._reachable()
+        try:
+            return await self._client.command(cmd, kwargs, timeout)
+        except CommandTimeoutError as error:
+            raise FlowTimeoutError(f"The worker {self.record.name!r} is busy: {error}") from None
+        except TransportClosedError:
+            raise await self._gone() from None
+
+    async def graph(self) -> Graph:
+        """The graph with everything in it that the worker knew when this was called."""
+        await self._reachable()
+        if self._view.outdated:
+            await self._follow()
+        else:
+            # The answer comes behind all events so far, so what this client did itself is in the view.
+            answer = await self.command("resume", {"seq": self._view.seq, "batches": True})
+            self._take_resumed(msgspec.convert(answer, Resumed))
+        return self._view.snapshot()
+
+    async def until(self, done: Callable[[Graph], bool]) -> Graph:
+        """The graph, as soon as it is ``done``.
+
+        Raises:
+            WorkerGoneError: the worker ended meanwhile.
+        """
+        graph = await self.graph()
+        while not done(graph):
+            await self._changed.wait()
+            self._changed.clear()
+            await self._reachable()
+            graph = await self.graph() if self._view.outdated else self._view.snapshot()
+        return graph
+
+    def last_known(self) -> Graph:
+        """The graph as the last event left it; asks nobody."""
+        return self._view.snapshot()
+
+    # --- life of the worker -------------------------------------------------------------------------
+
+    async def revive(self) -> None:
+        """Start the worker if it is not running, and connect again if need be.
+
+        Raises:
+            ManagerError: it cannot be started, or is gone for good.
+        """
+        status = await self.opened.status()
+        if self._client.connected and status.state == "running":
+            return
+        await self.opened.reopen()
+        await self._connect_anew()
+
+    async def restart(self) -> None:
+        """End the worker, start it again and connect; it is only started when it does not run.
+
+        Raises:
+            ManagerError: it cannot be ended or started.
+        """
+        await self.opened.restart()
+        await self._connect_anew()
+
+    # --- the connection -----------------------------------------------------------------------------
+
+    def _new_client(self) -> WorkerClient:
+        client = WorkerClient(self._dial, reconnect=True)
+        client.listen(self._hear)
+        return client
+
+    async def _dial(self) -> Transport:
+        """Connect to wherever the worker's connection file says it is now."""
+        path = self.opened.base.worker(self.opened.record.uuid).connection
+        connection = await asyncio.to_thread(read_connection, path)
+        if connection is None:
+            raise TransportClosedError(f"The worker {self.record.name!r} has no connection file.")
+        return await open_websocket(connection.url, connection.headers)
+
+    async def _connect_anew(self) -> None:
+        await self._client.close()
+        self._client = self._new_client()
+        await self._connect()
+
+    async def _connect(self) -> None:
+        try:
+            await self._client.open()
+        except TransportClosedError:
+            raise await self._gone() from None
+        await self._follow()
+
+    async def _follow(self) -> None:
+        try:
+            await self._client.follow()
+        except TransportClosedError:
+            raise await self._gone() from None
+
+    async def _reachable(self) -> None:
+        """Return when the connection is open; give a break the time it needs to heal.
+
+        Raises:
+            WorkerGoneError: the worker does not run.
+        """
+        if self._client.connected:
+            return
+        deadline = asyncio.get_running_loop().time() + HEAL_SECONDS
+        while not self._client.connected:
+            status = await self._status()
+            if status is None or not status.active or asyncio.get_running_loop().time() > deadline:
+                raise await self._gone()
+            self._changed.clear()
+            with suppress(asyncio.TimeoutError):
+                await asyncio.wait_for(self._changed.wait(), _LOOK_AGAIN)
+
+    async def _gone(self) -> WorkerGoneError:
+        status = await self._status()
+        if status is None:
+            return WorkerGoneError(self.record.name, "its manager does not answer")
+        return WorkerGoneError(status.name, (status.detail or status.state).partition("\n")[0])
+
+    async def _status(self) -> WorkerStatus | None:
+        try:
+            return await self.opened.status()
+        except ManagerError:
+            return None
+
+    # --- hearing ------------------------------------------------------------------------------------
+
+    def _hear(self, update: Update) -> None:
+        if isinstance(update, FullState):
+            self._view.replace(update)
+        elif isinstance(update, NodespaceEvents):
+            self._view.apply(update)
+        self._changed.set()
+
+    def _take_resumed(self, resumed: Resumed) -> None:
+        if resumed.snapshot is not None:
+            self._hear(resumed.snapshot)
+        elif resumed.events:
+            self._hear(NodespaceEvents(first=resumed.first, seq=resumed.seq, events=resumed.events))

@@ -1,0 +1,84 @@
+"""A node as a notebook holds it: ``flow["filter"]``."""
+
+from __future__ import annotations
+
+from funcnodes_jupyter.notebook.ports import Inputs, Outputs, present
+from funcnodes_jupyter.notebook.remote import Remote
+from funcnodes_jupyter.wire.events import NodeState
+
+
+class NodeHandle:
+    """A node in the worker, known by its uuid: renaming does not lose it.
+
+    Attributes:
+        uuid: Identity in the graph.
+        inputs: ``inputs["x"] = 3`` sets a value, ``inputs["x"].value`` reads it.
+        outputs: ``outputs["out"].value`` brings the value into this process.
+    """
+
+    def __init__(self, remote: Remote, uuid: str) -> None:
+        self._remote = remote
+        self.uuid = uuid
+        self.inputs = Inputs(remote, uuid)
+        self.outputs = Outputs(remote, uuid)
+
+    @property
+    def name(self) -> str:
+        """The name shown; assigning renames the node in every editor."""
+        return self._state().name
+
+    @name.setter
+    def name(self, name: str) -> None:
+        self._remote.command("update_node", {"uuid": self.uuid, "name": name})
+
+    @property
+    def node_id(self) -> str:
+        """The id of its class, such as ``data.filter_rows``."""
+        return self._state().node_id
+
+    @property
+    def state(self) -> str:
+        """incomplete, idle, queued, running, done, error or cancelled."""
+        return self._state().state
+
+    @property
+    def stale(self) -> bool:
+        """Whether its outputs are older than what they depend on."""
+        return self._state().stale
+
+    @property
+    def error(self) -> str | None:
+        """Why the last run failed, with the worker's traceback; None when it did not."""
+        error = self._state().error
+        return None if error is None else f"{error.text}\n\n{error.traceback}".rstrip()
+
+    @property
+    def seconds(self) -> float | None:
+        """How long the last successful run took."""
+        return self._state().seconds
+
+    def run(self) -> None:
+        """Compute it again, also when it is up to date; what is out of date before it is computed first."""
+        self._remote.command("run", {"nodes": [self.uuid], "scope": "to"})
+
+    def cancel(self) -> None:
+        """End its run, or take it back when it has not begun."""
+        self._remote.command("cancel", {"node": self.uuid})
+
+    def remove(self) -> None:
+        """Take it out of the graph, with its edges."""
+        self._remote.command("remove_node", {"uuid": self.uuid})
+
+    def _state(self) -> NodeState:
+        return present(self._remote.graph(), self.uuid)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, NodeHandle) and (other.uuid, other._remote) == (self.uuid, self._remote)
+
+    def __hash__(self) -> int:
+        return hash(self.uuid)
+
+    def __repr__(self) -> str:
+        node = self._state()
+        stale = ", stale" if node.stale else ""
+        return f"<node {node.name!r} ({node.node_id}): {node.state}{stale}>"

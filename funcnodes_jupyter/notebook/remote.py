@@ -1,0 +1,103 @@
+"""Blocking calls on a worker, from any thread but the loop's own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from funcnodes_jupyter.manager.record import WorkerStatus
+from funcnodes_jupyter.notebook.background import BackgroundLoop
+from funcnodes_jupyter.notebook.errors import FlowTimeoutError
+from funcnodes_jupyter.notebook.graph import Graph
+from funcnodes_jupyter.notebook.link import Link
+
+OPEN_TIMEOUT = 45.0
+"""Seconds for a worker to be made, to start and to answer."""
+CLOSE_TIMEOUT = 15.0
+VALUE_TIMEOUT = 600.0
+"""Seconds for a whole value to travel."""
+
+
+class Remote:
+    """A thread with a loop, and the link to one worker on it.
+
+    Attributes:
+        timeout: Seconds that waiting for nodes may take; None waits as long as they compute.
+    """
+
+    def __init__(self, name: str, base_dir: Path, cwd: str) -> None:
+        self.timeout: float | None = 600.0
+        self._loop = BackgroundLoop(name)
+        try:
+            self._link = self._loop.run(Link.open(name, base_dir, cwd), OPEN_TIMEOUT)
+        except BaseException:
+            self._loop.close()
+            raise
+
+    @property
+    def record(self) -> WorkerStatus:
+        """What was last heard of the worker itself."""
+        return self._link.record
+
+    @property
+    def server_base_url(self) -> str | None:
+        """The base URL path of the Jupyter server that owns the worker; None when this process does."""
+        return self._link.opened.server_base_url
+
+    @property
+    def closed(self) -> bool:
+        """Whether :meth:`close` or :meth:`abandon` was called."""
+        return self._loop.closed
+
+    def command(self, cmd: str, kwargs: Mapping[str, Any], timeout: float | None = None) -> Any:
+        """See :meth:`Link.command`."""
+        return self._loop.run(self._link.command(cmd, kwargs, timeout))
+
+    def graph(self) -> Graph:
+        """See :meth:`Link.graph`."""
+        return self._loop.run(self._link.graph())
+
+    def last_known(self) -> Graph:
+        """See :meth:`Link.last_known`."""
+        return self._link.last_known()
+
+    def until(self, done: Callable[[Graph], bool], timeout: float | None) -> Graph:
+        """The graph as soon as it is ``done``.
+
+        Raises:
+            FlowTimeoutError: that took longer than ``timeout`` seconds; the text names what still runs.
+        """
+        try:
+            return self._loop.run(self._link.until(done), timeout)
+        except FlowTimeoutError:
+            active = ", ".join(f"{node.name!r} is {node.state}" for node in self.last_known().active[:5])
+            raise FlowTimeoutError(f"Not done after {timeout:g} s: {active or 'no answer'}. It goes on.") from None
+
+    def status(self) -> WorkerStatus:
+        """What the worker does now; see :meth:`OpenedWorker.status`."""
+        return self._loop.run(self._link.opened.status(), OPEN_TIMEOUT)
+
+    def revive(self) -> None:
+        """See :meth:`Link.revive`."""
+        self._loop.run(self._link.revive(), OPEN_TIMEOUT)
+
+    def restart(self) -> None:
+        """See :meth:`Link.restart`."""
+        self._loop.run(self._link.restart(), OPEN_TIMEOUT)
+
+    def close(self) -> None:
+        """Let go of the worker and end the thread; a worker that this process launched ends, after saving."""
+        if self.closed:
+            return
+        try:
+            self._loop.run(self._link.close(), CLOSE_TIMEOUT)
+        finally:
+            self._loop.close()
+
+    def abandon(self) -> None:
+        """End the thread without a word: at the interpreter's end nothing else can be done.
+
+        A worker that this process launched notices the end of its standard input, saves and ends.
+        """
+        self._loop.close()
