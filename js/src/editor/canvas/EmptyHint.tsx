@@ -1,0 +1,30 @@
+import { useEditor } from '../context';
+
+/** What one can do with an empty canvas. */
+export function EmptyHint(): React.JSX.Element {
+  const { host } = useEditor();
+  return (
+    <div className="fn-empty">
+      <p className="fn-empty-title">Nothing here yet</p>
+      <ul>
+        <li>
+          <kbd>/</kbd> find a node and add it at the pointer
+        </li>
+        <li>
+          <kbd>double click</kbd> the same, where you click
+        </li>
+        <li>
+          {host.compact ? (
+            <>
+              <kbd>Ctrl B</kbd> open the library and drag a node here
+            </>
+          ) : (
+            <>
+              <kbd>drag</kbd> a node from the library on the left
+            </>
+          )}
+        </li>
+      </ul>
+    </div>
+  );
+}

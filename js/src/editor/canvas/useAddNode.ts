@@ -1,0 +1,48 @@
+import { type Node, useReactFlow, useStoreApi } from '@xyflow/react';
+import { useCallback } from 'react';
+import { useEditor } from '../context';
+import { expectedSize } from '../layout/expected';
+import { nodeGeometry } from '../layout/geometry';
+import { freePlace, isFree, type Point, type Rect } from '../layout/placement';
+import { libraryItems } from '../library/items';
+
+export type AddNode = (nodeId: string, at?: Point | null) => void;
+
+const NO_LOOK = { connected: new Set<string>(), refused: new Set<string>(), form: null };
+
+/** Adds a node of that class at a place, or in the middle of the view; beside, never on, another. */
+export function useAddNode(): AddNode {
+  const { client, commands } = useEditor();
+  const flow = useReactFlow();
+  const store = useStoreApi();
+
+  return useCallback(
+    async (nodeId, at = null) => {
+      const items = libraryItems(client.store.getState().library);
+      const expected = expectedSize(items.find(item => item.nodeId === nodeId));
+      const { width, height, transform } = store.getState();
+      const others = flow.getNodes().map(boxOf);
+      const place = freePlace(at ?? middleOf(width, height, transform, expected), expected, others);
+      const node = await commands.addNode(nodeId, place);
+      if (!node) return;
+      // the library does not tell everything about a node's size: now it is known
+      const size = nodeGeometry(node, NO_LOOK);
+      if (isFree({ ...place, ...size }, others)) return;
+      void commands.move({ [node.uuid]: freePlace(place, size, others) });
+    },
+    [client, commands, flow, store],
+  );
+}
+
+function boxOf(node: Node): Rect {
+  return { ...node.position, width: node.width ?? 0, height: node.height ?? 0 };
+}
+
+function middleOf(
+  width: number,
+  height: number,
+  [x, y, zoom]: readonly [number, number, number],
+  size: { width: number; height: number },
+): Point {
+  return { x: (width / 2 - x) / zoom - size.width / 2, y: (height / 2 - y) / zoom - size.height / 2 };
+}

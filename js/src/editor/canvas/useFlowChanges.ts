@@ -1,0 +1,68 @@
+import type { EdgeChange, NodeChange } from '@xyflow/react';
+import { useCallback } from 'react';
+import { useEditor } from '../context';
+import type { Point } from '../layout/placement';
+import type { UiStore } from '../state/ui';
+import type { FlowEdge } from './flowEdges';
+import type { FlowNode } from './flowNodes';
+
+interface FlowChanges {
+  onNodesChange(changes: NodeChange<FlowNode>[]): void;
+  onEdgesChange(changes: EdgeChange<FlowEdge>[]): void;
+}
+
+/** Takes up what React Flow says was moved, resized or selected; a finished move goes to the worker as one step. */
+export function useFlowChanges(): FlowChanges {
+  const { ui, commands } = useEditor();
+
+  const onNodesChange = useCallback(
+    (changes: NodeChange<FlowNode>[]) => {
+      const places: Record<string, Point> = {};
+      const finished: Record<string, Point> = {};
+      for (const change of changes) {
+        if (change.type !== 'position' || !change.position) continue;
+        places[change.id] = change.position;
+        if (!change.dragging) finished[change.id] = change.position;
+      }
+      if (Object.keys(places).length > 0) {
+        ui.setState(state => ({ positions: { ...state.positions, ...places } }));
+      }
+      if (Object.keys(finished).length > 0) void commands.move(finished);
+      takeSizes(ui, changes);
+      takeSelection(ui, 'selectedNodes', changes);
+    },
+    [ui, commands],
+  );
+
+  const onEdgesChange = useCallback(
+    (changes: EdgeChange<FlowEdge>[]) => takeSelection(ui, 'selectedEdges', changes),
+    [ui],
+  );
+
+  return { onNodesChange, onEdgesChange };
+}
+
+function takeSizes(ui: UiStore, changes: readonly NodeChange<FlowNode>[]): void {
+  for (const change of changes) {
+    // other changes of dimensions are measurements, and sizes here are computed
+    if (change.type !== 'dimensions' || !change.resizing || !change.dimensions) continue;
+    const { width, height } = change.dimensions;
+    ui.setState(state => ({ sizes: { ...state.sizes, [change.id]: [width, height] } }));
+  }
+}
+
+function takeSelection(
+  ui: UiStore,
+  which: 'selectedNodes' | 'selectedEdges',
+  changes: readonly (NodeChange<FlowNode> | EdgeChange<FlowEdge>)[],
+): void {
+  const selected = new Set(ui.getState()[which]);
+  let changed = false;
+  for (const change of changes) {
+    if (change.type !== 'select') continue;
+    changed = true;
+    if (change.selected) selected.add(change.id);
+    else selected.delete(change.id);
+  }
+  if (changed) ui.setState({ [which]: selected });
+}

@@ -1,0 +1,33 @@
+import { createContext, useContext } from 'react';
+import { useStore } from 'zustand';
+import type { WorkerClient } from '../client/worker';
+import type { GraphState } from '../model/state';
+import type { EditorHost } from './host';
+import type { Commands } from './state/commands';
+import type { UiState, UiStore } from './state/ui';
+
+/** What every part of one editor shares. */
+export interface EditorParts {
+  readonly client: WorkerClient;
+  readonly ui: UiStore;
+  readonly commands: Commands;
+  readonly host: EditorHost;
+}
+
+export const EditorContext = createContext<EditorParts | null>(null);
+
+export function useEditor(): EditorParts {
+  const parts = useContext(EditorContext);
+  if (!parts) throw new Error('This part is shown outside of an editor.');
+  return parts;
+}
+
+/** Reads the graph; draws again only when what `selector` returns is another value. */
+export function useGraph<T>(selector: (state: GraphState) => T): T {
+  return useStore(useEditor().client.store, selector);
+}
+
+/** Reads what only this screen knows. */
+export function useUi<T>(selector: (state: UiState) => T): T {
+  return useStore(useEditor().ui, selector);
+}

@@ -1,0 +1,68 @@
+import type { NodeState, PortState } from '../../protocol/types.gen';
+import { fieldKind } from '../../renderers/fieldKind';
+import { Field } from '../../renderers/fields/Field';
+import { Icon } from '../../renderers/Icon';
+import { describeType } from '../../renderers/valueType';
+import { useGraph } from '../context';
+import { nodeName } from '../node/status';
+import { useField } from '../node/useField';
+
+/** The inputs of a node with their types and fields. */
+export function InputList({ node }: { node: NodeState }): React.JSX.Element | null {
+  const inputs = node.io.filter(port => port.is_input && !port.hidden);
+  if (inputs.length === 0) return null;
+  return (
+    <section>
+      <h3 className="fn-head">Inputs</h3>
+      {inputs.map(port => (
+        <InputItem key={port.id} uuid={node.uuid} port={port} />
+      ))}
+    </section>
+  );
+}
+
+function InputItem({ uuid, port }: { uuid: string; port: PortState }): React.JSX.Element {
+  const field = useField(uuid, port, `fn-inspector-input-${port.id}`);
+  const source = useGraph(state => {
+    const edge = Object.values(state.edges).find(([, , dst, io]) => dst === uuid && io === port.id);
+    const from = edge && state.nodes[edge[0]];
+    if (!edge || !from) return null;
+    const output = from.io.find(io => !io.is_input && io.id === edge[1]);
+    return `${nodeName(from)} · ${output?.name ?? edge[1]}`;
+  });
+  const changed = source === null && port.value !== null && !port.value.is_default;
+  return (
+    <div className="fn-input" title={port.description || undefined}>
+      <div className="fn-input-name">
+        <span>{port.name}</span>
+        <span className="fn-input-type">{describeType(port.type)}</span>
+        {changed && (
+          <button
+            type="button"
+            className="fn-icon-button fn-input-reset"
+            title="Back to the default"
+            aria-label={`Reset ${port.name}`}
+            onClick={field.onReset}
+          >
+            <Icon name="reset" size={14} />
+          </button>
+        )}
+      </div>
+      {source !== null ? (
+        <p className="fn-input-source">
+          from {source}
+          {port.value?.value !== undefined && <span className="fn-value"> = {port.value.text}</span>}
+        </p>
+      ) : fieldKind(port) === 'none' ? (
+        <p className="fn-input-source">{port.value ? port.value.text : `connect a ${port.kind}`}</p>
+      ) : (
+        <Field {...field} />
+      )}
+      {field.draft?.phase === 'refused' && (
+        <p className="fn-refused" role="alert">
+          {field.draft.message}
+        </p>
+      )}
+    </div>
+  );
+}

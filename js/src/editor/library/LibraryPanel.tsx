@@ -1,0 +1,72 @@
+import { useCallback } from 'react';
+import { Icon } from '../../renderers/Icon';
+import { useAddNode } from '../canvas/useAddNode';
+import { useEditor } from '../context';
+import { type LibraryItem, librarySections } from './items';
+import { LibraryRow } from './LibraryRow';
+import { useSearch } from './useSearch';
+
+/** Everything one can add, by shelves: a click adds in the middle of the view, dragging places. */
+export function LibraryPanel(): React.JSX.Element {
+  const { ui, host } = useEditor();
+  const addNode = useAddNode();
+  const take = useCallback((item: LibraryItem) => addNode(item.nodeId), [addNode]);
+  const search = useSearch(take, false);
+  const sections = search.typed.trim() ? [{ title: '', items: search.found }] : librarySections(search.all);
+  return (
+    <aside className="fn-panel fn-library" data-testid="fn-library" aria-label="Library">
+      <div className="fn-panel-top">
+        <label className="fn-search">
+          <Icon name="search" size={14} />
+          <input
+            data-testid="fn-library-search"
+            type="text"
+            aria-label="Search nodes"
+            placeholder="Search nodes"
+            spellCheck={false}
+            autoComplete="off"
+            value={search.typed}
+            onChange={event => search.setTyped(event.currentTarget.value)}
+            onKeyDown={search.onKeyDown}
+          />
+          {!host.compact && <kbd>/</kbd>}
+        </label>
+        {host.compact && (
+          <button
+            type="button"
+            className="fn-icon-button"
+            title="Close the library"
+            aria-label="Close the library"
+            onClick={() => ui.setState({ libraryOpen: false })}
+          >
+            <Icon name="close" />
+          </button>
+        )}
+      </div>
+      <div className="fn-panel-scroll">
+        {sections.map(section => (
+          <section key={section.title}>
+            {section.title && <h3 className="fn-head">{section.title}</h3>}
+            {section.items.map(item => (
+              <LibraryRow
+                key={item.nodeId}
+                item={item}
+                marked={search.typed.trim() !== '' && search.found[search.marked] === item}
+                onTake={take}
+              />
+            ))}
+          </section>
+        ))}
+        {search.found.length === 0 && (
+          <p className="fn-quiet">{emptyText(search.all.length, search.typed)}</p>
+        )}
+      </div>
+    </aside>
+  );
+}
+
+function emptyText(known: number, typed: string): string {
+  return known === 0
+    ? 'The library is empty until the worker answers.'
+    : `No node answers to “${typed.trim()}”.`;
+}

@@ -1,0 +1,44 @@
+import { type KeyboardEvent, useMemo, useState } from 'react';
+import { useGraph } from '../context';
+import { type LibraryItem, libraryItems } from './items';
+import { searchLibrary } from './search';
+
+interface Search {
+  typed: string;
+  setTyped(text: string): void;
+  all: readonly LibraryItem[];
+  found: readonly LibraryItem[];
+  /** Index in `found` of what Enter takes; −1 while nothing is marked. */
+  marked: number;
+  onKeyDown(event: KeyboardEvent): void;
+}
+
+/** A search in the library that is led by the keyboard: arrows mark, Enter takes. */
+export function useSearch(onTake: (item: LibraryItem) => void, markAtOnce: boolean): Search {
+  const library = useGraph(state => state.library);
+  const [typed, setText] = useState('');
+  const [marked, setMarked] = useState(-1);
+  const all = useMemo(() => libraryItems(library), [library]);
+  const found = useMemo(() => searchLibrary(all, typed), [all, typed]);
+  const first = markAtOnce || typed.trim() ? 0 : -1;
+  const at = Math.min(marked < 0 ? first : marked, found.length - 1);
+
+  const onKeyDown = (event: KeyboardEvent): void => {
+    const step = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0;
+    const item = found[at];
+    if (step && found.length > 0) {
+      event.preventDefault();
+      setMarked((at + step + found.length) % found.length);
+    } else if (event.key === 'Enter' && item) {
+      event.preventDefault();
+      onTake(item);
+    }
+  };
+
+  const setTyped = (text: string): void => {
+    setText(text);
+    setMarked(-1);
+  };
+
+  return { typed, setTyped, all, found, marked: at, onKeyDown };
+}

@@ -1,0 +1,59 @@
+import { memo, useCallback, useRef, useState } from 'react';
+import type { NodeState } from '../../protocol/types.gen';
+import { formatPercent } from '../../renderers/format';
+import { Icon } from '../../renderers/Icon';
+import { useEditor, useUi } from '../context';
+import { KindChip } from './KindChip';
+import { mainKind } from './mainKind';
+import { NodeMenu } from './NodeMenu';
+import { NodeTitleField } from './NodeTitleField';
+import { nodeName } from './status';
+
+/** Kind, title and menu of a node. A double click on the title renames it. */
+export const NodeHeader = memo(function NodeHeader({ node }: { node: NodeState }) {
+  const { ui } = useEditor();
+  const renaming = useUi(state => state.renaming === node.uuid);
+  const [menu, setMenu] = useState(false);
+  const more = useRef<HTMLButtonElement>(null);
+  const close = useCallback(() => setMenu(false), []);
+  const name = nodeName(node);
+  const fraction = node.state === 'running' ? (node.progress?.fraction ?? null) : null;
+  return (
+    <div className="fn-node-head">
+      <KindChip kind={mainKind(node)} />
+      {renaming ? (
+        <NodeTitleField uuid={node.uuid} name={name} />
+      ) : (
+        // biome-ignore lint/a11y/noStaticElementInteractions: renaming by keyboard is F2 and the menu
+        <span
+          className="fn-node-title"
+          title={node.title && node.title !== name ? `${name} · ${node.title}` : name}
+          onDoubleClick={event => {
+            event.stopPropagation();
+            ui.setState({ renaming: node.uuid });
+          }}
+        >
+          {name}
+        </span>
+      )}
+      {fraction !== null && (
+        <span className="fn-tag" data-tone="running">
+          {formatPercent(fraction)}
+        </span>
+      )}
+      <button
+        ref={more}
+        type="button"
+        className="fn-icon-button nodrag"
+        aria-label={`What to do with ${name}`}
+        title="More"
+        aria-haspopup="menu"
+        aria-expanded={menu}
+        onClick={() => setMenu(!menu)}
+      >
+        <Icon name="more" />
+      </button>
+      {menu && <NodeMenu node={node} anchor={more} onClose={close} />}
+    </div>
+  );
+});

@@ -1,0 +1,73 @@
+import { useState } from 'react';
+import { useStore } from 'zustand';
+import type { EditorHost } from '../host';
+import { sayError } from '../state/commands';
+import { NameField } from '../toolbar/NameField';
+import { canStart, workerWord } from '../toolbar/workerWords';
+
+/** No worker is chosen yet: make one, or take one of those that are there. */
+export function NoWorker({
+  host,
+  onSelect,
+}: {
+  host: EditorHost;
+  onSelect(uuid: string): void;
+}): React.JSX.Element {
+  const { manager } = host;
+  const workers = useStore(manager.store, state => state.workers);
+  const connection = useStore(manager.store, state => state.connection);
+  const [problem, setProblem] = useState('');
+
+  const attempt = async (action: () => Promise<string>): Promise<void> => {
+    setProblem('');
+    try {
+      onSelect(await action());
+    } catch (error) {
+      setProblem(sayError(error));
+    }
+  };
+
+  return (
+    <div className="fn-noworker" data-testid="fn-no-worker">
+      <div className="fn-noworker-card">
+        <h1>Open a worker</h1>
+        <p className="fn-quiet">A worker is a process of its own that keeps a graph and runs it.</p>
+        <NameField
+          label="New worker"
+          action="Create"
+          onName={name => attempt(async () => (await manager.create(name || undefined)).uuid)}
+        />
+        {workers.length > 0 && (
+          <section>
+            <h3 className="fn-head">Your workers</h3>
+            {workers.map(worker => (
+              <button
+                key={worker.uuid}
+                type="button"
+                className="fn-menu-item"
+                data-testid="fn-worker-item"
+                title={worker.detail || worker.cwd}
+                onClick={() =>
+                  void attempt(async () => {
+                    if (canStart(worker)) await manager.start(worker.uuid);
+                    return worker.uuid;
+                  })
+                }
+              >
+                <span className="fn-dot" data-state={worker.state} />
+                <span className="fn-menu-label">{worker.name}</span>
+                <span className="fn-menu-hint">{workerWord(worker)}</span>
+              </button>
+            ))}
+          </section>
+        )}
+        {connection !== 'open' && <p className="fn-quiet">Looking for the Workermanager…</p>}
+        {problem && (
+          <p className="fn-menu-problem" role="alert">
+            {problem}
+          </p>
+        )}
+      </div>
+    </div>
+  );
+}

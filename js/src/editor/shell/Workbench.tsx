@@ -1,0 +1,61 @@
+import { ReactFlowProvider } from '@xyflow/react';
+import { useEffect, useMemo } from 'react';
+import type { WorkerClient } from '../../client/worker';
+import { Canvas } from '../canvas/Canvas';
+import { EditorContext, type EditorParts, useUi } from '../context';
+import type { EditorHost } from '../host';
+import { Inspector } from '../inspector/Inspector';
+import { LibraryPanel } from '../library/LibraryPanel';
+import { QuickAdd } from '../library/QuickAdd';
+import { createCommands } from '../state/commands';
+import { settleWithGraph } from '../state/settle';
+import { createUiStore } from '../state/ui';
+import { Toolbar } from '../toolbar/Toolbar';
+import { Banner } from './Banner';
+import { useShortcuts } from './useShortcuts';
+
+interface WorkbenchProps {
+  root: HTMLElement;
+  client: WorkerClient;
+  worker: string;
+  host: EditorHost;
+  onSelect(uuid: string): void;
+}
+
+/** The editor of one worker: bar, panels and canvas around one graph store. */
+export function Workbench({ root, client, worker, host, onSelect }: WorkbenchProps): React.JSX.Element {
+  const parts = useMemo<EditorParts>(() => {
+    const ui = createUiStore(host.compact);
+    return { client, ui, host, commands: createCommands(client, ui) };
+  }, [client, host]);
+  useEffect(() => settleWithGraph(client.store, parts.ui), [client, parts]);
+  return (
+    <EditorContext.Provider value={parts}>
+      <ReactFlowProvider>
+        <Keys root={root} />
+        <Toolbar worker={worker} onSelect={onSelect} />
+        <Banner worker={worker} />
+        <Body />
+      </ReactFlowProvider>
+    </EditorContext.Provider>
+  );
+}
+
+function Keys({ root }: { root: HTMLElement }): null {
+  useShortcuts(root);
+  return null;
+}
+
+function Body(): React.JSX.Element {
+  const library = useUi(state => state.libraryOpen);
+  const inspector = useUi(state => state.inspectorOpen);
+  const palette = useUi(state => state.palette);
+  return (
+    <div className="fn-body">
+      {library && <LibraryPanel />}
+      <Canvas />
+      {inspector && <Inspector />}
+      {palette && <QuickAdd key={`${palette.at.x},${palette.at.y}`} palette={palette} />}
+    </div>
+  );
+}

@@ -1,0 +1,83 @@
+import { createStore, type StoreApi } from 'zustand/vanilla';
+import type { Draft } from '../../renderers/fields/fieldProps';
+import type { Point } from '../layout/placement';
+
+/** Where the quick-add palette hangs on the screen, and where on the canvas its node goes. */
+export interface Palette {
+  /** Relative to the editor, in pixels. */
+  readonly at: Point;
+  /** In canvas pixels; null: the middle of the view. */
+  readonly target: Point | null;
+}
+
+export interface Notice {
+  readonly tone: 'error' | 'info';
+  readonly text: string;
+}
+
+/** What only this screen knows. The graph itself lives in the graph store and nowhere else. */
+export interface UiState {
+  readonly selectedNodes: ReadonlySet<string>;
+  readonly selectedEdges: ReadonlySet<string>;
+  /** Places that are being dragged or on their way to the worker. */
+  readonly positions: Readonly<Record<string, Point>>;
+  readonly sizes: Readonly<Record<string, readonly [number, number]>>;
+  /** What is typed and not yet in the worker, by port key. */
+  readonly drafts: Readonly<Record<string, Draft>>;
+  readonly libraryOpen: boolean;
+  readonly inspectorOpen: boolean;
+  readonly palette: Palette | null;
+  readonly renaming: string | null;
+  readonly notice: Notice | null;
+  /** In a cell: the wheel belongs to the canvas now. */
+  readonly canvasActive: boolean;
+  /** Shift is held: dragging on the canvas draws a selection box. */
+  readonly boxSelect: boolean;
+  /** Many small nodes are in view: only their shapes are drawn. */
+  readonly far: boolean;
+}
+
+export type UiStore = StoreApi<UiState>;
+
+export function createUiStore(compact: boolean): UiStore {
+  return createStore(() => ({
+    selectedNodes: new Set<string>(),
+    selectedEdges: new Set<string>(),
+    positions: {},
+    sizes: {},
+    drafts: {},
+    libraryOpen: !compact,
+    inspectorOpen: !compact,
+    palette: null,
+    renaming: null,
+    notice: null,
+    canvasActive: false,
+    boxSelect: false,
+    far: false,
+  }));
+}
+
+/** Selects these nodes and nothing else. */
+export function selectOnly(ui: UiStore, nodes: Iterable<string>): void {
+  ui.setState({ selectedNodes: new Set(nodes), selectedEdges: new Set() });
+}
+
+export function setDraft(ui: UiStore, key: string, draft: Draft): void {
+  ui.setState(state => ({ drafts: { ...state.drafts, [key]: draft } }));
+}
+
+/** Drops a draft; with `only` given, only if it is still that one. */
+export function dropDraft(ui: UiStore, key: string, only?: Draft): void {
+  const held = ui.getState().drafts[key];
+  if (!held || (only && held !== only)) return;
+  ui.setState(state => ({ drafts: without(state.drafts, [key]) }));
+}
+
+/** A record without some of its keys; the same record when it had none of them. */
+export function without<T>(
+  record: Readonly<Record<string, T>>,
+  keys: readonly string[],
+): Readonly<Record<string, T>> {
+  if (!keys.some(key => key in record)) return record;
+  return Object.fromEntries(Object.entries(record).filter(([key]) => !keys.includes(key)));
+}

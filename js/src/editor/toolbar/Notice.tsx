@@ -1,0 +1,39 @@
+import { useEffect } from 'react';
+import { Icon } from '../../renderers/Icon';
+import { useEditor, useUi } from '../context';
+
+const SHOWN_MS = 8000;
+
+/** What just went wrong, in the bar; goes by itself after a while. */
+export function Notice(): React.JSX.Element {
+  const { ui } = useEditor();
+  const notice = useUi(state => state.notice);
+
+  useEffect(() => {
+    if (!notice) return;
+    const timer = setTimeout(() => ui.setState({ notice: null }), SHOWN_MS);
+    return () => clearTimeout(timer);
+  }, [ui, notice]);
+
+  return (
+    <div className="fn-notice-room" role="status">
+      {notice && (
+        <span className="fn-notice" data-tone={notice.tone} data-testid="fn-notice">
+          {notice.tone === 'error' && <Icon name="warning" size={14} />}
+          <span className="fn-notice-text" title={notice.text}>
+            {notice.text}
+          </span>
+          <button
+            type="button"
+            className="fn-icon-button"
+            title="Dismiss"
+            aria-label="Dismiss"
+            onClick={() => ui.setState({ notice: null })}
+          >
+            <Icon name="close" size={12} />
+          </button>
+        </span>
+      )}
+    </div>
+  );
+}

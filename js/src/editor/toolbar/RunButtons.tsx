@@ -1,0 +1,78 @@
+import { useCallback, useRef, useState } from 'react';
+import { countOf } from '../../renderers/format';
+import { Icon } from '../../renderers/Icon';
+import { Menu, MenuItem } from '../../renderers/Menu';
+import { useEditor, useGraph } from '../context';
+import { isBusy } from '../node/status';
+import { countStale } from './stale';
+
+/** Run what is stale (or all, when nothing is), and stop what runs. */
+export function RunButtons(): React.JSX.Element {
+  const { commands } = useEditor();
+  const stale = useGraph(state => countStale(state.nodes));
+  const total = useGraph(state => Object.keys(state.nodes).length);
+  const open = useGraph(state => state.connection === 'open');
+  const busy = useGraph(state => Object.values(state.nodes).some(isBusy));
+  const [menu, setMenu] = useState(false);
+  const more = useRef<HTMLButtonElement>(null);
+  const close = useCallback(() => setMenu(false), []);
+  const run = (scope: 'stale' | 'all') => () => {
+    close();
+    void commands.run(scope);
+  };
+  return (
+    <>
+      <div className="fn-split">
+        <button
+          type="button"
+          className="fn-button"
+          data-testid="fn-run"
+          data-primary={stale > 0 || undefined}
+          disabled={total === 0 || !open}
+          title={stale > 0 ? `Run ${countOf(stale, 'stale node')}` : 'Nothing is stale: run all nodes again'}
+          onClick={run(stale > 0 ? 'stale' : 'all')}
+        >
+          <Icon name="play" size={14} /> {stale > 0 ? `${stale} stale · Run` : 'Run'}
+        </button>
+        <button
+          ref={more}
+          type="button"
+          className="fn-button fn-split-more"
+          data-primary={stale > 0 || undefined}
+          disabled={total === 0 || !open}
+          aria-label="More ways to run"
+          title="More ways to run"
+          aria-haspopup="menu"
+          aria-expanded={menu}
+          onClick={() => setMenu(!menu)}
+        >
+          <Icon name="down" size={12} />
+        </button>
+      </div>
+      {menu && (
+        <Menu anchor={more} align="end" label="Run" onClose={close}>
+          <MenuItem
+            disabled={stale === 0}
+            hint={stale > 0 ? String(stale) : undefined}
+            onChoose={run('stale')}
+          >
+            Run what is stale
+          </MenuItem>
+          <MenuItem hint={String(total)} onChoose={run('all')}>
+            Run all
+          </MenuItem>
+        </Menu>
+      )}
+      <button
+        type="button"
+        className="fn-button fn-quiet-button"
+        data-testid="fn-stop"
+        disabled={!busy || !open}
+        title={busy ? 'Stop all that runs' : 'Nothing runs'}
+        onClick={() => void commands.cancel()}
+      >
+        <Icon name="stop" size={14} /> Stop
+      </button>
+    </>
+  );
+}

@@ -1,0 +1,94 @@
+import { Icon } from '../../renderers/Icon';
+import { useEditor, useGraph, useUi } from '../context';
+import { Notice } from './Notice';
+import { RunButtons } from './RunButtons';
+import { useTidy } from './useTidy';
+import { WorkerSelect } from './WorkerSelect';
+
+/** The bar on top: which worker, running, adding, arranging, and the two side panels. */
+export function Toolbar({
+  worker,
+  onSelect,
+}: {
+  worker: string;
+  onSelect(uuid: string): void;
+}): React.JSX.Element {
+  const { ui, host } = useEditor();
+  const tidy = useTidy();
+  const open = useGraph(state => state.connection === 'open');
+  const { openBeside } = host;
+  return (
+    <div className="fn-bar" role="toolbar" aria-label="Editor">
+      <WorkerSelect manager={host.manager} current={worker} onSelect={onSelect} />
+      <span className="fn-bar-line" />
+      <RunButtons />
+      <Notice />
+      <button
+        type="button"
+        className="fn-button fn-quiet-button"
+        data-testid="fn-add"
+        disabled={!open}
+        title="Find a node and add it (/)"
+        onClick={event => {
+          const bar = event.currentTarget.closest('.fn-editor')?.getBoundingClientRect();
+          const button = event.currentTarget.getBoundingClientRect();
+          if (!bar) return;
+          const at = { x: button.left - bar.left, y: button.bottom - bar.top + 8 };
+          ui.setState({ palette: { at, target: null } });
+        }}
+      >
+        <Icon name="plus" /> Add <kbd>/</kbd>
+      </button>
+      <button
+        type="button"
+        className="fn-button fn-quiet-button"
+        title="Arrange the nodes in columns along their wires"
+        aria-label="Tidy up"
+        disabled={!open}
+        onClick={tidy}
+      >
+        {host.compact ? <Icon name="tidy" /> : 'Tidy up'}
+      </button>
+      {openBeside && (
+        <button
+          type="button"
+          className="fn-button fn-quiet-button"
+          data-testid="fn-open-beside"
+          title="Open this worker in a tab beside the notebook"
+          onClick={() => openBeside(worker)}
+        >
+          <Icon name="beside" /> Open beside
+        </button>
+      )}
+      <span className="fn-bar-line" />
+      <PanelToggle which="libraryOpen" icon="leftPanel" label="Library" keys="Ctrl B" />
+      <PanelToggle which="inspectorOpen" icon="rightPanel" label="Inspector" keys="Ctrl I" />
+    </div>
+  );
+}
+
+interface PanelToggleProps {
+  which: 'libraryOpen' | 'inspectorOpen';
+  icon: 'leftPanel' | 'rightPanel';
+  label: string;
+  keys: string;
+}
+
+function PanelToggle({ which, icon, label, keys }: PanelToggleProps): React.JSX.Element {
+  const { ui } = useEditor();
+  const open = useUi(state => state[which]);
+  const name = label.toLowerCase();
+  return (
+    <button
+      type="button"
+      className="fn-icon-button"
+      data-testid={`fn-toggle-${name}`}
+      aria-label={label}
+      aria-pressed={open}
+      title={`${open ? 'Hide' : 'Show'} the ${name} (${keys})`}
+      onClick={() => ui.setState({ [which]: !open })}
+    >
+      <Icon name={icon} />
+    </button>
+  );
+}

@@ -1,0 +1,27 @@
+import { useReactFlow } from '@xyflow/react';
+import { useCallback } from 'react';
+import { useEditor } from '../context';
+import type { Rect } from '../layout/placement';
+import { tidyLayout } from '../layout/tidy';
+
+/** Arranges all nodes in columns along their wires, as one step. */
+export function useTidy(): () => void {
+  const { client, commands, ui } = useEditor();
+  const flow = useReactFlow();
+  return useCallback(() => {
+    const boxes = Object.fromEntries(
+      flow
+        .getNodes()
+        .map(node => [
+          node.id,
+          { ...node.position, width: node.width ?? 0, height: node.height ?? 0 } satisfies Rect,
+        ]),
+    );
+    const places = tidyLayout(boxes, Object.values(client.store.getState().edges));
+    const moved = Object.fromEntries(
+      Object.entries(places).filter(([id, place]) => place.x !== boxes[id]?.x || place.y !== boxes[id]?.y),
+    );
+    ui.setState(state => ({ positions: { ...state.positions, ...moved } }));
+    void commands.move(moved);
+  }, [client, commands, ui, flow]);
+}

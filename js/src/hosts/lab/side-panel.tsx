@@ -1,0 +1,55 @@
+import { addIcon, ReactWidget, SidePanel, Toolbar, ToolbarButton } from '@jupyterlab/ui-components';
+import type { CommandRegistry } from '@lumino/commands';
+import type { ReactElement } from 'react';
+import type { ManagerClient } from '../../client/manager';
+import { CommandIds } from './commands';
+import { funcnodesIcon } from './icon';
+import type { Renaming } from './renaming';
+import { WorkerList } from './worker-list';
+
+/** The panel at the left that lists the workers; built like JupyterLab's own “Running” panel. */
+export function createSidePanel(
+  manager: ManagerClient,
+  commands: CommandRegistry,
+  renaming: Renaming,
+): SidePanel {
+  const toolbar = new Toolbar();
+  toolbar.addItem('spacer', Toolbar.createSpacerItem());
+  toolbar.addItem('new', newWorkerButton(commands));
+  const panel = new SidePanel({ toolbar });
+  panel.id = 'funcnodes-side-panel';
+  panel.title.icon = funcnodesIcon;
+  panel.title.caption = 'FuncNodes Workers';
+  panel.node.setAttribute('role', 'region');
+  panel.node.setAttribute('aria-label', 'FuncNodes workers');
+  panel.node.dataset.testid = 'fn-side-panel';
+  panel.addClass('jp-FuncNodes-sidePanel');
+  panel.addWidget(new Workers(manager, commands, renaming));
+  return panel;
+}
+
+function newWorkerButton(commands: CommandRegistry): ToolbarButton {
+  return new ToolbarButton({
+    icon: addIcon,
+    tooltip: 'New FuncNodes worker',
+    dataset: { 'data-testid': 'fn-worker-new' },
+    onClick: () => void commands.execute(CommandIds.create),
+  });
+}
+
+/** The panel's one section. */
+class Workers extends ReactWidget {
+  constructor(
+    private readonly manager: ManagerClient,
+    private readonly commands: CommandRegistry,
+    private readonly renaming: Renaming,
+  ) {
+    super();
+    this.title.label = 'Workers';
+    this.addClass('jp-FuncNodes-workers');
+  }
+
+  protected override render(): ReactElement {
+    return <WorkerList manager={this.manager} commands={this.commands} renaming={this.renaming} />;
+  }
+}

@@ -1,0 +1,55 @@
+import type { Event, FullState, LibraryInfo, NodeState, Preview } from '../protocol/types.gen';
+
+/** How the editor stands with its worker. `lost` heals by itself; `gone`: the worker is not running. */
+export type Connection = 'connecting' | 'open' | 'lost' | 'gone';
+
+/** `[srcUuid, srcIo, dstUuid, dstIo]` */
+export type Edge = readonly [string, string, string, string];
+
+/** `[nodeUuid, io]` */
+export type PortRef = readonly [string, string];
+
+/** What every editor of one worker shares: the graph as the worker told it, and nothing of this screen. */
+export interface GraphState {
+  readonly connection: Connection;
+  /** Number of the newest event that is applied. */
+  readonly seq: number;
+  readonly worker: { readonly uuid: string; readonly name: string } | null;
+  readonly nodes: Readonly<Record<string, NodeState>>;
+  /** By {@link edgeKey}. */
+  readonly edges: Readonly<Record<string, Edge>>;
+  /** By {@link portKey}. */
+  readonly previews: Readonly<Record<string, Preview>>;
+  readonly library: LibraryInfo | null;
+  /** How many editors look at this worker. */
+  readonly clients: number;
+}
+
+export type Action =
+  | { type: 'snapshot'; state: FullState }
+  | { type: 'event'; event: Event; seq?: number }
+  | { type: 'batch'; first: number; seq: number; events: readonly Event[] }
+  | { type: 'preview'; preview: Preview }
+  | { type: 'library'; library: LibraryInfo }
+  | { type: 'connection'; connection: Connection };
+
+export const EMPTY_GRAPH: GraphState = {
+  connection: 'connecting',
+  seq: 0,
+  worker: null,
+  nodes: {},
+  edges: {},
+  previews: {},
+  library: null,
+  clients: 0,
+};
+
+/** The key of an edge in {@link GraphState.edges}. */
+export function edgeKey([srcUuid, srcIo, dstUuid, dstIo]: Edge): string {
+  return `${portKey(srcUuid, srcIo)}>${portKey(dstUuid, dstIo)}`;
+}
+
+/** The key of a port in {@link GraphState.previews}. */
+export function portKey(uuid: string, io: string): string {
+  return `${uuid}.${io}`;
+}

@@ -1,0 +1,54 @@
+/** Line icons on a 16 px grid, drawn for this editor; the colour is that of the text around them. */
+
+const PATHS = {
+  play: 'M5 3.5v9l7.5-4.5z',
+  stop: 'M4 4h8v8H4z',
+  plus: 'M8 3v10M3 8h10',
+  minus: 'M3 8h10',
+  fit: 'M3 6V3h3M10 3h3v3M13 10v3h-3M6 13H3v-3',
+  more: 'M3.5 8h.01M8 8h.01M12.5 8h.01',
+  down: 'M4.5 6.5 8 10l3.5-3.5',
+  right: 'M6.5 4.5 10 8l-3.5 3.5',
+  left: 'M9.5 4.5 6 8l3.5 3.5',
+  close: 'M4 4l8 8M12 4l-8 8',
+  check: 'M3.5 8.5l3 3 6-7',
+  search: 'M7 11.5a4.5 4.5 0 1 0 0-9 4.5 4.5 0 0 0 0 9zM10.5 10.5 13.5 13.5',
+  leftPanel: 'M2.5 3h11v10h-11zM6 3v10',
+  rightPanel: 'M2.5 3h11v10h-11zM10 3v10',
+  tidy: 'M2.5 6.5h4v3h-4zM9.5 2.5h4v3h-4zM9.5 10.5h4v3h-4zM6.5 8H8m1.5-4H8v8h1.5',
+  beside: 'M9 3h4v4M13 3 8 8M7 3.5H3v9.5h9.5V9',
+  copy: 'M5.5 5.5h7v7h-7zM3.5 10.5v-7h7',
+  reset: 'M3.5 8a4.5 4.5 0 1 0 1.6-3.4M3.5 2.5v3h3',
+  rename: 'M3 13l.6-2.6L10.8 3.2l2 2L5.6 12.4z',
+  trash: 'M3.5 4.5h9M6.5 4.5v-1.5h3v1.5M4.5 4.5l.6 8.5h5.8l.6-8.5',
+  power: 'M8 2.5v5M5 4.3a4.8 4.8 0 1 0 6 0',
+  warning: 'M8 2.8 14 13H2zM8 6.5v3M8 11.3h.01',
+} as const;
+
+export type IconName = keyof typeof PATHS;
+
+const FILLED: ReadonlySet<IconName> = new Set(['play', 'stop']);
+
+/** A decorative icon: what it means must be said by the text or label next to it. */
+export function Icon({ name, size = 16 }: { name: IconName; size?: number }): React.JSX.Element {
+  const filled = FILLED.has(name);
+  return (
+    <svg
+      className="fn-icon"
+      width={size}
+      height={size}
+      viewBox="0 0 16 16"
+      aria-hidden="true"
+      focusable="false"
+    >
+      <path
+        d={PATHS[name]}
+        fill={filled ? 'currentColor' : 'none'}
+        stroke={filled ? 'none' : 'currentColor'}
+        strokeWidth={name === 'more' ? 2 : 1.4}
+        strokeLinecap="round"
+        strokeLinejoin="round"
+      />
+    </svg>
+  );
+}

@@ -1,0 +1,46 @@
+import { useEffect, useRef, useState } from 'react';
+
+/** Foreign HTML: no scripts, no forms, nothing fetched from elsewhere. */
+export function HtmlPreview({ html }: { html: string }): React.JSX.Element {
+  const frame = useRef<HTMLIFrameElement>(null);
+  const [look, setLook] = useState<FrameLook | null>(null);
+
+  useEffect(() => {
+    if (!frame.current) return;
+    const style = getComputedStyle(frame.current);
+    setLook({ ink: style.color, scheme: style.colorScheme });
+  }, []);
+
+  return (
+    <iframe
+      ref={frame}
+      className="fn-html"
+      title="Preview"
+      sandbox=""
+      referrerPolicy="no-referrer"
+      srcDoc={look ? frameDocument(html, look) : ''}
+    />
+  );
+}
+
+interface FrameLook {
+  ink: string;
+  scheme: string;
+}
+
+const POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; font-src data:";
+
+/** The frame's document: the policy first, then the look of the editor, then the foreign part. */
+export function frameDocument(html: string, look: FrameLook): string {
+  return [
+    '<!doctype html><meta charset="utf-8">',
+    `<meta http-equiv="Content-Security-Policy" content="${POLICY}">`,
+    '<style>',
+    `:root{color-scheme:${look.scheme === 'dark' ? 'dark' : 'light'};background:transparent}`,
+    `body{margin:8px;font:12px/1.4 system-ui,sans-serif;color:${look.ink};overflow-wrap:anywhere}`,
+    'img,svg{max-width:100%;height:auto}',
+    'table{border-collapse:collapse;font-size:11px}th,td{padding:2px 6px;text-align:right}',
+    '</style>',
+    html,
+  ].join('');
+}

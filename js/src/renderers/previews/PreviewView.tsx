@@ -1,0 +1,35 @@
+import { memo } from 'react';
+import type { Preview, TablePage } from '../../protocol/types.gen';
+import { chooseMime } from './chooseMime';
+import { HtmlPreview } from './HtmlPreview';
+import { ImagePreview } from './ImagePreview';
+import { JsonTree } from './JsonTree';
+import { TablePreview } from './TablePreview';
+
+interface PreviewViewProps {
+  preview: Preview;
+  /** The box to fill, in pixels; height counts for tables only. */
+  width: number;
+  height: number;
+  /** What the picture is of, for those who do not see it. */
+  alt: string;
+}
+
+/** Draws a mime bundle by its richest known type. */
+export const PreviewView = memo(function PreviewView({ preview, width, height, alt }: PreviewViewProps) {
+  const chosen = chooseMime(preview.data);
+  switch (chosen?.form) {
+    case 'table':
+      return <TablePreview page={chosen.data as TablePage} width={width} height={height} />;
+    case 'image':
+      return <ImagePreview mime={chosen.mime} data={String(chosen.data)} alt={alt} />;
+    case 'html':
+      return <HtmlPreview html={String(chosen.data)} />;
+    case 'json':
+      return <JsonTree value={chosen.data} />;
+    case 'text':
+      return <pre className="fn-text">{String(chosen.data)}</pre>;
+    case undefined:
+      return <p className="fn-preview-none">This value has no picture.</p>;
+  }
+});

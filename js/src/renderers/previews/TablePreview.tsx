@@ -1,0 +1,60 @@
+import type { TablePage } from '../../protocol/types.gen';
+import { formatRowRange } from '../format';
+import { fitTable } from './fitTable';
+
+export const TABLE_HEAD = 22;
+export const TABLE_ROW = 20;
+export const TABLE_FOOT = 22;
+
+/** The first rows of a table in a small box, right-aligned numbers, and how much there is. */
+export function TablePreview({
+  page,
+  width,
+  height,
+}: {
+  page: TablePage;
+  width: number;
+  height: number;
+}): React.JSX.Element {
+  const count = Math.max(1, Math.floor((height - TABLE_HEAD - TABLE_FOOT) / TABLE_ROW));
+  const fitted = fitTable(page, width, count);
+  return (
+    <div className="fn-table-preview">
+      <table className="fn-table">
+        <thead>
+          <tr>
+            {fitted.columns.map(column => (
+              <th
+                key={column.name}
+                data-align={column.align}
+                style={{ width: column.width }}
+                title={column.dtype}
+              >
+                {column.name}
+              </th>
+            ))}
+            {fitted.more && <th aria-label="more columns">…</th>}
+          </tr>
+        </thead>
+        <tbody>
+          {fitted.rows.map((row, index) => (
+            // biome-ignore lint/suspicious/noArrayIndexKey: rows have no identity but their place
+            <tr key={index}>
+              {row.map((cell, at) => (
+                <td
+                  key={fitted.columns[at]?.name}
+                  data-align={fitted.columns[at]?.align}
+                  data-index={fitted.columns[at]?.is_index || undefined}
+                >
+                  {cell}
+                </td>
+              ))}
+              {fitted.more && <td />}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      <div className="fn-table-range">{formatRowRange(page.offset, fitted.rows.length, page.total_rows)}</div>
+    </div>
+  );
+}

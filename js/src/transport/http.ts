@@ -1,0 +1,82 @@
+import { httpUrl, type ServerAddress } from './server';
+
+/** The server refused a request, or could not be reached (`status` 0). `message` is for a person. */
+export class ApiError extends Error {
+  constructor(
+    readonly status: number,
+    readonly code: string,
+    message: string,
+  ) {
+    super(message);
+    this.name = 'ApiError';
+  }
+}
+
+/** One REST call below `funcnodes/`; the JSON of the answer, undefined when it has none. Throws an {@link ApiError}. */
+export async function request<T>(
+  server: ServerAddress,
+  method: string,
+  path: string,
+  body?: unknown,
+): Promise<T> {
+  const response = await send(httpUrl(server, path), {
+    method,
+    credentials: 'same-origin',
+    cache: 'no-store',
+    headers: headers(server, body !== undefined),
+    body: body === undefined ? undefined : JSON.stringify(body),
+  });
+  const text = await response.text();
+  if (!response.ok) throw refusal(response, text);
+  return (text ? JSON.parse(text) : undefined) as T;
+}
+
+async function send(url: string, init: RequestInit): Promise<Response> {
+  try {
+    return await fetch(url, init);
+  } catch {
+    throw new ApiError(0, 'Unreachable', 'The Jupyter server does not answer. Is it still running?');
+  }
+}
+
+function headers(server: ServerAddress, hasBody: boolean): Record<string, string> {
+  const xsrf = cookie('_xsrf');
+  return {
+    Accept: 'application/json',
+    ...(hasBody && { 'Content-Type': 'application/json' }),
+    ...(xsrf && { 'X-XSRFToken': xsrf }),
+    ...(server.token && { Authorization: `token ${server.token}` }),
+  };
+}
+
+/** The first cookie of that name: below a Hub there may be several, and the one with the longest path comes first. */
+function cookie(name: string): string | undefined {
+  const entry = document.cookie.split('; ').find(text => text.startsWith(`${name}=`));
+  return entry?.slice(name.length + 1);
+}
+
+function refusal(response: Response, text: string): ApiError {
+  const { error, message, code } = parsed(text);
+  const said = error ?? message;
+  return new ApiError(
+    response.status,
+    typeof code === 'string' ? code : `HTTP${response.status}`,
+    typeof said === 'string' && said ? said : plainReason(response),
+  );
+}
+
+function plainReason(response: Response): string {
+  if (response.status === 401 || response.status === 403) {
+    return 'The Jupyter server did not let you in. Reload the page and sign in again.';
+  }
+  return `The Jupyter server answered ${response.status} ${response.statusText}`.trimEnd();
+}
+
+function parsed(text: string): Record<string, unknown> {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
+  } catch {
+    return {};
+  }
+}

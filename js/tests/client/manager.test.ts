@@ -1,0 +1,130 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { ASK_AGAIN_MS } from '../../src/client/comeback';
+import {
+  createManagerClient,
+  type ManagerClient,
+  type WorkerLifeState,
+  type WorkerRecord,
+} from '../../src/client/manager';
+import { MemoryTransport } from '../../src/transport/memory';
+
+const fetchMock = vi.fn<typeof fetch>();
+
+let lines: Record<string, MemoryTransport>;
+let manager: ManagerClient;
+
+function record(uuid: string, state: WorkerLifeState, name = uuid): WorkerRecord {
+  return { uuid, name, state, detail: '', cwd: '/home', pid: null, created: '2024-01-01T00:00:00Z' };
+}
+
+function status(...workers: WorkerRecord[]): void {
+  lines['/x/funcnodes/hub']?.receive({
+    type: 'worker_status',
+    active: workers.filter(worker => worker.state === 'running'),
+    inactive: workers.filter(worker => worker.state !== 'running'),
+  });
+}
+
+beforeEach(() => {
+  vi.useFakeTimers();
+  vi.stubGlobal('fetch', fetchMock);
+  lines = {};
+  manager = createManagerClient({ baseUrl: 'http://localhost/x/' }, url => {
+    const line = new MemoryTransport();
+    lines[new URL(url).pathname] = line;
+    return line;
+  });
+});
+
+afterEach(() => {
+  manager.dispose();
+  fetchMock.mockReset();
+  vi.unstubAllGlobals();
+  vi.useRealTimers();
+});
+
+describe('the list', () => {
+  it('is what the hub says, by name', () => {
+    expect(manager.store.getState()).toEqual({ workers: [], connection: 'connecting' });
+    status(record('b', 'running', 'flow-10'), record('a', 'stopped', 'flow-9'));
+    expect(manager.store.getState().workers.map(worker => worker.name)).toEqual(['flow-9', 'flow-10']);
+    expect(manager.store.getState().connection).toBe('open');
+  });
+
+  it('stays while the hub is lost; other words of the hub are not for it', () => {
+    status(record('a', 'running'));
+    lines['/x/funcnodes/hub']?.receive('pong');
+    lines['/x/funcnodes/hub']?.receive({ type: 'progress', text: 'x' });
+    lines['/x/funcnodes/hub']?.break('lost');
+    expect(manager.store.getState()).toMatchObject({ connection: 'lost', workers: [{ uuid: 'a' }] });
+  });
+});
+
+describe('verbs', () => {
+  const verbs: [string, (m: ManagerClient) => Promise<unknown>, string, string, string | undefined][] = [
+    ['create', m => m.create('demo'), 'POST', 'api/workers', '{"name":"demo","start":true}'],
+    ['create without a name', m => m.create(), 'POST', 'api/workers', '{"start":true}'],
+    ['start', m => m.start('a'), 'POST', 'api/workers/a/start', undefined],
+    ['stop', m => m.stop('a'), 'POST', 'api/workers/a/stop', undefined],
+    ['restart', m => m.restart('a'), 'POST', 'api/workers/a/restart', undefined],
+    ['interrupt', m => m.interrupt('a'), 'POST', 'api/workers/a/interrupt', undefined],
+    ['rename', m => m.rename('a', 'b'), 'PATCH', 'api/workers/a', '{"name":"b"}'],
+    ['remove', m => m.remove('a'), 'DELETE', 'api/workers/a', undefined],
+  ];
+
+  it.each(verbs)('%s', async (_name, call, method, path, body) => {
+    fetchMock.mockResolvedValueOnce(new Response(JSON.stringify(record('a', 'running'))));
+    await call(manager);
+    expect(fetchMock).toHaveBeenCalledWith(
+      `http://localhost/x/funcnodes/${path}`,
+      expect.objectContaining({ method, body }),
+    );
+  });
+
+  it('a new worker is listed at once, without hiding what the hub said of it', async () => {
+    fetchMock.mockImplementation(async () => new Response(JSON.stringify(record('a', 'starting'))));
+    await manager.create();
+    expect(manager.store.getState().workers).toMatchObject([{ uuid: 'a', state: 'starting' }]);
+    status(record('a', 'running'));
+    await manager.create();
+    expect(manager.store.getState().workers).toMatchObject([{ uuid: 'a', state: 'running' }]);
+  });
+});
+
+describe('a worker that is gone', () => {
+  const path = '/x/funcnodes/workers/a/ws';
+
+  function line(): MemoryTransport {
+    return lines[path] as MemoryTransport;
+  }
+
+  it('is connected again when it runs', () => {
+    status(record('a', 'running'));
+    manager.connectWorker('a');
+    status(record('a', 'crashed'));
+    line().break('gone');
+    vi.advanceTimersByTime(10 * ASK_AGAIN_MS);
+    expect(line().attempts).toBe(1);
+    status(record('a', 'running'));
+    expect(line().attempts).toBe(2);
+  });
+
+  it('is asked again when the hub says that it runs', () => {
+    status(record('a', 'running'));
+    manager.connectWorker('a');
+    for (const attempts of [2, 3]) {
+      line().break('gone');
+      vi.advanceTimersByTime(ASK_AGAIN_MS);
+      expect(line().attempts).toBe(attempts);
+    }
+  });
+
+  it('stays gone for a client that was disposed', () => {
+    const client = manager.connectWorker('a');
+    line().break('gone');
+    client.dispose();
+    status(record('a', 'running'));
+    expect(line().attempts).toBe(1);
+    expect(line().isClosed).toBe(true);
+  });
+});

@@ -1,0 +1,199 @@
+import { describe, expect, it } from 'vitest';
+import { reduce } from '../../src/model/reduce';
+import { EMPTY_GRAPH, edgeKey, type GraphState, portKey } from '../../src/model/state';
+import type { Event, NodeState } from '../../src/protocol/types.gen';
+import { added, fullState, node, preview, renamed } from '../samples';
+
+const ERROR = { text: 'ValueError: no', type: 'ValueError', traceback: '…', function: 'f', line: 3 };
+const EDGE = ['n1', 'out', 'n2', 'a'] as const;
+
+function opened(): GraphState {
+  const full = fullState(10, { previews: [preview('n1', '1')] });
+  return reduce(EMPTY_GRAPH, { type: 'snapshot', state: full });
+}
+
+function withEvents(state: GraphState, ...events: Event[]): GraphState {
+  const first = state.seq + 1;
+  return reduce(state, { type: 'batch', first, seq: state.seq + events.length, events });
+}
+
+describe('events about one node', () => {
+  const cases: [string, Event, Partial<NodeState>][] = [
+    [
+      'node_updated',
+      { event: 'node_updated', data: { uuid: 'n1', changed: { pos: [5, 6] } } },
+      { pos: [5, 6] },
+    ],
+    ['node_triggered', { event: 'node_triggered', data: { uuid: 'n1' } }, { state: 'running', error: null }],
+    [
+      'node_done',
+      { event: 'node_done', data: { uuid: 'n1', seconds: 0.5 } },
+      { state: 'done', seconds: 0.5, stale: false, error: null, progress: null },
+    ],
+    [
+      'node_error',
+      { event: 'node_error', data: { uuid: 'n1', error: 'no', traceback: '…', info: ERROR } },
+      { state: 'error', error: ERROR, progress: null },
+    ],
+    [
+      'node_progress',
+      { event: 'node_progress', data: { uuid: 'n1', progress: 0.25, message: '1 of 4' } },
+      { progress: { fraction: 0.25, text: '1 of 4' } },
+    ],
+  ];
+
+  it.each(cases)('%s', (_name, event, expected) => {
+    const before = reduce(opened(), {
+      type: 'event',
+      event: { event: 'node_updated', data: { uuid: 'n1', changed: { stale: true, error: ERROR } } },
+    });
+    const now = withEvents(before, event);
+    expect(now.nodes.n1).toMatchObject(expected);
+    expect(now.nodes.n2).toBe(before.nodes.n2);
+    expect(now.edges).toBe(before.edges);
+  });
+
+  it('about a node that is not there changes no node', () => {
+    const before = opened();
+    expect(withEvents(before, renamed('nobody', 'x')).nodes).toBe(before.nodes);
+  });
+});
+
+describe('events about a port', () => {
+  const value = { text: '3.5', type: 'float', value: 3.5 };
+
+  it('io_value_changed sets the value of that port only', () => {
+    const before = opened();
+    const now = withEvents(before, {
+      event: 'io_value_changed',
+      data: { node_uuid: 'n1', io_id: 'b', io_type: 'input', value },
+    });
+    expect(now.nodes.n1?.io.map(port => port.value)).toEqual([null, value, null]);
+    expect(now.nodes.n1?.io[0]).toBe(before.nodes.n1?.io[0]);
+    expect(now.nodes.n2).toBe(before.nodes.n2);
+  });
+
+  it('io_options_changed sets the options', () => {
+    const now = withEvents(opened(), {
+      event: 'io_options_changed',
+      data: { node_uuid: 'n1', io_id: 'a', value_options: { options: ['x'] } },
+    });
+    expect(now.nodes.n1?.io[0]?.value_options).toEqual({ options: ['x'] });
+  });
+});
+
+describe('events about structure', () => {
+  it('node_added', () => {
+    expect(Object.keys(withEvents(opened(), added('n3')).nodes)).toEqual(['n1', 'n2', 'n3']);
+  });
+
+  it('node_removed takes edges and previews of the node along', () => {
+    const now = withEvents(opened(), { event: 'node_removed', data: { uuid: 'n1' } });
+    expect(now).toMatchObject({ edges: {}, previews: {} });
+    expect(Object.keys(now.nodes)).toEqual(['n2']);
+  });
+
+  it('edge_added and edge_removed', () => {
+    const data = { src: ['n1', 'out'], dst: ['n2', 'b'] } as { src: [string, string]; dst: [string, string] };
+    const more = withEvents(opened(), { event: 'edge_added', data });
+    expect(Object.values(more.edges)).toEqual([EDGE, ['n1', 'out', 'n2', 'b']]);
+    const less = withEvents(more, { event: 'edge_removed', data });
+    expect(Object.keys(less.edges)).toEqual([edgeKey(EDGE)]);
+  });
+
+  it('cleared empties the graph', () => {
+    expect(withEvents(opened(), { event: 'cleared', data: {} })).toMatchObject({
+      nodes: {},
+      edges: {},
+      previews: {},
+    });
+  });
+});
+
+describe('other events', () => {
+  it.each(['client_connected', 'client_disconnected'] as const)('%s counts the clients', event => {
+    expect(withEvents(opened(), { event, data: { clients: 3 } }).clients).toBe(3);
+  });
+
+  it.each([
+    { event: 'loaded', data: {} },
+    { event: 'library_changed', data: {} },
+    { event: 'something_new', data: { a: 1 } } as unknown as Event,
+  ] as Event[])('$event leaves the graph as it is', event => {
+    const before = opened();
+    expect(withEvents(before, event)).toEqual({ ...before, seq: 11 });
+  });
+});
+
+describe('batches', () => {
+  it('are applied in order', () => {
+    const now = withEvents(opened(), added('n3'), renamed('n3', 'x'), renamed('n3', 'y'));
+    expect(now.nodes.n3?.name).toBe('y');
+    expect(now.seq).toBe(13);
+  });
+
+  it('that are known already change nothing', () => {
+    const before = opened();
+    expect(reduce(before, { type: 'batch', first: 9, seq: 10, events: [renamed('n1', 'old')] })).toBe(before);
+  });
+
+  it('do not touch the state they start from', () => {
+    const before = opened();
+    const copy = structuredClone(before);
+    withEvents(
+      before,
+      added('n3'),
+      { event: 'node_removed', data: { uuid: 'n1' } },
+      { event: 'cleared', data: {} },
+    );
+    expect(before).toEqual(copy);
+  });
+});
+
+describe('snapshots', () => {
+  it('replace everything, and keep the identity of what is the same', () => {
+    const before = opened();
+    const full = fullState(20, { nodes: [node('n1'), node('n3')], edges: [] });
+    const now = reduce(before, { type: 'snapshot', state: full });
+    expect(now.nodes.n1).toBe(before.nodes.n1);
+    expect(Object.keys(now.nodes)).toEqual(['n1', 'n3']);
+    expect(now).toMatchObject({ seq: 20, edges: {}, worker: { name: 'demo' } });
+  });
+
+  it('keep previews of nodes that are still there, until newer ones come', () => {
+    const before = opened();
+    const key = portKey('n1', 'out');
+    expect(reduce(before, { type: 'snapshot', state: fullState(20) }).previews[key]).toBe(
+      before.previews[key],
+    );
+    const newer = reduce(before, {
+      type: 'snapshot',
+      state: fullState(20, { previews: [preview('n1', '2')] }),
+    });
+    expect(newer.previews[key]?.data).toEqual({ 'text/plain': '2' });
+    const without = reduce(before, {
+      type: 'snapshot',
+      state: fullState(20, { nodes: [node('n2')], edges: [] }),
+    });
+    expect(without.previews).toEqual({});
+  });
+});
+
+describe('the rest', () => {
+  it('a preview replaces the older one of its port', () => {
+    const now = reduce(opened(), { type: 'preview', preview: preview('n1', '2') });
+    expect(Object.values(now.previews)).toEqual([preview('n1', '2')]);
+  });
+
+  it('a preview of a node that is gone is dropped', () => {
+    const before = opened();
+    expect(reduce(before, { type: 'preview', preview: preview('nobody', '2') })).toBe(before);
+  });
+
+  it('the library and the connection are taken as they are', () => {
+    const library = { shelves: [] };
+    expect(reduce(EMPTY_GRAPH, { type: 'library', library }).library).toBe(library);
+    expect(reduce(EMPTY_GRAPH, { type: 'connection', connection: 'lost' }).connection).toBe('lost');
+    expect(reduce(EMPTY_GRAPH, { type: 'connection', connection: 'connecting' })).toBe(EMPTY_GRAPH);
+  });
+});

@@ -1,0 +1,79 @@
+import type { Event, FullState, NodeState, PortState, Preview } from '../src/protocol/types.gen';
+
+export function port(id: string, changes: Partial<PortState> = {}): PortState {
+  return {
+    id,
+    name: id,
+    is_input: true,
+    kind: 'number',
+    type: 'float',
+    description: '',
+    required: true,
+    hidden: false,
+    value: null,
+    value_options: {},
+    render_options: {},
+    ...changes,
+  };
+}
+
+export function node(uuid: string, changes: Partial<NodeState> = {}): NodeState {
+  return {
+    uuid,
+    node_id: 'math.add',
+    name: uuid,
+    title: 'Add',
+    description: '',
+    source: '',
+    io: [port('a'), port('b'), port('out', { is_input: false })],
+    preview_io: null,
+    pos: [0, 0],
+    size: null,
+    collapsed: false,
+    state: 'idle',
+    stale: false,
+    missing: [],
+    blame: '',
+    seconds: null,
+    error: null,
+    progress: null,
+    unknown: false,
+    ...changes,
+  };
+}
+
+export function preview(uuid: string, text: string): Preview {
+  return { type: 'preview', node: uuid, io: 'out', data: { 'text/plain': text }, stale: false };
+}
+
+export function fullState(seq: number, changes: Partial<FullState> = {}): FullState {
+  return {
+    seq,
+    worker: { uuid: 'w1', name: 'demo' },
+    nodes: [node('n1'), node('n2')],
+    edges: [['n1', 'out', 'n2', 'a']],
+    previews: [],
+    ...changes,
+  };
+}
+
+export function added(uuid: string): Event {
+  return { event: 'node_added', data: { uuid, node_id: 'math.add', serialized: node(uuid) } };
+}
+
+export function renamed(uuid: string, name: string): Event {
+  return { event: 'node_updated', data: { uuid, changed: { name } } };
+}
+
+/** A binary frame: the header's length, the header, the payload. */
+export function binary(header: string, payload: string): ArrayBuffer {
+  const [head, body] = [header, payload].map(text => new TextEncoder().encode(text)) as [
+    Uint8Array,
+    Uint8Array,
+  ];
+  const bytes = new Uint8Array(4 + head.length + body.length);
+  new DataView(bytes.buffer).setUint32(0, head.length);
+  bytes.set(head, 4);
+  bytes.set(body, 4 + head.length);
+  return bytes.buffer;
+}
