@@ -158,7 +158,7 @@ class Node(EventEmitter):
 
     def _request_if_ready(self) -> None:
         with self.engine.lock:
-            if self.missing() or not self.input_specs:
+            if self.missing():
                 return
             self.engine.schedule.request(self)
         self.engine.runner.wake()

@@ -70,10 +70,10 @@ class Schedule:
             return
         slot.requested = True
         self.pending += 1
-        if not slot.stale:
-            slot.stale = True
-            if self.tell is not None:
-                self.tell(NodeChanged(node, _STATE))
+        slot.stale = True
+        if self.tell is not None:
+            # Also when it was out of date before: it is queued now, and was not.
+            self.tell(NodeChanged(node, _STATE))
         if slot.waiting:
             return  # a node that waits holds already
         if not slot.holding:

@@ -21,6 +21,7 @@ class Recorder:
     def __init__(self) -> None:
         self.calls: list[tuple[str, tuple[Any, ...]]] = []
         self.gate = asyncio.Event()
+        self.started = asyncio.Event()
 
     def note(self, node: Node, *values: Any) -> None:
         self.calls.append((node.name, values))
@@ -35,6 +36,7 @@ class Recorder:
 
         async def slow(node: Node, a: int) -> int:
             self.note(node, a)
+            self.started.set()
             await self.gate.wait()
             return a * 10
 
@@ -77,7 +79,14 @@ def run(story: Callable[[Recorder], Awaitable[None]]) -> None:
 
 CASES = [
     ("chain", "a:add b:add c:add", "a.out>b.a b.out>c.a", {"a": 1, "b": 1, "c": 1}, "c", 5),
-    ("diamond", "a:add b:add c:add d:add", "a.out>b.a a.out>c.a b.out>d.a c.out>d.b", dict.fromkeys("abcd", 1), "d", 10),
+    (
+        "diamond",
+        "a:add b:add c:add d:add",
+        "a.out>b.a a.out>c.a b.out>d.a c.out>d.b",
+        dict.fromkeys("abcd", 1),
+        "d",
+        10,
+    ),
     (
         "one long branch",
         "a:add b:add c:add d:add e:add",
@@ -136,8 +145,7 @@ def test_a_value_that_comes_during_a_run_leads_to_one_further_run() -> None:
         space = build(recorder, "s:slow d:add", "s.out>d.a")
         slow = space.find("s")
         slow.inputs["a"] = 1
-        while slow.state != "running":
-            await asyncio.sleep(0)
+        await recorder.started.wait()
         for value in (2, 3, 4):
             slow.inputs["a"] = value
         recorder.gate.set()
@@ -216,8 +224,7 @@ def test_a_change_below_a_running_node_waits_for_it() -> None:
     async def story(recorder: Recorder) -> None:
         space = build(recorder, "s:slow d:add", "s.out>d.a")
         space.find("s").inputs["a"] = 1
-        while space.find("s").state != "running":
-            await asyncio.sleep(0)
+        await recorder.started.wait()
         space.find("d").inputs["b"] = 5
         recorder.gate.set()
         await space.await_done()
@@ -230,12 +237,13 @@ def test_edges_changed_during_a_run_keep_the_counts_right() -> None:
     async def story(recorder: Recorder) -> None:
         space = build(recorder, "s:slow d:add e:add", "s.out>d.a d.out>e.a")
         space.find("s").inputs["a"] = 1
-        while space.find("s").state != "running":
-            await asyncio.sleep(0)
+        await recorder.started.wait()
         space.disconnect("s.out", "d.a")
+        arrived = asyncio.Event()
+        space.find("e").once("triggerdone", lambda **_: arrived.set())
         space.find("d").inputs["a"] = 3
-        while space.find("e").outputs["out"].stored != 3:
-            await asyncio.sleep(0)
+        await arrived.wait()
+        assert space.find("e").outputs["out"].value == 3
         space.connect("s.out", "d.a")
         recorder.gate.set()
         await space.await_done()
@@ -249,8 +257,7 @@ def test_removing_a_running_node_ends_its_run_and_leaves_the_rest_usable() -> No
     async def story(recorder: Recorder) -> None:
         space = build(recorder, "s:slow d:add", "s.out>d.a")
         space.find("s").inputs["a"] = 1
-        while space.find("s").state != "running":
-            await asyncio.sleep(0)
+        await recorder.started.wait()
         space.remove_node_by_id("s")
         await space.await_done()
         space.find("d").inputs["a"] = 2
@@ -265,8 +272,7 @@ def test_cancel_ends_a_coroutine_and_leaves_it_cancelled() -> None:
         space = build(recorder, "s:slow d:add", "s.out>d.a")
         slow = space.find("s")
         slow.inputs["a"] = 1
-        while slow.state != "running":
-            await asyncio.sleep(0)
+        await recorder.started.wait()
         assert space.runner.cancel(slow) == [slow]
         await space.await_done()
         assert (slow.state, slow.stale, recorder.count()["d"]) == ("cancelled", True, 0)

@@ -32,14 +32,19 @@ TYPES = [
     (bool, "bool", "boolean", "bool"),
     (None, "None", "any", "None"),
     (Any, "Any", "any", "Any"),
-    (Optional[int], {"anyOf": ["int", "None"]}, "number", "int or None"),
+    (Optional[int], {"anyOf": ["int", "None"]}, "number", "int or None"),  # noqa: UP045
     (int | None, {"anyOf": ["int", "None"]}, "number", "int or None"),
     (List[int], {"type": "array", "uniqueItems": False, "items": "int"}, "any", "list of int"),  # noqa: UP006
     (set[int], {"type": "array", "uniqueItems": True, "items": "int"}, "any", "list of int"),
     (Dict[str, int], {"type": "object", "keys": "str", "values": "int"}, "any", "dict of str to int"),  # noqa: UP006
     (Tuple[int, str], {"allOf": ["int", "str"]}, "any", "tuple of int, str"),  # noqa: UP006
     (Type[int], {"type": "type", "value": "int"}, "any", "type"),  # noqa: UP006
-    (Literal["a", "b"], {"type": "enum", "values": ["a", "b"], "keys": ["a", "b"], "nullable": False}, "text", "choice"),
+    (
+        Literal["a", "b"],
+        {"type": "enum", "values": ["a", "b"], "keys": ["a", "b"], "nullable": False},
+        "text",
+        "choice",
+    ),
     (Colour, {"type": "enum", "values": ["r", "b"], "keys": ["RED", "BLUE"], "nullable": False}, "text", "choice"),
     ("pandas.DataFrame", "pandas.DataFrame", "table", "DataFrame"),
     ("numpy.ndarray", "numpy.ndarray", "array", "ndarray"),
@@ -135,7 +140,7 @@ def test_metadata_and_overrides() -> None:
 def test_outputs_follow_the_return_type() -> None:
     def pair(a: int) -> tuple[int, str]: ...  # type: ignore[empty-body]
     def nothing(a: int) -> None: ...
-    def silent(a: int): ...  # type: ignore[no-untyped-def] # noqa: ANN202
+    def silent(a: int): ...  # type: ignore[no-untyped-def]
     def numbers(a: int) -> Iterator[float]: ...  # type: ignore[empty-body]
 
     ids = {function.__name__: [spec.id for spec in NodeDecorator("x.y")(function).output_specs]

@@ -26,7 +26,9 @@ def add(a: int, b: int = 1) -> int:
     return a + b
 
 
-@NodeDecorator("t.pick", default_io_options={"table": {"on": {"after_set_value": update_other_io_options("key", list)}}})
+@NodeDecorator(
+    "t.pick", default_io_options={"table": {"on": {"after_set_value": update_other_io_options("key", list)}}}
+)
 def pick(table: dict[str, int], key: str) -> int:
     return table[key]
 
@@ -88,7 +90,9 @@ def test_connecting(space: NodeSpace) -> None:
         ("x", "y.a", errors.IONotFoundError, "write 'node.port'"),
     ],
 )
-def test_what_cannot_be_connected(space: NodeSpace, source: str, target: str, error: type[Exception], message: str) -> None:
+def test_what_cannot_be_connected(
+    space: NodeSpace, source: str, target: str, error: type[Exception], message: str
+) -> None:
     two(space)
     space.connect("x.out", "y.b")
     with pytest.raises(error, match=message):
@@ -197,7 +201,12 @@ def test_what_is_not_known_survives(space: NodeSpace) -> None:
         "format": 1,
         "future": {"a": 1},
         "nodes": [
-            {"id": "gone", "name": "old friend", "node_id": "missing.pack", "io": {"v": {"is_input": True, "value": 3}}},
+            {
+                "id": "gone",
+                "name": "old friend",
+                "node_id": "missing.pack",
+                "io": {"v": {"is_input": True, "value": 3}},
+            },
             {"id": "here", "name": "", "node_id": "t.add", "io": {}},
         ],
         "edges": [["gone", "result", "here", "a"], ["here", "out", "nowhere", "x"]],

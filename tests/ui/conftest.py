@@ -1,0 +1,211 @@
+"""A real JupyterLab, a real standalone server and a real browser, each with folders of their own."""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import urllib.request
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
+
+ROOT = Path(__file__).parent.parent.parent
+ARTIFACTS = ROOT / "artifacts" / "ui"
+BROWSER_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+BROWSER_ARGUMENTS = [
+    "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-quic", "--no-first-run",
+    "--disable-background-networking", "--disable-component-update", "--disable-sync",
+    "--disable-features=Translate,OptimizationHints,MediaRouter",
+]  # fmt: skip
+START_SECONDS = 60
+
+
+def find_chromium() -> str | None:
+    """The browser to drive: FUNCNODES_TEST_CHROMIUM, else the first one on the path."""
+    given = os.environ.get("FUNCNODES_TEST_CHROMIUM")
+    return given or next((path for name in BROWSER_NAMES if (path := shutil.which(name))), None)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    missing = find_chromium() is None
+    for item in items:
+        if Path(item.path).parent == Path(__file__).parent:
+            item.add_marker(pytest.mark.browser)
+            if missing:
+                item.add_marker(
+                    pytest.mark.skip(
+                        reason="needs Chromium: install it (Debian: apt install chromium) "
+                        "or name it in FUNCNODES_TEST_CHROMIUM"
+                    )
+                )
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+class Server:
+    """A Jupyter server as a process: its address, its token, its folder, its log."""
+
+    def __init__(self, url: str, token: str, root: Path, process: subprocess.Popen[str], log: Path) -> None:
+        self.url, self.token, self.root, self.process, self.log = url, token, root, process, log
+
+    def api(self, path: str, method: str = "GET", body: Any = None) -> Any:
+        """Ask the server's REST API with its token."""
+        request = urllib.request.Request(
+            f"{self.url}{path}",
+            method=method,
+            headers={"Authorization": f"token {self.token}", "Content-Type": "application/json"},
+            data=None if body is None else json.dumps(body).encode(),
+        )
+        with urllib.request.urlopen(request, timeout=30) as answer:
+            return json.loads(answer.read() or b"null")
+
+    def workers(self) -> dict[str, dict[str, Any]]:
+        """The workers by name."""
+        return {worker["name"]: worker for worker in self.api("funcnodes/api/workers")}
+
+    def stop(self) -> None:
+        """End the server as a person does, with one Ctrl+C's worth of patience."""
+        self.process.send_signal(signal.SIGTERM)
+        try:
+            self.process.wait(20)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+
+
+@pytest.fixture(scope="session")
+def environment(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """Jupyter's and this package's folders, all in a temporary place, for every process of the tests."""
+    top = tmp_path_factory.mktemp("jupyter")
+    settings = top / "settings" / "@jupyterlab" / "apputils-extension"
+    settings.mkdir(parents=True)
+    notification = {"fetchNews": "false", "checkForUpdates": False, "doNotDisturbMode": True}
+    (settings / "notification.jupyterlab-settings").write_text(json.dumps(notification))
+    names = ("CONFIG_DIR", "DATA_DIR", "RUNTIME_DIR")
+    return {
+        **os.environ,
+        **{f"JUPYTER_{name}": str(top / name.lower()) for name in names},
+        "JUPYTERLAB_WORKSPACES_DIR": str(top / "workspaces"),
+        "JUPYTERLAB_SETTINGS_DIR": str(top / "settings"),
+        "IPYTHONDIR": str(top / "ipython"),
+        "FUNCNODES_CONFIG_DIR": str(top / "funcnodes"),
+        "MPLCONFIGDIR": str(top / "matplotlib"),
+    }
+
+
+def start_server(
+    arguments: list[str], root: Path, environment: dict[str, str], token: str, port: int, log: Path
+) -> Server:
+    """Start a server and return when its log names its address."""
+    process = subprocess.Popen(
+        arguments, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, env=environment, cwd=root, text=True
+    )
+    up = threading.Event()
+
+    def keep_log() -> None:
+        assert process.stdout is not None
+        with log.open("w", encoding="utf-8") as output:
+            for line in process.stdout:
+                output.write(line)
+                output.flush()
+                if f":{port}/" in line:
+                    up.set()
+
+    threading.Thread(target=keep_log, daemon=True).start()
+    if not up.wait(START_SECONDS):
+        process.kill()
+        raise RuntimeError(log.read_text(encoding="utf-8")[-4000:])
+    return Server(f"http://127.0.0.1:{port}/", token, root, process, log)
+
+
+@pytest.fixture(scope="session")
+def lab(tmp_path_factory: pytest.TempPathFactory, environment: dict[str, str]) -> Iterator[Server]:
+    """JupyterLab on a folder that holds the repository's notebooks."""
+    root = tmp_path_factory.mktemp("lab") / "notebooks"
+    shutil.copytree(ROOT / "notebooks", root)
+    token, port = secrets.token_hex(16), free_port()
+    arguments = [
+        sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", "--ip=127.0.0.1", f"--port={port}",
+        f"--IdentityProvider.token={token}", f"--ServerApp.root_dir={root}", "--ServerApp.port_retries=0",
+        "--LabApp.news_url=None", "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
+        "--LabApp.extension_manager=readonly", "--LabApp.expose_app_in_browser=True",
+        "--ServerApp.allow_unauthenticated_access=False",
+    ]  # fmt: skip
+    server = start_server(arguments, root, environment, token, port, root.parent / "lab.log")
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def standalone(lab: Server, tmp_path_factory: pytest.TempPathFactory, environment: dict[str, str]) -> Iterator[Server]:
+    """``funcnodes runserver --new`` beside the lab: another server that reaches the same workers."""
+    root = tmp_path_factory.mktemp("standalone")
+    port, token = free_port(), secrets.token_hex(16)
+    command = Path(sys.executable).with_name("funcnodes")
+    arguments = [str(command), "runserver", "--new", "--no-browser", f"--port={port}", "--allow-root"]
+    server = start_server(
+        arguments, root, {**environment, "JUPYTER_TOKEN": token}, token, port, root.parent / "standalone.log"
+    )
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def playwright_driver() -> Iterator[Playwright]:
+    with sync_playwright() as driver:
+        yield driver
+
+
+@pytest.fixture(scope="session")
+def chromium(playwright_driver: Playwright) -> Iterator[Browser]:
+    browser = playwright_driver.chromium.launch(executable_path=find_chromium(), args=BROWSER_ARGUMENTS)
+    yield browser
+    browser.close()
+
+
+@pytest.fixture
+def open_window(chromium: Browser) -> Iterator[Callable[..., Page]]:
+    """Opens pages of 1440 × 900 in a window of their own; fails the test when a page throws."""
+    contexts: list[BrowserContext] = []
+    errors: list[str] = []
+
+    def open_page(url: str, **options: Any) -> Page:
+        context = chromium.new_context(viewport={"width": 1440, "height": 900}, service_workers="block", **options)
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(20_000)
+        page.on("pageerror", lambda error: errors.append(str(error)))
+        page.goto(url)
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert not errors, errors
+
+
+@pytest.fixture
+def picture() -> Callable[[Page, str], Path]:
+    """Keeps a screenshot of a step among the artifacts."""
+
+    def keep(page: Page, name: str) -> Path:
+        ARTIFACTS.mkdir(parents=True, exist_ok=True)
+        path = ARTIFACTS / f"{name}.png"
+        page.screenshot(path=path)
+        return path
+
+    return keep
