@@ -27,11 +27,11 @@ UNITS = frozenset(
 )  # fmt: skip
 """What is taken for a unit at the end of a column's name."""
 
-# A node shows the figure at about 60 % of this size, so the texts are larger than in print.
-SIZE_INCHES = (4.2, 3.0)
+# A node shows the figure at about 70 % of this size, so the texts are larger than in print.
+SIZE_INCHES = (3.6, 2.6)
 _DPI = 100
 _TICKS = 5
-_LABEL_POINTS = 11.0
+_LABEL_POINTS = 10.5
 _TICK_POINTS = 10.0
 
 

@@ -53,21 +53,22 @@ class Graph:
         edge = next((edge for edge in self.edges if edge[2:] == (uuid, io)), None)
         return f"{self.nodes[edge[0]].name}.{edge[1]}" if edge is not None and edge[0] in self.nodes else None
 
-    def upstream(self, uuid: str) -> set[str]:
-        """The node and all that it depends on, as uuids."""
+    def upstream(self, uuid: str) -> list[NodeState]:
+        """The node and all that it depends on, the nearest first; empty when it is gone."""
         sources: dict[str, list[str]] = {}
         for source, _, target, _ in self.edges:
             sources.setdefault(target, []).append(source)
-        seen, waiting = {uuid}, [uuid]
-        while waiting:
-            new = [source for source in sources.get(waiting.pop(), ()) if source not in seen]
+        found = [uuid]
+        seen = {uuid}
+        for known in found:
+            new = [source for source in sources.get(known, ()) if source not in seen]
             seen.update(new)
-            waiting.extend(new)
-        return seen
+            found.extend(new)
+        return [self.nodes[known] for known in found if known in self.nodes]
 
     def settled(self, uuid: str) -> bool:
         """Whether neither the node nor anything before it runs or is going to (also when it is gone)."""
-        return not any(self.nodes[known].state in ACTIVE for known in self.upstream(uuid) if known in self.nodes)
+        return not any(node.state in ACTIVE for node in self.upstream(uuid))
 
     @property
     def active(self) -> list[NodeState]:

@@ -210,11 +210,13 @@ def fetch(remote: Remote, uuid: str, io: str) -> Any:
 
 def _check_fresh(graph: Graph, node: NodeState) -> None:
     """Refuse a value that is missing, or older than what it depends on."""
-    failed = node if node.error is not None else graph.nodes.get(node.blame)
-    if failed is not None and failed.error is not None:
-        raise NodeFailedError(failed.name, failed.error.text, failed.error.traceback, node.name)
-    if node.missing:
-        raise NotComputedError(f"{node.name!r} cannot run: it has no value for {', '.join(node.missing)}.")
+    if node.state == "done" and not node.stale:
+        return
+    for before in graph.upstream(node.uuid):
+        if before.error is not None:
+            raise NodeFailedError(before.name, before.error.text, before.error.traceback, node.name)
+        if before.missing:
+            raise NotComputedError(f"{before.name!r} cannot run: it has no value for {', '.join(before.missing)}.")
     if node.state == "cancelled":
         raise NotComputedError(f"The run of {node.name!r} was cancelled. flow.run({node.name!r}) computes it.")
     if node.stale:

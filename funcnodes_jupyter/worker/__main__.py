@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import logging
 import sys
 from collections.abc import Callable, Sequence
@@ -46,8 +47,10 @@ def main(arguments: Sequence[str] | None = None, make_library: Callable[[], Libr
             from funcnodes_jupyter.nodes.shelves import builtin_library
             from funcnodes_jupyter.worker.serve import WorkerProcess
 
-            library = (make_library or builtin_library)()
-            return WorkerProcess(home, library, pipe, options.ready_fd).run()
+            worker = WorkerProcess(home, (make_library or builtin_library)(), pipe, options.ready_fd)
+            # What was imported stays for good: no garbage collection needs to look at it again.
+            gc.freeze()
+            return worker.run()
     except WorkerRunsError as error:
         logging.getLogger(__name__).error("%s", error)
         return ALREADY_RUNS

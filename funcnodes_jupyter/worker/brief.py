@@ -163,9 +163,10 @@ def first_items(items: Iterable[Any], count: int) -> list[Any]:
 def _other_line(value: Any, kind: type) -> str:
     if f"{kind.__module__}.{kind.__name__}" in _PLAIN_REPR:
         return repr(value)
-    if isinstance(value, type):
+    # Asked of the class: isinstance would ask the value, and run its code.
+    if issubclass(kind, type):
         return f"<class {value.__name__!r}>"
-    if isinstance(value, Enum):
+    if issubclass(kind, Enum):
         name = object.__getattribute__(value, "__dict__").get("_name_", "?")
         return f"{kind.__name__}.{name}"
     shape = shape_of(value)

@@ -21,7 +21,7 @@ POS = "frontend:pos"
 SIZE = "frontend:size"
 COLLAPSED = "frontend:collapsed"
 
-_SHOWN_BY_ITSELF = ("table", "array", "figure", "image")
+_SHOWN = ("table", "array", "figure", "image")
 _MAX_OPTIONS = 2000
 
 STATUS_FIELDS = (
@@ -40,7 +40,7 @@ def node_state(node: Node) -> NodeState:
         description=node.description,
         source=source_of(type(node)) if known else "",
         io=[port_state(port) for port in node.ports],
-        preview_io=preview_port(node),
+        preview_io=preview_port(type(node)),
         unknown=not known,
         **status(node),
     )
@@ -97,13 +97,12 @@ def options_of(port: NodeIO) -> dict[str, Any]:
     return cast("dict[str, Any]", Sample(items=_MAX_OPTIONS, budget=2 * _MAX_OPTIONS).of(port.value_options))
 
 
-def preview_port(node: Node) -> str | None:
-    """The output that the node shows: the one its class names, else the first that is worth a picture."""
-    named = (node.default_render_options.get("data") or {}).get("src")
+def preview_port(cls: NodeClass) -> str | None:
+    """The output that a node shows: the one its class names, else the first that is worth a picture."""
+    named = (cls.default_render_options.get("data") or {}).get("src")
     if named is not None:
         return str(named)
-    outputs = (port for port in node.outputs.values() if not port.hidden)
-    return next((port.id for port in outputs if port.kind in _SHOWN_BY_ITSELF), None)
+    return next((spec.id for spec in cls.output_specs if not spec.hidden and kind_of(spec.type) in _SHOWN), None)
 
 
 def source_of(cls: NodeClass) -> str:
@@ -113,6 +112,8 @@ def source_of(cls: NodeClass) -> str:
 
 def as_pair(value: Any) -> tuple[float, float] | None:
     """A position or size as it was kept with a node; None when there is none."""
+    if value is None:
+        return None
     try:
         first, second = value
         return float(first), float(second)

@@ -41,6 +41,8 @@ from funcnodes_jupyter.worker.reply import BinaryReply
 
 FLUSH_INTERVAL = 1 / 60
 """Seconds between two flushes of events."""
+REST_FACTOR = 3
+"""A flush that takes long is followed by a rest this many times as long."""
 
 _log = logging.getLogger(__name__)
 
@@ -70,7 +72,7 @@ class Session:
         self._host = host
         self._clients: list[Client] = []
         self._jobs: set[asyncio.Task[None]] = set()
-        self._last_flush = 0.0
+        self._next_flush = 0.0
         self.notices: list[Progress] = []
         """What every client is told when it comes, such as what could not be loaded."""
         self.previews = Previews(nodespace, send=self._send_preview, saved=previews_changed, restored=restored)
@@ -198,15 +200,18 @@ class Session:
             _log.debug("A change came after the end")
 
     def _arm_flush(self) -> None:
-        wait = self._last_flush + FLUSH_INTERVAL - self._loop.time()
+        wait = self._next_flush - self._loop.time()
         if wait <= 0:
             self._flush()
         else:
             self._loop.call_later(wait, self._flush)
 
     def _flush(self) -> None:
-        self._last_flush = self._loop.time()
+        start = self._loop.time()
         self.mirror.flush()
+        end = self._loop.time()
+        # A cascade over thousands of nodes must leave this thread time to answer.
+        self._next_flush = end + max(FLUSH_INTERVAL, REST_FACTOR * (end - start))
 
     def _publish(self, first: int, new: list[Event]) -> None:
         batches: list[str] | None = None

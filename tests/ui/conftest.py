@@ -12,7 +12,7 @@ import subprocess
 import sys
 import threading
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +28,7 @@ BROWSER_ARGUMENTS = [
     "--disable-features=Translate,OptimizationHints,MediaRouter",
 ]  # fmt: skip
 START_SECONDS = 60
+FAILED = pytest.StashKey[bool]()
 
 
 def find_chromium() -> str | None:
@@ -48,6 +49,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
                         "or name it in FUNCNODES_TEST_CHROMIUM"
                     )
                 )
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    report = yield
+    if report.failed:
+        item.stash[FAILED] = True
+    return report
 
 
 def free_port() -> int:
@@ -178,7 +187,7 @@ def chromium(playwright_driver: Playwright) -> Iterator[Browser]:
 
 
 @pytest.fixture
-def open_window(chromium: Browser) -> Iterator[Callable[..., Page]]:
+def open_window(chromium: Browser, request: pytest.FixtureRequest) -> Iterator[Callable[..., Page]]:
     """Opens pages of 1440 × 900 in a window of their own; fails the test when a page throws."""
     contexts: list[BrowserContext] = []
     errors: list[str] = []
@@ -193,7 +202,11 @@ def open_window(chromium: Browser) -> Iterator[Callable[..., Page]]:
         return page
 
     yield open_page
-    for context in contexts:
+    for number, context in enumerate(contexts):
+        for page in context.pages:
+            if request.node.stash.get(FAILED, False):
+                ARTIFACTS.mkdir(parents=True, exist_ok=True)
+                page.screenshot(path=ARTIFACTS / f"failed-{request.node.name}-{number}.png")
         context.close()
     assert not errors, errors
 

@@ -125,7 +125,7 @@ async def test_an_error_is_raised_with_its_code() -> None:
 
 async def test_silence_ends_in_a_time_out() -> None:
     async with joined() as (client, peer):
-        with pytest.raises(CommandTimeoutError, match="'name' within 0.01 s"):
+        with pytest.raises(CommandTimeoutError, match=r"'name' within 0\.01 s"):
             await client.command("name", timeout=0.01)
         asked = await peer.heard("name")
         await peer.say(Result(asked.id, "name", "too late"))

@@ -141,8 +141,7 @@ def until() -> Until:
     """Start waiting before doing: ``waiting = asyncio.ensure_future(until(client, look))``."""
 
     def begin(client: WorkerClient, look: Callable[[Update], Any]) -> Awaitable[Any]:
-        task = asyncio.ensure_future(_until(client, look))
-        return task
+        return asyncio.ensure_future(_until(client, look))
 
     return begin
 

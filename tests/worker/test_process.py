@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import json
-import os
+import pickle
 import signal
 import stat
+import sys
 import time
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from funcnodes_jupyter.wire.client import Disconnected, WorkerClient
 from funcnodes_jupyter.wire.errors import TransportClosedError
-from funcnodes_jupyter.wire.messages import NodespaceEvents, Preview
+from funcnodes_jupyter.wire.messages import FullState, NodespaceEvents, Preview
 from funcnodes_jupyter.wire.websocket import open_websocket
 
 
@@ -129,9 +131,10 @@ async def test_the_name_is_the_records(process: Any) -> None:
         assert (await client.follow()).worker.name == "penguins"
 
 
-async def test_an_idle_worker_has_imported_little(process: Any) -> None:
+@pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
+def test_an_idle_worker_has_imported_little(process: Any) -> None:
     process.start()
-    maps = open(f"/proc/{process.popen.pid}/maps").read()
+    maps = Path(f"/proc/{process.popen.pid}/maps").read_text()
     for heavy in ("pandas", "numpy", "matplotlib"):
         assert f"/{heavy}/" not in maps
 
@@ -192,25 +195,22 @@ async def test_interrupts_while_nothing_runs_do_nothing(process: Any) -> None:
 # --- several clients ----------------------------------------------------------------------------
 
 
-async def test_two_clients_agree(process: Any) -> None:
+async def test_two_clients_see_the_same_events(process: Any) -> None:
     process.start()
     async with process.client() as first, process.client() as second:
         heard: list[list[Any]] = [[], []]
+        last = [asyncio.ensure_future(until_told(client, "node_removed")) for client in (first, second)]
         for client, own in zip((first, second), heard, strict=True):
             await client.follow()
             client.listen(own.append)
-        done = asyncio.ensure_future(until_told(second, "node_done", times=2))
         node = await added(first, inputs={"a": 1})
         await second.command("update_node", {"uuid": node["uuid"], "io_id": "a", "text": "5"})
-        await first.command("trigger_node", {"uuid": node["uuid"]})
-        await asyncio.wait({done}, timeout=0.5)
-        done.cancel()
-        states = [await first.follow(), await second.follow()]
-        assert states[0].nodes == states[1].nodes
-        applied = [[(u.first, u.seq, u.events) for u in own if isinstance(u, NodespaceEvents)] for own in heard]
-        # Both joined before the first edit; what they heard since is the same, up to where each was cut off.
-        common = min(map(len, applied))
-        assert applied[0][-common:] == applied[1][-common:] or applied[0][:common] == applied[1][:common]
+        await first.command("update_node", {"uuid": node["uuid"], "name": "sum", "frontend": {"pos": [5, 6]}})
+        await second.command("remove_node", {"uuid": node["uuid"]})
+        await asyncio.gather(*last)
+        batches = [[update for update in own if isinstance(update, NodespaceEvents)] for own in heard]
+        assert batches[0] == batches[1]
+        assert first.seq == second.seq == batches[0][-1].seq
 
 
 async def test_a_broken_client_harms_no_other(process: Any) -> None:
@@ -236,7 +236,8 @@ async def test_a_client_that_does_not_read_harms_no_other(process: Any) -> None:
         for _ in range(30):
             text = "x" * 4000
             commands = [
-                {"cmd": "update_node", "kwargs": {"uuid": "f", "io_id": "text", "value": f"{n}{text}"}} for n in range(30)
+                {"cmd": "update_node", "kwargs": {"uuid": "f", "io_id": "text", "value": f"{n}{text}"}}
+                for n in range(30)
             ]
             await client.command("batch", {"commands": commands})
         assert await client.command("heartbeat") is True
@@ -294,11 +295,7 @@ async def test_after_kill_9_everything_is_there_and_stale(process: Any) -> None:
         fresh = asyncio.ensure_future(first_preview(client))
         assert await client.command("run") == {"requested": 2}
         assert (await fresh).stale is False
-        await until_saved(process, lambda: not client_busy)
     assert process.end() == 0
-
-
-client_busy = False
 
 
 async def first_preview(client: WorkerClient) -> Preview:
@@ -341,8 +338,6 @@ async def test_a_client_finds_the_next_life_of_the_worker(process: Any) -> None:
 
 
 async def until_state(client: WorkerClient) -> Any:
-    from funcnodes_jupyter.wire.messages import FullState
-
     updates = client.updates()
     try:
         async for update in updates:
@@ -353,17 +348,17 @@ async def until_state(client: WorkerClient) -> Any:
 
 
 @pytest.mark.parametrize(
-    ("damage", "survives"),
+    "damage",
     [
-        (lambda data: data[: len(data) // 2], True),
-        (lambda data: b"", True),
-        (lambda data: b'{"backend": {"nodes": []}}', True),
-        (lambda data: data.replace(b'"format": 1', b'"format": 99'), True),
-        (lambda data: data.replace(b'"io":{', b'"io":3,"x":{'), True),
+        lambda data: data[: len(data) // 2],
+        lambda data: b"",
+        lambda data: b'{"backend": {"nodes": []}}',
+        lambda data: data.replace(b'"format": 1', b'"format": 99'),
+        lambda data: data.replace(b'"io":{', b'"io":3,"x":{'),
     ],
     ids=["torn", "empty", "foreign", "newer", "damaged"],
 )
-async def test_a_file_that_cannot_be_read_is_set_aside(process: Any, damage: Any, survives: bool) -> None:
+async def test_a_file_that_cannot_be_read_is_set_aside(process: Any, damage: Any) -> None:
     process.start()
     async with process.client() as client:
         await added(client, uuid="one", inputs={"a": 1})
@@ -375,7 +370,7 @@ async def test_a_file_that_cannot_be_read_is_set_aside(process: Any, damage: Any
     process.start()
     async with process.client() as client:
         nodes = await client.command("get_nodes")
-    assert [node["uuid"] for node in nodes] == (["one"] if survives else [])
+    assert [node["uuid"] for node in nodes] == ["one"]
     aside = list(process.folder.glob("nodespace.unreadable-*.json"))
     assert [path.read_bytes() for path in aside] == [broken]
     assert aside[0].name in process.log()
@@ -396,17 +391,6 @@ async def test_loading_runs_nothing(process: Any) -> None:
         assert (node["state"], node["stale"]) == ("idle", True)
         assert (await client.command("get_runstate"))["busy"] is False
     assert process.log().count("ran") == ran
-
-
-async def test_a_full_disk_is_told_and_harms_nothing(process: Any) -> None:
-    if os.geteuid() == 0:
-        pytest.skip("nothing is read-only for root")
-    process.start()
-    async with process.client() as client:
-        process.folder.chmod(0o500)
-        await added(client)
-        process.folder.chmod(0o700)
-        assert await client.command("heartbeat") is True
 
 
 # --- previews of real things --------------------------------------------------------------------
@@ -438,6 +422,4 @@ async def test_figures_and_tables_are_shown(process: Any) -> None:
         page = previews["t"].data["application/vnd.funcnodes.table+json"]
         assert (len(page["rows"]), page["total_rows"]) == (20, 30)
         pickled = await client.command("get_io_full_value", {"node": "t", "io": "out", "format": "pickle"})
-        import pickle
-
         assert pickle.loads(pickled.data).shape == (30, 2)

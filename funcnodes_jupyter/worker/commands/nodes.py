@@ -14,8 +14,8 @@ from funcnodes_jupyter.core.values import NoValue
 from funcnodes_jupyter.wire.events import NodeState
 from funcnodes_jupyter.worker.context import Context
 from funcnodes_jupyter.worker.errors import ArgumentError
-from funcnodes_jupyter.worker.nodestate import COLLAPSED, POS, SIZE, as_pair, node_state
-from funcnodes_jupyter.worker.placement import Box, estimated_size, free_place
+from funcnodes_jupyter.worker.nodestate import COLLAPSED, POS, SIZE, node_state
+from funcnodes_jupyter.worker.placement import Boxes, class_size, estimated_size, free_place
 
 Uuid = Annotated[str, Meta(min_length=1, max_length=200, pattern="^[^\\s/]+$")]
 Pair = tuple[float, float]
@@ -132,14 +132,8 @@ def _converted_text(port: NodeInput, text: str) -> Any:
 
 
 def _place(context: Context, node: Node) -> None:
-    boxes: list[Box] = []
-    for other in context.nodespace.nodes.values():
-        pos = as_pair(other.get_property(POS))
-        if pos is not None and other is not node:
-            # The mirror knows the ports of all but the newest nodes without asking each of them again.
-            size = estimated_size(context.mirror.nodes.get(other.uuid) or node_state(other))
-            boxes.append(Box(pos[0], pos[1], size[0], size[1]))
-    node.set_property(POS, list(free_place(estimated_size(node_state(node)), boxes)))
+    size = estimated_size(node, class_size(type(node)))
+    node.set_property(POS, list(free_place(size, Boxes(context.nodespace.nodes, without=node))))
 
 
 def _set_layout(node: Node, layout: Frontend) -> None:

@@ -18,9 +18,8 @@ export function chooseWorker(
 }
 
 /** How the address names a worker: by its name where that is enough. */
-export function addressOf(workers: readonly WorkerRecord[], uuid: string): string {
-  const worker = byUuid(workers, uuid);
-  return worker && theOnlyOneNamed(workers, worker.name) ? worker.name : uuid;
+export function addressOf(workers: readonly WorkerRecord[], { uuid, name }: WorkerRecord): string {
+  return theOnlyOneNamed(workers, name) ? name : uuid;
 }
 
 function byUuid(workers: readonly WorkerRecord[], uuid: string | null): WorkerRecord | undefined {

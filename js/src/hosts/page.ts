@@ -18,14 +18,11 @@ export function openPage(root: HTMLElement, manager: ManagerClient): void {
   };
   const workspace = openWorkspace(root, { compact: false, manager, onSelectWorker: show });
 
-  const follow = (state: ManagerState): void => {
-    if (shown && !state.workers.some(worker => worker.uuid === shown)) show(null);
-    else writeAddress(state, shown);
-  };
   void firstList(manager).then(({ workers }) => {
     const asked = new URLSearchParams(location.search).get(PARAMETER);
     show(chooseWorker(workers, asked, localStorage.getItem(LAST_WORKER)));
-    manager.store.subscribe(follow);
+    // Renamed or deleted elsewhere; what to do about the latter the editor knows.
+    manager.store.subscribe(state => writeAddress(state, shown));
   });
 }
 
@@ -45,11 +42,11 @@ function writeAddress({ workers }: ManagerState, uuid: string | null): void {
   const url = new URL(location.href);
   // The login cookie is there by now; a token in the address ends up in histories and screenshots.
   url.searchParams.delete('token');
-  if (uuid) url.searchParams.set(PARAMETER, addressOf(workers, uuid));
+  const worker = workers.find(record => record.uuid === uuid);
+  if (worker) url.searchParams.set(PARAMETER, addressOf(workers, worker));
   else url.searchParams.delete(PARAMETER);
   if (url.href !== location.href) history.replaceState(history.state, '', url);
-  const name = workers.find(worker => worker.uuid === uuid)?.name;
-  document.title = name ? `${name} – FuncNodes` : 'FuncNodes';
+  document.title = worker ? `${worker.name} – FuncNodes` : 'FuncNodes';
 }
 
 /** Base URL of the server, from what it wrote into the page. */

@@ -18,7 +18,7 @@ export function openWorkspace(element: HTMLElement, host: EditorHost): Workspace
       shown = uuid;
       close();
       const client: WorkerClient | null = uuid === null ? null : host.manager.connectWorker(uuid);
-      const unmount = mount(element, client, host);
+      const unmount = mount(element, client, uuid === null ? host : { ...host, worker: uuid });
       close = () => {
         unmount();
         client?.dispose();

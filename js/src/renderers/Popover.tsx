@@ -18,7 +18,7 @@ export function Popover(props: PopoverProps): React.JSX.Element | null {
   const { anchor, align = 'start', matchWidth = false, className = '', onClose, children } = props;
   const box = useRef<HTMLDivElement>(null);
   const [root, setRoot] = useState<HTMLElement | null>(null);
-  const [style, setStyle] = useState<React.CSSProperties>({ visibility: 'hidden' });
+  const [style, setStyle] = useState<React.CSSProperties>({ opacity: 0 });
 
   useLayoutEffect(() => setRoot(anchor.current?.closest<HTMLElement>('.fn-editor') ?? null), [anchor]);
 

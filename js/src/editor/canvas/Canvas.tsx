@@ -17,9 +17,10 @@ import { createEdgeBuilder, type FlowEdge } from './flowEdges';
 import { createNodeBuilder, type FlowNode } from './flowNodes';
 import { minimapClass } from './minimap';
 import { useAddNode } from './useAddNode';
+import { useComputedSizes } from './useComputedSizes';
 import { useConnecting } from './useConnecting';
 import { useFarView } from './useFarView';
-import { useFitOnce } from './useFitOnce';
+import { FAR_END, NEAR_END, useFitOnce } from './useFitOnce';
 import { useFlowChanges } from './useFlowChanges';
 import { useSelectionKeys } from './useSelectionKeys';
 import { WireView } from './WireView';
@@ -28,8 +29,6 @@ import { ZoomControls } from './ZoomControls';
 const NODE_TYPES = { node: NodeView };
 const EDGE_TYPES = { wire: WireView };
 const START = { x: 40, y: 40, zoom: 1 };
-const FAR = 0.1;
-const NEAR = 2;
 
 /** The graph to look at and to work on. State comes from the stores; every change goes out as a wish. */
 export const Canvas = memo(function Canvas() {
@@ -46,6 +45,7 @@ export const Canvas = memo(function Canvas() {
   const active = useUi(state => state.canvasActive) || !host.compact;
   const quiet = useGraph(state => state.connection !== 'open');
   const opened = useGraph(state => state.worker !== null);
+  useComputedSizes();
   useFitOnce();
   useFarView();
   useSelectionKeys(canvas);
@@ -87,13 +87,15 @@ export const Canvas = memo(function Canvas() {
         edgeTypes={EDGE_TYPES}
         {...changes}
         {...connecting}
+        onEdgeMouseEnter={(_event, edge) => ui.setState({ hoveredEdge: edge.id })}
+        onEdgeMouseLeave={() => ui.setState({ hoveredEdge: null })}
         connectionLineComponent={ConnectionLine}
         connectionRadius={24}
         reconnectRadius={12}
         edgesReconnectable={!far}
         defaultViewport={START}
-        minZoom={FAR}
-        maxZoom={NEAR}
+        minZoom={FAR_END}
+        maxZoom={NEAR_END}
         onlyRenderVisibleElements
         zoomOnDoubleClick={false}
         zoomOnScroll={active}
@@ -151,7 +153,8 @@ function useFlowEdges(): FlowEdge[] {
   const build = useMemo(createEdgeBuilder, []);
   const graph = useGraph(useShallow(state => ({ nodes: state.nodes, edges: state.edges })));
   const selected = useUi(state => state.selectedEdges);
-  return useSame(useMemo(() => build(graph, selected), [build, graph, selected]));
+  const hovered = useUi(state => state.hoveredEdge);
+  return useSame(useMemo(() => build(graph, selected, hovered), [build, graph, selected, hovered]));
 }
 
 /** The list of before when it holds the same objects: React Flow then has nothing to do. */

@@ -8,19 +8,19 @@ export function EmptyHint(): React.JSX.Element {
       <p className="fn-empty-title">Nothing here yet</p>
       <ul>
         <li>
-          <kbd>/</kbd> find a node and add it at the pointer
+          <kbd className="fn-key">/</kbd> find a node and add it at the pointer
         </li>
         <li>
-          <kbd>double click</kbd> the same, where you click
+          <kbd className="fn-key">double click</kbd> the same, where you click
         </li>
         <li>
           {host.compact ? (
             <>
-              <kbd>Ctrl B</kbd> open the library and drag a node here
+              <kbd className="fn-key">Ctrl B</kbd> open the library and drag a node here
             </>
           ) : (
             <>
-              <kbd>drag</kbd> a node from the library on the left
+              <kbd className="fn-key">drag</kbd> a node from the library on the left
             </>
           )}
         </li>

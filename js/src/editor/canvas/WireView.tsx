@@ -1,5 +1,5 @@
 import { BaseEdge, EdgeLabelRenderer, type EdgeProps, getBezierPath } from '@xyflow/react';
-import { memo, useState } from 'react';
+import { memo } from 'react';
 import { formatShape } from '../../renderers/format';
 import { describeType } from '../../renderers/valueType';
 import { useGraph, useUi } from '../context';
@@ -9,18 +9,15 @@ import type { FlowEdge } from './flowEdges';
 export const WireView = memo(function WireView(props: EdgeProps<FlowEdge>) {
   const { data, selected } = props;
   const far = useUi(state => state.far);
-  const [hovered, setHovered] = useState(false);
+  const hovered = data?.hovered === true;
   const [path, labelX, labelY] = getBezierPath(props);
   return (
-    // biome-ignore lint/a11y/noStaticElementInteractions: React Flow's wrapper carries the edge's role and focus
     <g
       className="fn-wire"
       data-kind={data?.kind}
       data-flowing={data?.flowing || undefined}
       data-stale={data?.stale || undefined}
       data-active={selected || hovered || undefined}
-      onMouseEnter={() => setHovered(true)}
-      onMouseLeave={() => setHovered(false)}
     >
       <BaseEdge path={path} interactionWidth={far ? 0 : 16} />
       {hovered && data && <WireTip edge={data.edge} x={labelX} y={labelY} />}

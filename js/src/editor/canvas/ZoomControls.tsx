@@ -1,10 +1,12 @@
 import { Panel, useReactFlow, useStore } from '@xyflow/react';
 import { formatPercent } from '../../renderers/format';
 import { Icon } from '../../renderers/Icon';
-import { FIT } from './useFitOnce';
+import { useEditor } from '../context';
+import { fitOptions } from './useFitOnce';
 
 /** Zoom in, out, to fit, and back to 100 %. */
 export function ZoomControls(): React.JSX.Element {
+  const { host } = useEditor();
   const flow = useReactFlow();
   const zoom = useStore(state => state.transform[2]);
   return (
@@ -41,7 +43,7 @@ export function ZoomControls(): React.JSX.Element {
         className="fn-icon-button"
         title="Show the whole graph"
         aria-label="Show the whole graph"
-        onClick={() => void flow.fitView(FIT)}
+        onClick={() => void flow.fitView(fitOptions(host.compact))}
       >
         <Icon name="fit" />
       </button>

@@ -10,6 +10,7 @@ export interface FlowEdgeData extends Record<string, unknown> {
   readonly flowing: boolean;
   /** What it carries comes from an outdated run. */
   readonly stale: boolean;
+  readonly hovered: boolean;
 }
 
 export type FlowEdge = FlowEdgeBase<FlowEdgeData, 'wire'>;
@@ -18,14 +19,15 @@ export type FlowEdge = FlowEdgeBase<FlowEdgeData, 'wire'>;
 export function createEdgeBuilder(): (
   graph: Pick<GraphState, 'nodes' | 'edges'>,
   selected: UiState['selectedEdges'],
+  hovered: UiState['hoveredEdge'],
 ) => FlowEdge[] {
   let built = new Map<string, FlowEdge>();
-  return (graph, selected) => {
+  return (graph, selected, hovered) => {
     const next: typeof built = new Map();
     for (const [key, edge] of Object.entries(graph.edges)) {
       const source = graph.nodes[edge[0]];
       if (!source || !graph.nodes[edge[2]]) continue;
-      const fresh = flowEdge(key, edge, source, selected.has(key));
+      const fresh = flowEdge(key, edge, source, selected.has(key), hovered === key);
       const old = built.get(key);
       next.set(key, old && sameEdge(old, fresh) ? old : fresh);
     }
@@ -34,9 +36,9 @@ export function createEdgeBuilder(): (
   };
 }
 
-function flowEdge(key: string, edge: Edge, source: NodeState, selected: boolean): FlowEdge {
+function flowEdge(key: string, edge: Edge, source: NodeState, selected: boolean, hovered: boolean): FlowEdge {
   const kind = source.io.find(port => !port.is_input && port.id === edge[1])?.kind ?? 'any';
-  const data = { edge, kind, flowing: source.state === 'running', stale: source.stale };
+  const data = { edge, kind, flowing: source.state === 'running', stale: source.stale, hovered };
   return {
     id: key,
     type: 'wire',
@@ -45,7 +47,7 @@ function flowEdge(key: string, edge: Edge, source: NodeState, selected: boolean)
     target: edge[2],
     targetHandle: edge[3],
     selected,
-    zIndex: selected ? 2 : 0,
+    zIndex: hovered ? 3 : selected ? 2 : 0,
     data,
   };
 }
@@ -53,6 +55,7 @@ function flowEdge(key: string, edge: Edge, source: NodeState, selected: boolean)
 function sameEdge(a: FlowEdge, b: FlowEdge): boolean {
   return (
     a.selected === b.selected &&
+    a.data?.hovered === b.data?.hovered &&
     a.data?.kind === b.data?.kind &&
     a.data?.flowing === b.data?.flowing &&
     a.data?.stale === b.data?.stale

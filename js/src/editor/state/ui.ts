@@ -19,6 +19,7 @@ export interface Notice {
 export interface UiState {
   readonly selectedNodes: ReadonlySet<string>;
   readonly selectedEdges: ReadonlySet<string>;
+  readonly hoveredEdge: string | null;
   /** Places that are being dragged or on their way to the worker. */
   readonly positions: Readonly<Record<string, Point>>;
   readonly sizes: Readonly<Record<string, readonly [number, number]>>;
@@ -43,6 +44,7 @@ export function createUiStore(compact: boolean): UiStore {
   return createStore(() => ({
     selectedNodes: new Set<string>(),
     selectedEdges: new Set<string>(),
+    hoveredEdge: null,
     positions: {},
     sizes: {},
     drafts: {},

@@ -1,12 +1,13 @@
 import { useReactFlow } from '@xyflow/react';
 import { useCallback } from 'react';
+import { fitOptions } from '../canvas/useFitOnce';
 import { useEditor } from '../context';
 import type { Rect } from '../layout/placement';
 import { tidyLayout } from '../layout/tidy';
 
-/** Arranges all nodes in columns along their wires, as one step. */
+/** Arranges all nodes in columns along their wires, as one step, and shows them all. */
 export function useTidy(): () => void {
-  const { client, commands, ui } = useEditor();
+  const { client, commands, host, ui } = useEditor();
   const flow = useReactFlow();
   return useCallback(() => {
     const boxes = Object.fromEntries(
@@ -23,5 +24,7 @@ export function useTidy(): () => void {
     );
     ui.setState(state => ({ positions: { ...state.positions, ...moved } }));
     void commands.move(moved);
-  }, [client, commands, ui, flow]);
+    // React Flow knows the new places when the next frame is drawn
+    requestAnimationFrame(() => void flow.fitView(fitOptions(host.compact)));
+  }, [client, commands, host, ui, flow]);
 }

@@ -85,6 +85,8 @@ export type EditorTab = MainAreaWidget<EditorContent>;
 export function createEditorTab(manager: ManagerClient, uuid: string): EditorTab {
   const content = new EditorContent(manager, uuid);
   const tab = new MainAreaWidget({ content, reveal: content.ready });
+  // The editor has a bar of its own; an empty one above it is a strip of nothing.
+  tab.toolbar.hide();
   tab.id = `funcnodes-editor-${UUID.uuid4()}`;
   return tab;
 }

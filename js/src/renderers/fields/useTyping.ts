@@ -40,8 +40,11 @@ export function useTyping<E extends TextElement>(props: FieldProps): Typing<E> {
     onFocus: event => {
       if (cut) return onNeedWhole();
       if (draft) return;
-      if (port.value?.is_default) onDraft(editableText(port.value));
-      toSelect.current = event.currentTarget;
+      if (port.value?.is_default) {
+        // the text comes with the next drawing and is selected then
+        toSelect.current = event.currentTarget;
+        onDraft(editableText(port.value));
+      } else event.currentTarget.select();
     },
     // what was refused stays for correction and is not sent a second time by leaving the field
     onBlur: () => {

@@ -1,0 +1,132 @@
+"""In a real kernel, and in a process that ends: nothing hangs, nothing is left behind."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import psutil
+import pytest
+from nbclient import NotebookClient
+from nbclient.exceptions import CellExecutionError
+from nbformat.v4 import new_code_cell, new_notebook
+
+import funcnodes_jupyter
+
+HOME = Path(funcnodes_jupyter.__file__).parent.parent
+FIRST_LIGHT = HOME / "notebooks" / "first-light.ipynb"
+
+
+@pytest.fixture(autouse=True)
+def importable(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PYTHONPATH", str(HOME))
+    monkeypatch.setenv("PYDEVD_DISABLE_FILE_VALIDATION", "1")
+
+
+@pytest.fixture
+def no_worker_left(base_dir: Path) -> Iterator[None]:
+    """Fails when a worker of this base folder outlives the test."""
+    yield
+    left = [process for process in psutil.process_iter(["cmdline"]) if str(base_dir) in (process.info["cmdline"] or [])]
+    _, alive = psutil.wait_procs(left, timeout=20)
+    assert not alive
+
+
+def execute(notebook: Any, folder: Path) -> Any:
+    client = NotebookClient(notebook, timeout=90, kernel_name="python3", resources={"metadata": {"path": str(folder)}})
+    return client.execute()
+
+
+def run_cells(folder: Path, *sources: str) -> list[dict[str, Any]]:
+    """The plain-text outputs of each cell."""
+    done = execute(new_notebook(cells=[new_code_cell(source) for source in sources]), folder)
+    return [
+        {
+            "text": "".join(output.get("text", "") for output in cell.outputs),
+            "shown": [output["data"] for output in cell.outputs if "data" in output],
+        }
+        for cell in done.cells
+    ]
+
+
+@pytest.mark.usefixtures("no_worker_left")
+def test_first_light(tmp_path: Path) -> None:
+    notebook = nbformat.read(FIRST_LIGHT, as_version=4)
+    nbformat.validate(notebook)
+    assert all(not cell.get("outputs") and cell.get("execution_count") is None for cell in notebook.cells)
+    done = execute(notebook, tmp_path)
+    code = [cell for cell in done.cells if cell.cell_type == "code"]
+    assert code[0].outputs == []
+    assert "FuncNodes 'penguins': 4 nodes" in code[1].outputs[0]["data"]["text/plain"]
+    assert code[2].outputs == []
+    table = code[3].outputs[0]["data"]["text/plain"]
+    assert "species" in table
+    assert "Gentoo" in table
+
+
+@pytest.mark.usefixtures("no_worker_left")
+def test_magics(tmp_path: Path) -> None:
+    load, first, assigned, again, twice, cwd, listed = run_cells(
+        tmp_path,
+        "%load_ext funcnodes_jupyter",
+        "%funcnodes 'my flow'",
+        "flow = %funcnodes my flow",
+        "flow.add('basic.number', name='n', value=2.0); flow",
+        "same = %funcnodes my flow\nprint(same is flow)",
+        "flow.add('data.read_csv', name='read', path='here.csv')\n"
+        "open('here.csv', 'w').write('x\\n3\\n')\n"
+        "flow.run('read'); print(flow['read'].outputs['out'].value['x'].tolist())",
+        "%funcnodes",
+    )
+    assert load == assigned == {"text": "", "shown": []}
+    assert "FuncNodes 'my flow': 0 nodes" in first["shown"][0]["text/plain"]
+    assert "FuncNodes 'my flow': 1 node" in again["shown"][0]["text/plain"]
+    assert twice["text"] == "True\n"
+    assert cwd["text"] == "[3]\n"
+    assert "my flow" in listed["shown"][0]["text/plain"]
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [("%funcnodes --height tall x", "--height takes pixels"), (f"%funcnodes {'x' * 200}", "at most 100 characters")],
+)
+def test_what_the_magic_refuses(tmp_path: Path, line: str, message: str) -> None:
+    with pytest.raises(CellExecutionError, match=message):
+        run_cells(tmp_path, "%load_ext funcnodes_jupyter", line)
+
+
+@pytest.mark.usefixtures("no_worker_left")
+def test_an_await_in_a_cell_sees_the_same_flow(tmp_path: Path) -> None:
+    (shown,) = run_cells(
+        tmp_path,
+        "import asyncio, funcnodes_jupyter\n"
+        "flow = funcnodes_jupyter.open('awaited')\n"
+        "await asyncio.sleep(0)\n"
+        "flow.add('basic.add', name='sum', a=1, b=2)\n"
+        "print(await asyncio.to_thread(lambda: flow['sum'].outputs['out'].value), flow['sum'].outputs['out'].value)",
+    )
+    assert shown["text"] == "3 3\n"
+
+
+@pytest.mark.usefixtures("no_worker_left")
+def test_a_script_that_ends(tmp_path: Path) -> None:
+    code = (
+        "import funcnodes_jupyter\n"
+        "flow = funcnodes_jupyter.open('script')\n"
+        "flow.add('basic.add', name='sum', a=1, b=2)\n"
+        "print(flow['sum'].outputs['out'].value)\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, timeout=60, check=False
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (0, "3\n", "")
+
+
+def test_importing_the_package_starts_nothing() -> None:
+    code = "import sys, threading, funcnodes_jupyter; print(threading.active_count(), 'tornado' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], cwd=HOME, capture_output=True, text=True, check=True)
+    assert done.stdout == "1 False\n"

@@ -1,0 +1,60 @@
+"""The queue to one client."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from funcnodes_jupyter.worker import outbox as outbox_module
+from funcnodes_jupyter.worker.outbox import Outbox
+
+
+async def test_order() -> None:
+    outbox = Outbox()
+    outbox.put_preview(("a", "out"), "old preview")
+    outbox.put_reply("reply 1")
+    outbox.put_events("events")
+    outbox.put_reply("reply 2")
+    outbox.put_preview(("b", "out"), "other preview")
+    outbox.put_preview(("a", "out"), "new preview")
+    taken = list(iter(outbox.take, None))
+    assert taken == ["reply 1", "events", "reply 2", "other preview", "new preview"]
+
+
+async def test_too_many_events_are_dropped_and_replies_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(outbox_module, "MAX_EVENTS", 10)
+    outbox = Outbox()
+    outbox.put_events("12345")
+    outbox.put_reply("reply")
+    outbox.put_events("123456")
+    outbox.put_events("1")
+    assert outbox.overflowed
+    assert list(iter(outbox.take, None)) == ["reply"]
+
+
+async def test_who_does_not_read_is_not_heard(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(outbox_module, "MAX_REPLIES", 10)
+    outbox = Outbox()
+    await outbox.room()
+    outbox.put_reply("x" * 11)
+    waiting = asyncio.ensure_future(outbox.room())
+    await asyncio.sleep(0)
+    assert not waiting.done()
+    outbox.take()
+    await waiting
+
+
+async def test_waiting_for_frames() -> None:
+    outbox = Outbox()
+    waiting = asyncio.ensure_future(outbox.filled())
+    await asyncio.sleep(0)
+    assert not waiting.done()
+    outbox.put_reply("x")
+    await waiting
+    emptied = asyncio.ensure_future(outbox.emptied())
+    await asyncio.sleep(0)
+    assert outbox.take() == "x"
+    assert not emptied.done()
+    assert outbox.take() is None
+    await emptied
