@@ -81,6 +81,8 @@ class WorkerProcess:
         loop = asyncio.get_running_loop()
         readable = asyncio.Event()
         fd, self._ready_fd = self._ready_fd, -1
+        if fd < 0:  # it ended before anybody could wait
+            return False
         loop.add_reader(fd, readable.set)
         try:
             await readable.wait()

@@ -117,15 +117,17 @@ class WorkerClient:
         return hello
 
     async def close(self) -> None:
-        """End the connection; commands under way fail."""
+        """End the connection; commands under way fail, iterators of updates end."""
         self._reconnect = False
         reader, self._reader = self._reader, None
         if self._transport is not None:
             await self._transport.close()
-        if reader is not None:
+        ended = TransportClosedError("The client was closed.")
+        if reader is not None and not reader.done():
             reader.cancel()
             await asyncio.gather(reader, return_exceptions=True)
-        self._drop(TransportClosedError("The client was closed."))
+            self._tell(Disconnected(ended, retrying=False))
+        self._drop(ended)
 
     async def __aenter__(self) -> WorkerClient:
         await self.open()
@@ -196,7 +198,7 @@ class WorkerClient:
         return lambda: self._listeners.remove(listener) if listener in self._listeners else None
 
     def updates(self) -> Updates:
-        """An asynchronous iterator of updates, from now until it is closed."""
+        """An asynchronous iterator of updates, from now until it or the client is closed."""
         return Updates(self)
 
     def _tell(self, update: Update) -> None:
@@ -370,10 +372,15 @@ class Updates:
 
     def __init__(self, client: WorkerClient) -> None:
         self._queue: asyncio.Queue[Update] = asyncio.Queue()
+        self._ended = False
         self.close = client.listen(self._queue.put_nowait)
 
     def __aiter__(self) -> AsyncIterator[Update]:
         return self
 
     async def __anext__(self) -> Update:
-        return await self._queue.get()
+        if self._ended:
+            raise StopAsyncIteration
+        update = await self._queue.get()
+        self._ended = isinstance(update, Disconnected) and not update.retrying
+        return update

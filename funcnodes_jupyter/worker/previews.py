@@ -93,6 +93,13 @@ class Previews:
         seen = (self.last(key) for key, watchers in self._watchers.items() if client in watchers)
         return [preview for preview in seen if preview is not None]
 
+    def prune(self) -> None:
+        """Nodes went: forget what was shown of them."""
+        nodes = self._nodespace.nodes
+        self._last = {key: preview for key, preview in self._last.items() if key[0] in nodes}
+        self._watchers = {key: watchers for key, watchers in self._watchers.items() if key[0] in nodes}
+        self._outdated = {key for key in self._outdated if key[0] in nodes}
+
     # --- what they see --------------------------------------------------------------------------
 
     def changed(self, ports: Iterable[PortKey]) -> None:

@@ -114,11 +114,11 @@ class WorkerProcess:
         await self._end(session, door)
 
     async def _end(self, session: Session, door: Door) -> None:
+        await door.close()
+        await in_thread(self._saver.close)
         watchdog = threading.Timer(GRACE_SECONDS, self._give_up)
         watchdog.daemon = True
         watchdog.start()
-        await door.close()
-        await in_thread(self._saver.close)
         self._nodespace.runner.cancel(None, self._interrupts.interrupt)
         await session.close()
         self._home.remove_connection()

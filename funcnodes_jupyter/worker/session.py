@@ -214,6 +214,8 @@ class Session:
         self._next_flush = end + max(FLUSH_INTERVAL, REST_FACTOR * (end - start))
 
     def _publish(self, first: int, new: list[Event]) -> None:
+        if any(isinstance(event, events.NodeRemoved | events.Cleared | events.Loaded) for event in new):
+            self.previews.prune()
         batches: list[str] | None = None
         singles: list[str] | None = None
         for client in self._clients:

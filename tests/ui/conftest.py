@@ -113,6 +113,7 @@ def environment(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
         "IPYTHONDIR": str(top / "ipython"),
         "FUNCNODES_CONFIG_DIR": str(top / "funcnodes"),
         "MPLCONFIGDIR": str(top / "matplotlib"),
+        "XDG_DATA_HOME": str(top / "share"),
     }
 
 
@@ -173,13 +174,14 @@ def standalone(lab: Server, tmp_path_factory: pytest.TempPathFactory, environmen
     server.stop()
 
 
-@pytest.fixture(scope="session")
+# One driver a module: as long as it lives, its event loop counts as running in this thread.
+@pytest.fixture(scope="module")
 def playwright_driver() -> Iterator[Playwright]:
     with sync_playwright() as driver:
         yield driver
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium(playwright_driver: Playwright) -> Iterator[Browser]:
     browser = playwright_driver.chromium.launch(executable_path=find_chromium(), args=BROWSER_ARGUMENTS)
     yield browser

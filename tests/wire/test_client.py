@@ -265,3 +265,16 @@ async def test_a_failing_listener_does_not_end_the_client(caplog: pytest.LogCapt
         await peer.answer("name", "n")
         assert await asking == "n"
         assert "A listener failed on Preview" in caplog.text
+
+
+async def test_closing_ends_the_iterators() -> None:
+    async with joined() as (client, _):
+        updates = client.updates()
+        reading = asyncio.ensure_future(collected(updates))
+        await asyncio.sleep(0)
+        await client.close()
+        assert [type(update) for update in await reading] == [Disconnected]
+
+
+async def collected(updates: Any) -> list[Update]:
+    return [update async for update in updates]

@@ -9,6 +9,7 @@ import signal
 import stat
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -75,12 +76,15 @@ async def test_it_ends_although_a_function_does_not(process: Any) -> None:
     assert len(process.saved()["nodes"]) == 1
 
 
-async def until_told(client: WorkerClient, name: str, times: int = 1) -> Any:
+async def until_told(
+    client: WorkerClient, name: str, wanted: Callable[[Any], bool] = lambda data: True, times: int = 1
+) -> Any:
+    """The data of the next event of that name that is wanted, or of the one that completes so many."""
     updates = client.updates()
     count = 0
     try:
         async for update in updates:
-            for data in told(update, name):
+            for data in filter(wanted, told(update, name)):
                 count += 1
                 if count >= times:
                     return data
@@ -172,10 +176,14 @@ async def test_an_interrupt_ends_the_function_and_nothing_else(process: Any, nod
         running = asyncio.ensure_future(until_told(client, "node_triggered"))
         await added(client, node_id, uuid="long", inputs={"seconds": 3600})
         await running
+        ended = asyncio.ensure_future(
+            until_told(client, "node_updated", lambda data: data.changed.state == "cancelled")
+        )
         if how == "cancel":
             assert await client.command("cancel", {"node": "long"}) == {"cancelled": ["long"]}
         else:
             popen.send_signal(signal.SIGINT)
+        await ended
         done = asyncio.ensure_future(until_told(client, "node_done"))
         await added(client, uuid="after", inputs={"a": 1})
         await done

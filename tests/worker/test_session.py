@@ -408,6 +408,20 @@ async def test_a_watched_preview_comes_again_at_once(serving: Any, until: Any) -
         assert [preview.io for preview in (await first.follow()).previews] == ["out"]
 
 
+async def test_what_is_gone_is_forgotten(serving: Any, until: Any) -> None:
+    async with serving() as served:
+        client = await served.client()
+        node = await added(client, uuid="n", inputs={"a": 1})
+        seen = until(client, lambda update: isinstance(update, Preview))
+        await client.command("watch", {"ports": [[node["uuid"], "out"]]})
+        await seen
+        assert served.session.previews.last(("n", "out")) is not None
+        await client.command("remove_node", {"uuid": "n"})
+        assert (await client.follow()).previews == []
+        assert served.session.previews.all() == []
+        await client.command("unwatch", {"ports": [["n", "out"]]})
+
+
 async def test_values_whole(serving: Any) -> None:
     async with serving() as served:
         client = await served.client()

@@ -75,13 +75,13 @@ describe('commands', () => {
 describe('commitText', () => {
   test('what is refused stays, with the reason', async () => {
     const { client, ui } = start(() => {
-      throw new CommandError('ValueConversionError', 'ValueConversionError: a: “abc” is no number');
+      throw new CommandError('ValueConversionError', 'ValueConversionError: Add.a: “abc” is no number');
     });
     await commitText(client, ui, 'n1', 'a', 'abc');
     expect(ui.getState().drafts['n1.a']).toEqual({
       text: 'abc',
       phase: 'refused',
-      message: 'a: “abc” is no number',
+      message: '“abc” is no number',
     });
   });
 

@@ -30,18 +30,26 @@ export async function commitText(
     dropDraft(ui, key, sent);
   } catch (error) {
     if (ui.getState().drafts[key] !== sent) return;
-    refuse(ui, key, text, error);
+    refuse(ui, key, text, error, io);
   }
 }
 
-function refuse(ui: UiStore, key: string, text: string, error: unknown): void {
+function refuse(ui: UiStore, key: string, text: string, error: unknown, io: string): void {
   if (error instanceof CommandError && NEVER_ARRIVED.has(error.code)) {
     setDraft(ui, key, { text, phase: 'editing' });
     ui.setState({ notice: { tone: 'error', text: sayError(error) } });
     return;
   }
   const message = error instanceof Error ? withoutClassName(error.message) : String(error);
-  setDraft(ui, key, { text, phase: 'refused', message });
+  setDraft(ui, key, { text, phase: 'refused', message: withoutPort(message, io) });
+}
+
+/** `Add.a: “abc” is no number` without its beginning: it stands at the port already. */
+function withoutPort(message: string, io: string): string {
+  const name = `${io}: `;
+  const at = message.indexOf(name);
+  const isPrefix = at === 0 || (at > 0 && message[at - 1] === '.');
+  return isPrefix ? message.slice(at + name.length) : message;
 }
 
 function untilShown(

@@ -1,6 +1,6 @@
 import type { TablePage } from '../../protocol/types.gen';
 import { formatRowRange } from '../format';
-import { fitTable } from './fitTable';
+import { fitTable, MORE_WIDTH } from './fitTable';
 
 export const TABLE_HEAD = 22;
 export const TABLE_ROW = 20;
@@ -28,12 +28,16 @@ export function TablePreview({
                 key={column.name}
                 data-align={column.align}
                 style={{ width: column.width }}
-                title={column.dtype}
+                title={`${column.name} · ${column.dtype}`}
               >
                 {column.name}
               </th>
             ))}
-            {fitted.more && <th aria-label="more columns">…</th>}
+            {fitted.more && (
+              <th aria-label="more columns" style={{ width: MORE_WIDTH }}>
+                …
+              </th>
+            )}
           </tr>
         </thead>
         <tbody>

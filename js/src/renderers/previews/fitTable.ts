@@ -15,15 +15,17 @@ export interface FittedColumn extends TableColumn {
 
 export const CHAR_WIDTH = 6.7;
 const PADDING = 12;
-const EDGES = 12;
+const EDGE = 6;
 const LONGEST = 16;
-const MORE_WIDTH = 18;
+/** Heads are often longer than what stands below them: they give way, down to this many characters. */
+const HEAD = 9;
+export const MORE_WIDTH = 24;
 
 /** Fits the first rows of a page into `width` × `count` rows; long cells are cut, not the columns. */
 export function fitTable(page: TablePage, width: number, count: number): FittedTable {
   const rows = page.rows.slice(0, count);
   const columns: FittedColumn[] = [];
-  let used = EDGES;
+  let used = EDGE;
   for (const [index, column] of page.columns.entries()) {
     const wanted = columnWidth(column.name, rows, index);
     const last = index === page.columns.length - 1;
@@ -36,6 +38,8 @@ export function fitTable(page: TablePage, width: number, count: number): FittedT
 }
 
 function columnWidth(name: string, rows: readonly string[][], index: number): number {
-  const longest = rows.reduce((most, row) => Math.max(most, row[index]?.length ?? 0), name.length);
-  return Math.ceil(Math.min(longest, LONGEST) * CHAR_WIDTH) + PADDING;
+  const head = Math.min(name.length, HEAD);
+  const longest = rows.reduce((most, row) => Math.max(most, row[index]?.length ?? 0), head);
+  const edge = index === 0 ? EDGE : 0;
+  return Math.ceil(Math.min(longest, LONGEST) * CHAR_WIDTH) + PADDING + edge;
 }
