@@ -11,15 +11,12 @@ from pathlib import Path
 
 import pytest
 
-import funcnodes_jupyter
-
 PATIENCE = 60.0
 
 
 @pytest.fixture
 def environment(tmp_path: Path) -> dict[str, str]:
     """A machine without anybody's servers, settings and workers."""
-    home = str(Path(funcnodes_jupyter.__file__).parent.parent)
     return {
         **{key: value for key, value in os.environ.items() if not key.startswith(("JUPYTER", "JPY_", "FUNCNODES"))},
         "HOME": str(tmp_path),
@@ -28,7 +25,6 @@ def environment(tmp_path: Path) -> dict[str, str]:
         "JUPYTER_DATA_DIR": str(tmp_path / "jupyter"),
         "JUPYTER_RUNTIME_DIR": str(tmp_path / "runtime"),
         "FUNCNODES_CONFIG_DIR": str(tmp_path / "base"),
-        "PYTHONPATH": home,
         "PYTHONUNBUFFERED": "1",
     }
 

@@ -12,7 +12,6 @@ from typing import Any
 
 import pytest
 
-import funcnodes_jupyter
 from funcnodes_jupyter.manager.base import BaseFolder
 from funcnodes_jupyter.manager.errors import WorkerStartError
 
@@ -136,10 +135,8 @@ asyncio.run(main())
 async def test_a_killed_launcher_takes_its_workers_along(
     hosting: Hosting, base: BaseFolder, gone: Callable[[int], None]
 ) -> None:
-    home = str(Path(funcnodes_jupyter.__file__).parent.parent)
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join([home, os.environ.get("PYTHONPATH", "")])}
     launcher = await asyncio.create_subprocess_exec(
-        sys.executable, "-c", LAUNCHER, str(base.path), stdout=asyncio.subprocess.PIPE, env=environment
+        sys.executable, "-c", LAUNCHER, str(base.path), stdout=asyncio.subprocess.PIPE
     )
     assert launcher.stdout is not None
     uuid, pid = (await launcher.stdout.readline()).decode().split()

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 
-import funcnodes_jupyter
 from funcnodes_jupyter.manager.trash import SYSTEM_TRASH, discard
 
 
@@ -29,8 +28,7 @@ def test_without_a_trash_the_folder_is_kept_aside(folder: Path, tmp_path: Path) 
 @pytest.mark.skipif(sys.platform != "linux", reason="other systems have one trash a user, not one a test")
 def test_the_systems_trash_is_used_where_there_is_one(folder: Path, tmp_path: Path) -> None:
     # In a process of its own, because the library looks for the trash when it is imported.
-    home = str(Path(funcnodes_jupyter.__file__).parent.parent)
-    environment = {**os.environ, "XDG_DATA_HOME": str(tmp_path / "data"), "PYTHONPATH": home}
+    environment = {**os.environ, "XDG_DATA_HOME": str(tmp_path / "data")}
     code = f"""
 from pathlib import Path
 from funcnodes_jupyter.manager.trash import discard

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 
-import funcnodes_jupyter
 from funcnodes_jupyter.core.library import Library, flatten_shelf
 from funcnodes_jupyter.nodes import shelves
 
@@ -66,6 +64,5 @@ def test_an_idle_library_stays_small() -> None:
         "for cls in space.lib: space.add_node_by_id(cls.node_id, trigger_on_create=False)\n"
         "print(sorted({'pandas', 'matplotlib', 'numpy'} & set(sys.modules)))\n"
     )
-    home = Path(funcnodes_jupyter.__file__).parent.parent
-    printed = subprocess.run([sys.executable, "-c", code], cwd=home, capture_output=True, text=True, check=True)
+    printed = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert printed.stdout.strip() == "[]"

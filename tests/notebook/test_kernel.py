@@ -15,15 +15,11 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 from nbformat.v4 import new_code_cell, new_notebook
 
-import funcnodes_jupyter
-
-HOME = Path(funcnodes_jupyter.__file__).parent.parent
-FIRST_LIGHT = HOME / "notebooks" / "first-light.ipynb"
+FIRST_LIGHT = Path(__file__).parent.parent.parent / "notebooks" / "first-light.ipynb"
 
 
 @pytest.fixture(autouse=True)
-def importable(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("PYTHONPATH", str(HOME))
+def quiet_debugger(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PYDEVD_DISABLE_FILE_VALIDATION", "1")
 
 
@@ -128,5 +124,5 @@ def test_a_script_that_ends(tmp_path: Path) -> None:
 
 def test_importing_the_package_starts_nothing() -> None:
     code = "import sys, threading, funcnodes_jupyter; print(threading.active_count(), 'tornado' in sys.modules)"
-    done = subprocess.run([sys.executable, "-c", code], cwd=HOME, capture_output=True, text=True, check=True)
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout == "1 False\n"

@@ -163,7 +163,6 @@ class Process:
         """Start it, and wait until it serves."""
         ready, told = os.pipe()
         command = [sys.executable, str(HERE / "nodes_for_tests.py"), "--base", str(self.base), "--uuid", self.uuid]
-        environment = {**os.environ, "PYTHONPATH": str(HERE.parent.parent)}
         self.base.mkdir(exist_ok=True)
         with (self.base / "log").open("ab") as log:
             self.popen = subprocess.Popen(
@@ -172,7 +171,6 @@ class Process:
                 stdout=log,
                 stderr=log,
                 pass_fds=(told,),
-                env=environment,
             )
         os.close(told)
         said = os.read(ready, 16)
