@@ -139,7 +139,8 @@ class Link:
     # --- the connection -----------------------------------------------------------------------------
 
     def _new_client(self) -> WorkerClient:
-        client = WorkerClient(self._dial, reconnect=True)
+        # Impatient: whether a break is worth waiting for is asked of the manager, see _reachable.
+        client = WorkerClient(self._dial, reconnect=True, patient=False)
         client.listen(self._hear)
         return client
 

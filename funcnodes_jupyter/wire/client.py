@@ -85,12 +85,16 @@ class WorkerClient:
     Args:
         connect: Opens a transport; called again after a break, so it may find a new address.
         reconnect: Whether to connect again after a break, until :meth:`close`.
+        patient: Whether a command given during a break waits for its end; else it fails at once.
         timeout: Seconds a command waits for its reply, unless it says otherwise.
     """
 
-    def __init__(self, connect: Connect, *, reconnect: bool = False, timeout: float = DEFAULT_TIMEOUT) -> None:
+    def __init__(
+        self, connect: Connect, *, reconnect: bool = False, patient: bool = True, timeout: float = DEFAULT_TIMEOUT
+    ) -> None:
         self._connect = connect
         self._reconnect = reconnect
+        self._patient = patient
         self._timeout = timeout
         self._transport: Transport | None = None
         self._reader: asyncio.Task[None] | None = None
@@ -181,7 +185,7 @@ class WorkerClient:
         self, frame_id: int, cmd: str, kwargs: Mapping[str, Any] | None, accept: Callable[[Any], Any] | None
     ) -> Any:
         if not self._opened.is_set():
-            if not self._reconnect:
+            if not (self._reconnect and self._patient):
                 raise TransportClosedError
             await self._opened.wait()
         assert self._transport is not None

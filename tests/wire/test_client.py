@@ -243,6 +243,24 @@ async def test_without_healing_a_closed_connection_refuses_commands() -> None:
             await client.command("name")
 
 
+async def test_an_impatient_client_refuses_commands_during_a_break() -> None:
+    async with joined(reconnect=True, patient=False) as (client, peer):
+        gone = asyncio.ensure_future(until(client, Disconnected))
+        back = asyncio.ensure_future(until(client, Connected))
+        await asyncio.sleep(0)
+        peer.refusals = 1
+        assert peer.end is not None
+        await peer.end.close()
+        assert (await gone).retrying is True
+        with pytest.raises(TransportClosedError):
+            await client.command("name")
+        await peer.accept()
+        await back
+        asking = asyncio.ensure_future(client.command("name"))
+        await peer.answer("name", "n")
+        assert await asking == "n"
+
+
 async def test_the_first_frame_must_be_a_greeting() -> None:
     async def connect() -> MemoryTransport:
         near, far = memory_pair()
