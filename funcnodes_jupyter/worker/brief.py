@@ -32,7 +32,8 @@ _PLAIN_REPR = frozenset(
         "builtins.bool", "builtins.float", "builtins.complex", "builtins.NoneType", "builtins.ellipsis",
         "builtins.range", "datetime.date", "datetime.datetime", "datetime.time", "datetime.timedelta",
         "decimal.Decimal", "fractions.Fraction", "uuid.UUID", "pathlib.PosixPath", "pathlib.WindowsPath",
-        "pathlib.PurePosixPath", "pathlib._local.PosixPath", "pathlib._local.WindowsPath",
+        "pathlib.PurePosixPath", "pathlib._local.PurePosixPath", "pathlib._local.PosixPath",
+        "pathlib._local.WindowsPath",  # Python 3.13 alone has pathlib._local
     }
 )  # fmt: skip
 _PANDAS_SCALARS = frozenset({"Timestamp", "Timedelta", "Period", "NaTType", "NAType"})
