@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import secrets
@@ -139,7 +140,15 @@ def start_server(
     if not up.wait(START_SECONDS):
         process.kill()
         raise RuntimeError(log.read_text(encoding="utf-8")[-4000:])
+    wait_until_listening(port, process)
     return Server(f"http://127.0.0.1:{port}/", token, root, process, log)
+
+
+def wait_until_listening(port: int, process: subprocess.Popen[str]) -> None:
+    """The log names the address shortly before the server listens there."""
+    while process.poll() is None:
+        with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
+            return
 
 
 @pytest.fixture(scope="session")
@@ -172,6 +181,27 @@ def standalone(lab: Server, tmp_path_factory: pytest.TempPathFactory, environmen
     )
     yield server
     server.stop()
+
+
+@pytest.fixture(scope="session")
+def runserver(tmp_path_factory: pytest.TempPathFactory, environment: dict[str, str]) -> Iterator[Server]:
+    """``funcnodes runserver`` by itself, on a base folder of its own."""
+    server = start_runserver(tmp_path_factory.mktemp("runserver"), environment)
+    yield server
+    server.stop()
+
+
+def start_runserver(top: Path, environment: dict[str, str], port: int = 0) -> Server:
+    """Start ``funcnodes runserver`` with its folders below ``top``."""
+    root = top / "root"
+    root.mkdir(exist_ok=True)
+    port, token = port or free_port(), secrets.token_hex(16)
+    arguments = [
+        str(Path(sys.executable).with_name("funcnodes")), "runserver", "--new", "--no-browser", f"--port={port}",
+        "--allow-root",
+    ]  # fmt: skip
+    own = {**environment, "JUPYTER_TOKEN": token, "FUNCNODES_CONFIG_DIR": str(top / "base")}
+    return start_server(arguments, root, own, token, port, top / "runserver.log")
 
 
 # One driver a module: as long as it lives, its event loop counts as running in this thread.

@@ -33,6 +33,10 @@ class EditorPage:
     def field(self, node: str, port: str) -> Locator:
         return self.node(node).get_by_test_id(f"fn-input-{port}")
 
+    def output(self, node: str) -> Locator:
+        """The value that a node says beside its output."""
+        return self.node(node).locator('.fn-row[data-side="out"] .fn-row-value')
+
     def type_into(self, node: str, port: str, text: str) -> None:
         """Type a value and press Enter."""
         field = self.field(node, port)

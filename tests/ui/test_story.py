@@ -177,6 +177,7 @@ def crash_and_comeback(lab: Server, picture: Picture, page: Page, editor: Editor
     os.kill(process.pid, signal.SIGKILL)
     banner = editor.root.get_by_test_id("fn-banner")
     expect(banner).to_contain_text("not running")
+    banner.scroll_into_view_if_needed()
     picture(page, "08-killed")
     editor.root.get_by_test_id("fn-restart").click()
     editor.expect_stale(*GRAPH)

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import {
   BORDER,
-  ERROR_BLOCK,
+  ERROR_FRAME,
+  ERROR_LINE,
   FOOTER,
   HEADER,
   NODE_WIDTH,
@@ -30,7 +31,9 @@ describe('nodeGeometry', () => {
 
   test('an error takes a block of its own', () => {
     const error = { text: 'E', type: 'E', traceback: '', function: '', line: null };
-    expect(nodeGeometry(node('n', { state: 'error', error }), PLAIN).height).toBe(BARE + ERROR_BLOCK);
+    expect(nodeGeometry(node('n', { state: 'error', error }), PLAIN).height).toBe(
+      BARE + ERROR_FRAME + 2 * ERROR_LINE,
+    );
   });
 
   test('a refused input gets a line for the message, and later ports move down', () => {

@@ -36,7 +36,7 @@ describe('fitTable', () => {
   };
 
   test('keeps whole columns and says that there are more', () => {
-    const fitted = fitTable(page, 180, 4);
+    const fitted = fitTable(page, 160, 4);
     expect(fitted.columns.map(column => column.name)).toEqual(['species', 'island']);
     expect(fitted.rows).toEqual(Array.from({ length: 4 }, () => ['Adelie', 'Torgersen']));
     expect(fitted.more).toBe(true);
@@ -46,6 +46,19 @@ describe('fitTable', () => {
     const fitted = fitTable(page, 400, 4);
     expect(fitted.columns).toHaveLength(3);
     expect(fitted.more).toBe(false);
+  });
+
+  test('shortens heads where that makes room for one more column of values', () => {
+    const names = ['species', 'island', 'bill_length_mm', 'sex'];
+    const wide: TablePage = {
+      ...page,
+      columns: names.map(name => ({ name, dtype: '', align: 'left', is_index: false })),
+      rows: [['Adelie', 'Torgersen', '39.1', 'male']],
+      total_columns: 4,
+    };
+    const fitted = fitTable(wide, 206, 4);
+    expect(fitted.columns.map(column => column.name)).toEqual(names.slice(0, 3));
+    expect(fitted.more).toBe(true);
   });
 
   test('never leaves out the first column', () => {

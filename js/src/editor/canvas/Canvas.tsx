@@ -42,6 +42,7 @@ export const Canvas = memo(function Canvas() {
   const addNode = useAddNode();
   const boxSelect = useUi(state => state.boxSelect);
   const far = useUi(state => state.far);
+  const narrow = useUi(state => state.narrow);
   const active = useUi(state => state.canvasActive) || !host.compact;
   const quiet = useGraph(state => state.connection !== 'open');
   const opened = useGraph(state => state.worker !== null);
@@ -115,7 +116,7 @@ export const Canvas = memo(function Canvas() {
         proOptions={{ hideAttribution: true }}
       >
         <Background variant={BackgroundVariant.Dots} gap={20} size={1.4} />
-        {!host.compact && nodes.length > 0 && (
+        {!narrow && nodes.length > 0 && (
           <MiniMap
             className="fn-minimap"
             position="bottom-right"

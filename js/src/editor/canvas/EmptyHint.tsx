@@ -1,8 +1,8 @@
-import { useEditor } from '../context';
+import { useUi } from '../context';
 
 /** What one can do with an empty canvas. */
 export function EmptyHint(): React.JSX.Element {
-  const { host } = useEditor();
+  const narrow = useUi(state => state.narrow);
   return (
     <div className="fn-empty">
       <p className="fn-empty-title">Nothing here yet</p>
@@ -14,7 +14,7 @@ export function EmptyHint(): React.JSX.Element {
           <kbd className="fn-key">double click</kbd> the same, where you click
         </li>
         <li>
-          {host.compact ? (
+          {narrow ? (
             <>
               <kbd className="fn-key">Ctrl B</kbd> open the library and drag a node here
             </>

@@ -6,17 +6,17 @@ import { useEditor, useGraph } from '../context';
 export const FAR_END = 0.05;
 export const NEAR_END = 2;
 
-const PAGE = { top: '32px', left: '40px', right: '40px', bottom: '120px' } as const;
-const CELL = { top: '16px', left: '40px', right: '40px', bottom: '16px' } as const;
+const WIDE = { top: '32px', left: '40px', right: '40px', bottom: '120px' } as const;
+const NARROW = { top: '16px', left: '24px', right: '24px', bottom: '16px' } as const;
 
-/** Shows the whole graph, never beyond 100 %; on the page what floats at the bottom stays clear of it. */
-export function fitOptions(compact: boolean): FitViewOptions {
-  return { padding: compact ? CELL : PAGE, maxZoom: 1, minZoom: FAR_END };
+/** Shows the whole graph, never beyond 100 %; where there is room what floats at the bottom stays clear of it. */
+export function fitOptions(narrow: boolean): FitViewOptions {
+  return { padding: narrow ? NARROW : WIDE, maxZoom: 1, minZoom: FAR_END };
 }
 
 /** Brings the whole graph into view when it is first there; never again by itself. */
 export function useFitOnce(): void {
-  const { host } = useEditor();
+  const { ui } = useEditor();
   const flow = useReactFlow();
   const hasSize = useStore(state => state.width > 0 && state.height > 0);
   const hasNodes = useGraph(state => Object.keys(state.nodes).length > 0);
@@ -26,6 +26,6 @@ export function useFitOnce(): void {
   useEffect(() => {
     if (done.current || !hasSize || !opened) return;
     done.current = true;
-    if (hasNodes) void flow.fitView(fitOptions(host.compact));
-  }, [flow, host, hasSize, hasNodes, opened]);
+    if (hasNodes) void flow.fitView(fitOptions(ui.getState().narrow));
+  }, [flow, ui, hasSize, hasNodes, opened]);
 }

@@ -1,8 +1,10 @@
+import { portKey } from '../../model/state';
 import type { NodeState, PortState } from '../../protocol/types.gen';
 import { formatShape } from '../../renderers/format';
 import { chooseMime, TABLE_MIME } from '../../renderers/previews/chooseMime';
 import { PreviewView } from '../../renderers/previews/PreviewView';
 import { describeType } from '../../renderers/valueType';
+import { useGraph } from '../context';
 import { nodeName } from '../node/status';
 import { usePreview } from '../node/usePreview';
 import { TablePager } from './TablePager';
@@ -23,6 +25,8 @@ export function OutputList({ node }: { node: NodeState }): React.JSX.Element {
 }
 
 function OutputItem({ node, port }: { node: NodeState; port: PortState }): React.JSX.Element {
+  // after a restart the worker has the last picture of a value, but not the value
+  const kept = useGraph(state => portKey(node.uuid, port.id) in state.previews);
   const type = describeType(port.value?.type ?? port.type);
   const head = [port.name, type, formatShape(port.value?.shape)].filter(Boolean).join(' · ');
   return (
@@ -30,14 +34,19 @@ function OutputItem({ node, port }: { node: NodeState; port: PortState }): React
       <h3 className="fn-head" title={port.description || undefined}>
         Output <span className="fn-head-plain">{head}</span>
       </h3>
-      {port.value ? <OutputPreview node={node} port={port} /> : <p className="fn-quiet">No value yet.</p>}
+      {node.state === 'error' && port.value && <p className="fn-quiet">From an earlier run:</p>}
+      {port.value || kept ? (
+        <OutputPreview node={node} port={port} />
+      ) : (
+        <p className="fn-quiet">No value yet.</p>
+      )}
     </section>
   );
 }
 
 function OutputPreview({ node, port }: { node: NodeState; port: PortState }): React.JSX.Element {
   const preview = usePreview(node.uuid, port.id);
-  const stale = node.stale || preview?.stale;
+  const stale = node.stale || preview?.stale || node.state === 'error';
   const chosen = chooseMime(preview?.data);
   return (
     <div className="fn-output" data-stale={stale || undefined} data-form={chosen?.form}>

@@ -9,7 +9,9 @@ export const ROW = 30;
 export const AREA_ROW = 78;
 export const REFUSED_LINE = 18;
 export const FOOTER = 24;
-export const ERROR_BLOCK = 56;
+/** Around the lines of an error: its padding and its distance from what follows. */
+export const ERROR_FRAME = 20;
+export const ERROR_LINE = 18;
 export const PORT = 11;
 export const NODE_WIDTH = 208;
 export const PICTURE_WIDTH = 248;
@@ -18,6 +20,11 @@ export const MOST_WIDTH = 960;
 export const LEAST_PREVIEW = 64;
 
 const PREVIEW_HEIGHT: Record<PreviewForm, number> = { table: 128, image: 188, html: 160, json: 96, text: 64 };
+/** Characters of a value that fit beside a port's name. */
+const LONGEST_IN_ROW = 20;
+const ERROR_CHAR = 6.6;
+const ERROR_SIDES = 34;
+const MOST_ERROR_LINES = 2;
 const TABLE_LINE = 20;
 const TABLE_LINES = 4;
 
@@ -48,6 +55,8 @@ export interface NodeGeometry {
   readonly rows: readonly RowPlace[];
   /** Zero when the node shows no preview. */
   readonly previewHeight: number;
+  /** How many lines the message of an error gets; zero without one. */
+  readonly errorLines: number;
   readonly leastHeight: number;
 }
 
@@ -57,9 +66,10 @@ export function nodeGeometry(node: NodeState, look: NodeLook): NodeGeometry {
   const rows = placeRows(node, look);
   const last = rows[rows.length - 1];
   const rowsEnd = last ? last.top + last.height : BORDER + HEADER;
-  const errorBlock = node.state === 'error' && node.error ? ERROR_BLOCK : 0;
-  const fixed = rowsEnd + errorBlock + FOOTER + BORDER;
   const width = clamp(Math.round(size?.[0] ?? defaultWidth(node)), LEAST_WIDTH, MOST_WIDTH);
+  const errorLines = node.state === 'error' && node.error ? linesOfError(node.error.text, width) : 0;
+  const errorBlock = errorLines > 0 ? ERROR_FRAME + (errorLines + 1) * ERROR_LINE : 0;
+  const fixed = rowsEnd + errorBlock + FOOTER + BORDER;
   const form = previewForm(node, look);
   const wanted = size
     ? Math.max(LEAST_PREVIEW, Math.round(size[1]) - fixed)
@@ -72,6 +82,7 @@ export function nodeGeometry(node: NodeState, look: NodeLook): NodeGeometry {
     height: fixed + previewHeight,
     rows,
     previewHeight,
+    errorLines,
     leastHeight: fixed + (form ? LEAST_PREVIEW : 0),
   };
 }
@@ -94,8 +105,9 @@ export function previewForm(node: NodeState, look: Pick<NodeLook, 'form'>): Prev
   if (port.kind === 'table') return look.form ?? 'table';
   if (port.kind === 'figure' || port.kind === 'image') return look.form ?? 'image';
   // a value that fits into one line stands in its row already
-  const oneLine = port.value === null || (!port.value.truncated && port.value.text.length <= 24);
-  return oneLine && (look.form === null || look.form === 'text' || look.form === 'json') ? null : look.form;
+  const oneLine = port.value === null || (!port.value.truncated && port.value.text.length <= LONGEST_IN_ROW);
+  const form = look.form ?? (port.kind === 'text' ? 'text' : 'json');
+  return oneLine && (form === 'text' || form === 'json') ? null : form;
 }
 
 /** The port whose value is the node's picture. */
@@ -112,6 +124,11 @@ function placeRows(node: NodeState, look: NodeLook): RowPlace[] {
     top += height;
     return row;
   });
+}
+
+function linesOfError(text: string, width: number): number {
+  const inLine = Math.floor((width - ERROR_SIDES) / ERROR_CHAR);
+  return text.length > inLine ? MOST_ERROR_LINES : 1;
 }
 
 /** A short table takes no more room than it needs. */

@@ -1,14 +1,16 @@
 import { useCallback } from 'react';
 import { Icon } from '../../renderers/Icon';
 import { useAddNode } from '../canvas/useAddNode';
-import { useEditor } from '../context';
+import { useEditor, useUi } from '../context';
+import { showPanel } from '../state/ui';
 import { type LibraryItem, librarySections } from './items';
 import { LibraryRow } from './LibraryRow';
 import { useSearch } from './useSearch';
 
 /** Everything one can add, by shelves: a click adds in the middle of the view, dragging places. */
 export function LibraryPanel(): React.JSX.Element {
-  const { ui, host } = useEditor();
+  const { ui } = useEditor();
+  const narrow = useUi(state => state.narrow);
   const addNode = useAddNode();
   const take = useCallback((item: LibraryItem) => addNode(item.nodeId), [addNode]);
   const search = useSearch(take, false);
@@ -29,15 +31,15 @@ export function LibraryPanel(): React.JSX.Element {
             onChange={event => search.setTyped(event.currentTarget.value)}
             onKeyDown={search.onKeyDown}
           />
-          {!host.compact && <kbd>/</kbd>}
+          {!narrow && <kbd>/</kbd>}
         </label>
-        {host.compact && (
+        {narrow && (
           <button
             type="button"
             className="fn-icon-button"
             title="Close the library"
             aria-label="Close the library"
-            onClick={() => ui.setState({ libraryOpen: false })}
+            onClick={() => showPanel(ui, 'libraryOpen', false)}
           >
             <Icon name="close" />
           </button>

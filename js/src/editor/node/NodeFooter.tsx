@@ -2,7 +2,7 @@ import type { NodeState } from '../../protocol/types.gen';
 import { formatSeconds } from '../../renderers/format';
 import { Icon } from '../../renderers/Icon';
 import { useEditor } from '../context';
-import { selectOnly } from '../state/ui';
+import { selectOnly, showPanel } from '../state/ui';
 import { missingText, nodeTone, resultText } from './status';
 
 /** How the node stands, in words, and the one thing to do about it. */
@@ -32,7 +32,7 @@ export function NodeFooter({ node }: { node: NodeState }): React.JSX.Element {
             label="details"
             onPress={() => {
               selectOnly(ui, [node.uuid]);
-              ui.setState({ inspectorOpen: true });
+              showPanel(ui, 'inspectorOpen', true);
             }}
           />
         </Line>

@@ -1,5 +1,6 @@
 import { type NodeProps, NodeResizeControl, type ResizeParams } from '@xyflow/react';
 import { memo, useCallback } from 'react';
+import type { PortState } from '../../protocol/types.gen';
 import type { FlowNode } from '../canvas/flowNodes';
 import { useEditor, useUi } from '../context';
 import { LEAST_WIDTH, MOST_WIDTH, previewPort } from '../layout/geometry';
@@ -31,6 +32,9 @@ function NearNode({ data, selected }: Pick<NodeProps<FlowNode>, 'data' | 'select
     (_event: unknown, { width, height }: ResizeParams) => void commands.resize(node.uuid, [width, height]),
     [commands, node.uuid],
   );
+  // after an error an output still holds what it was before: that is no result of these inputs
+  const isSilent = (port: PortState): boolean =>
+    !port.is_input && (node.state === 'error' || (geometry.previewHeight > 0 && port === shown));
   return (
     <div
       className="fn-node"
@@ -45,9 +49,14 @@ function NearNode({ data, selected }: Pick<NodeProps<FlowNode>, 'data' | 'select
       {node.state === 'running' && <NodeProgress fraction={node.progress?.fraction ?? null} />}
       <NodeHeader node={node} />
       {geometry.rows.map(row => (
-        <PortRow key={`${row.port.is_input}${row.port.id}`} uuid={node.uuid} row={row} />
+        <PortRow
+          key={`${row.port.is_input}${row.port.id}`}
+          uuid={node.uuid}
+          row={row}
+          silent={isSilent(row.port)}
+        />
       ))}
-      {node.state === 'error' && node.error && <NodeError node={node} />}
+      {geometry.errorLines > 0 && <NodeError node={node} lines={geometry.errorLines} />}
       {geometry.previewHeight > 0 && shown && (
         <NodePreview node={node} port={shown} width={geometry.width} height={geometry.previewHeight} />
       )}

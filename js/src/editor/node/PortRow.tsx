@@ -7,8 +7,15 @@ import { portOffset } from '../layout/portOffset';
 import { Port } from './Port';
 import { useField } from './useField';
 
+interface PortRowProps {
+  uuid: string;
+  row: RowPlace;
+  /** The value is not said here: it stands in the node's preview, or is none of these inputs. */
+  silent: boolean;
+}
+
 /** One line of a node: the port, its name, and its field or value. */
-export const PortRow = memo(function PortRow({ uuid, row }: { uuid: string; row: RowPlace }) {
+export const PortRow = memo(function PortRow({ uuid, row, silent }: PortRowProps) {
   const { port, connected, height } = row;
   return (
     <div className="fn-row" data-side={port.is_input ? 'in' : 'out'} style={{ height }}>
@@ -20,7 +27,7 @@ export const PortRow = memo(function PortRow({ uuid, row }: { uuid: string; row:
           <span className="fn-row-name" title={port.name}>
             {port.name}
           </span>
-          <ValueText port={port} />
+          {!silent && <ValueText port={port} />}
         </>
       )}
     </div>
@@ -44,10 +51,13 @@ function InputCells({ uuid, port }: { uuid: string; port: PortState }): React.JS
   );
 }
 
+/** Kinds whose values are one short text, also those that JSON has no word for, such as `nan`. */
+const SCALARS: ReadonlySet<string> = new Set(['number', 'boolean']);
+
 /** The value of a port without a field, when it fits beside the name. */
 function ValueText({ port }: { port: PortState }): React.JSX.Element | null {
   const { value } = port;
-  if (!value || value.value === undefined) return null;
+  if (!value || (value.value === undefined && !SCALARS.has(port.kind))) return null;
   return (
     <span className="fn-row-value" title={value.text}>
       {value.value === '' ? "''" : value.text}

@@ -26,7 +26,9 @@ function GoneBanner({ worker }: { worker: string }): React.JSX.Element {
   const [problem, setProblem] = useState('');
   const state = record ? workerWord(record) : 'unknown';
   const starting = busy || record?.state === 'starting';
-  const why = [state, record?.detail].filter(Boolean).join(', ');
+  // further lines are the end of its log
+  const [reason] = (record?.detail ?? '').split('\n');
+  const why = [state, reason].filter(Boolean).join(', ');
 
   const restart = async (): Promise<void> => {
     setBusy(true);
@@ -49,7 +51,7 @@ function GoneBanner({ worker }: { worker: string }): React.JSX.Element {
       role="alert"
     >
       <Icon name="warning" />
-      <span className="fn-banner-text">
+      <span className="fn-banner-text" title={record?.detail || undefined}>
         {starting ? 'The worker is starting…' : `The worker is not running (${why}).`}
         {problem && ` ${problem}`}
       </span>

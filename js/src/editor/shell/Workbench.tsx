@@ -12,6 +12,7 @@ import { settleWithGraph } from '../state/settle';
 import { createUiStore } from '../state/ui';
 import { Toolbar } from '../toolbar/Toolbar';
 import { Banner } from './Banner';
+import { isNarrow, useNarrow } from './useNarrow';
 import { useShortcuts } from './useShortcuts';
 
 interface WorkbenchProps {
@@ -25,14 +26,14 @@ interface WorkbenchProps {
 /** The editor of one worker: bar, panels and canvas around one graph store. */
 export function Workbench({ root, client, worker, host, onSelect }: WorkbenchProps): React.JSX.Element {
   const parts = useMemo<EditorParts>(() => {
-    const ui = createUiStore(host.compact);
+    const ui = createUiStore(isNarrow(root.clientWidth, host.compact));
     return { client, ui, host, commands: createCommands(client, ui) };
-  }, [client, host]);
+  }, [client, host, root]);
   useEffect(() => settleWithGraph(client.store, parts.ui), [client, parts]);
   return (
     <EditorContext.Provider value={parts}>
       <ReactFlowProvider>
-        <Keys root={root} />
+        <Root root={root} />
         <Toolbar worker={worker} onSelect={onSelect} />
         <Banner worker={worker} />
         <Body />
@@ -41,8 +42,10 @@ export function Workbench({ root, client, worker, host, onSelect }: WorkbenchPro
   );
 }
 
-function Keys({ root }: { root: HTMLElement }): null {
+/** What belongs to the editor's root element: its keys and its width. */
+function Root({ root }: { root: HTMLElement }): null {
   useShortcuts(root);
+  useNarrow(root);
   return null;
 }
 

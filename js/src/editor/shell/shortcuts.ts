@@ -1,6 +1,6 @@
 import type { Edge } from '../../model/state';
 import type { EditorParts } from '../context';
-import { selectOnly, type UiStore } from '../state/ui';
+import { selectOnly, showPanel, type UiStore } from '../state/ui';
 
 /** What the keys of the editor do, by key; `Mod+` is Ctrl, or Cmd on a Mac. */
 export type Shortcuts = Readonly<Record<string, () => void>>;
@@ -22,8 +22,8 @@ export function createShortcuts(parts: EditorParts, root: HTMLElement, openPalet
     F2: rename,
     '/': openPalette,
     'Mod+a': () => selectOnly(ui, Object.keys(client.store.getState().nodes)),
-    'Mod+b': () => ui.setState(state => ({ libraryOpen: !state.libraryOpen })),
-    'Mod+i': () => ui.setState(state => ({ inspectorOpen: !state.inspectorOpen })),
+    'Mod+b': () => showPanel(ui, 'libraryOpen', !ui.getState().libraryOpen),
+    'Mod+i': () => showPanel(ui, 'inspectorOpen', !ui.getState().inspectorOpen),
   };
 }
 
@@ -43,7 +43,7 @@ function removeSelection({ client, ui, commands }: EditorParts): void {
 function stepBack(ui: UiStore, root: HTMLElement, compact: boolean): void {
   const state = ui.getState();
   if (state.palette) ui.setState({ palette: null });
-  else if (compact && (state.libraryOpen || state.inspectorOpen)) {
+  else if (state.narrow && (state.libraryOpen || state.inspectorOpen)) {
     ui.setState({ libraryOpen: false, inspectorOpen: false });
   } else if (state.selectedNodes.size + state.selectedEdges.size > 0) selectOnly(ui, []);
   else if (compact) {

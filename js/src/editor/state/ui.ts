@@ -27,6 +27,8 @@ export interface UiState {
   readonly drafts: Readonly<Record<string, Draft>>;
   readonly libraryOpen: boolean;
   readonly inspectorOpen: boolean;
+  /** Side by side there is no room: panels slide over the canvas, one at a time, and start closed. */
+  readonly narrow: boolean;
   readonly palette: Palette | null;
   readonly renaming: string | null;
   readonly notice: Notice | null;
@@ -40,7 +42,9 @@ export interface UiState {
 
 export type UiStore = StoreApi<UiState>;
 
-export function createUiStore(compact: boolean): UiStore {
+export type PanelName = 'libraryOpen' | 'inspectorOpen';
+
+export function createUiStore(narrow: boolean): UiStore {
   return createStore(() => ({
     selectedNodes: new Set<string>(),
     selectedEdges: new Set<string>(),
@@ -48,14 +52,23 @@ export function createUiStore(compact: boolean): UiStore {
     positions: {},
     sizes: {},
     drafts: {},
-    libraryOpen: !compact,
-    inspectorOpen: !compact,
+    libraryOpen: !narrow,
+    inspectorOpen: !narrow,
+    narrow,
     palette: null,
     renaming: null,
     notice: null,
     canvasActive: false,
     boxSelect: false,
     far: false,
+  }));
+}
+
+/** Opens or closes a side panel; where panels slide over, the other one makes room. */
+export function showPanel(ui: UiStore, which: PanelName, open: boolean): void {
+  ui.setState(state => ({
+    ...(state.narrow && open && { libraryOpen: false, inspectorOpen: false }),
+    [which]: open,
   }));
 }
 

@@ -68,10 +68,11 @@ export function RunButtons(): React.JSX.Element {
         className="fn-button fn-quiet-button"
         data-testid="fn-stop"
         disabled={!busy || !open}
+        aria-label="Stop"
         title={busy ? 'Stop all that runs' : 'Nothing runs'}
         onClick={() => void commands.cancel()}
       >
-        <Icon name="stop" size={14} /> Stop
+        <Icon name="stop" size={14} /> <span className="fn-bar-label">Stop</span>
       </button>
     </>
   );

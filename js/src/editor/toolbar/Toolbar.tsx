@@ -1,5 +1,6 @@
 import { Icon } from '../../renderers/Icon';
 import { useEditor, useGraph, useUi } from '../context';
+import { type PanelName, showPanel } from '../state/ui';
 import { Notice } from './Notice';
 import { RunButtons } from './RunButtons';
 import { useTidy } from './useTidy';
@@ -28,6 +29,7 @@ export function Toolbar({
         className="fn-button fn-quiet-button"
         data-testid="fn-add"
         disabled={!open}
+        aria-label="Add"
         title="Find a node and add it (/)"
         onClick={event => {
           const bar = event.currentTarget.closest('.fn-editor')?.getBoundingClientRect();
@@ -37,7 +39,7 @@ export function Toolbar({
           ui.setState({ palette: { at, target: null } });
         }}
       >
-        <Icon name="plus" /> Add <kbd>/</kbd>
+        <Icon name="plus" /> <span className="fn-bar-label">Add</span> <kbd className="fn-bar-label">/</kbd>
       </button>
       <button
         type="button"
@@ -47,17 +49,18 @@ export function Toolbar({
         disabled={!open}
         onClick={tidy}
       >
-        {host.compact ? <Icon name="tidy" /> : 'Tidy up'}
+        <Icon name="tidy" /> {!host.compact && <span className="fn-bar-label">Tidy up</span>}
       </button>
       {openBeside && (
         <button
           type="button"
           className="fn-button fn-quiet-button"
           data-testid="fn-open-beside"
+          aria-label="Open beside"
           title="Open this worker in a tab beside the notebook"
           onClick={() => openBeside(worker)}
         >
-          <Icon name="beside" /> Open beside
+          <Icon name="beside" /> <span className="fn-bar-label">Open beside</span>
         </button>
       )}
       <span className="fn-bar-line" />
@@ -68,7 +71,7 @@ export function Toolbar({
 }
 
 interface PanelToggleProps {
-  which: 'libraryOpen' | 'inspectorOpen';
+  which: PanelName;
   icon: 'leftPanel' | 'rightPanel';
   label: string;
   keys: string;
@@ -86,7 +89,7 @@ function PanelToggle({ which, icon, label, keys }: PanelToggleProps): React.JSX.
       aria-label={label}
       aria-pressed={open}
       title={`${open ? 'Hide' : 'Show'} the ${name} (${keys})`}
-      onClick={() => ui.setState({ [which]: !open })}
+      onClick={() => showPanel(ui, which, !open)}
     >
       <Icon name={icon} />
     </button>

@@ -53,7 +53,11 @@ export function WorkerMenu({
           onName={name => attempt(() => manager.rename(worker.uuid, name))}
         />
       ) : page === 'delete' && worker ? (
-        <DeleteQuestion worker={worker} onDelete={() => attempt(() => manager.remove(worker.uuid))} />
+        <DeleteQuestion
+          worker={worker}
+          onCancel={() => setPage('list')}
+          onDelete={() => void attempt(() => manager.remove(worker.uuid))}
+        />
       ) : (
         <>
           <div className="fn-worker-list">
@@ -148,15 +152,26 @@ function WorkerItem({ worker, current, onChoose }: WorkerItemProps): React.JSX.E
   );
 }
 
-function DeleteQuestion({ worker, onDelete }: { worker: WorkerRecord; onDelete(): void }): React.JSX.Element {
+interface DeleteQuestionProps {
+  worker: WorkerRecord;
+  onCancel(): void;
+  onDelete(): void;
+}
+
+function DeleteQuestion({ worker, onCancel, onDelete }: DeleteQuestionProps): React.JSX.Element {
   return (
     <div className="fn-menu-form">
       <p>
-        Delete <b>{worker.name}</b> with its graph and its files?
+        Delete <b>{worker.name}</b>? Its graph and its files go to the trash.
       </p>
-      <button type="button" role="menuitem" className="fn-button fn-danger" onClick={onDelete}>
-        Delete
-      </button>
+      <div className="fn-form-end">
+        <button type="button" role="menuitem" className="fn-button" onClick={onCancel}>
+          Cancel
+        </button>
+        <button type="button" role="menuitem" className="fn-button fn-danger" onClick={onDelete}>
+          Delete
+        </button>
+      </div>
     </div>
   );
 }

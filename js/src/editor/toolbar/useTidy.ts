@@ -7,7 +7,7 @@ import { tidyLayout } from '../layout/tidy';
 
 /** Arranges all nodes in columns along their wires, as one step, and shows them all. */
 export function useTidy(): () => void {
-  const { client, commands, host, ui } = useEditor();
+  const { client, commands, ui } = useEditor();
   const flow = useReactFlow();
   return useCallback(() => {
     const boxes = Object.fromEntries(
@@ -25,6 +25,6 @@ export function useTidy(): () => void {
     ui.setState(state => ({ positions: { ...state.positions, ...moved } }));
     void commands.move(moved);
     // React Flow knows the new places when the next frame is drawn
-    requestAnimationFrame(() => void flow.fitView(fitOptions(host.compact)));
-  }, [client, commands, host, ui, flow]);
+    requestAnimationFrame(() => void flow.fitView(fitOptions(ui.getState().narrow)));
+  }, [client, commands, ui, flow]);
 }

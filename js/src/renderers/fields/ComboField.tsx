@@ -92,6 +92,10 @@ export function ComboField(props: FieldProps): React.JSX.Element {
   );
 }
 
+function showMarked(option: HTMLElement | null): void {
+  option?.scrollIntoView({ block: 'nearest' });
+}
+
 interface OptionListProps {
   id: string;
   options: readonly Option[];
@@ -111,6 +115,7 @@ function OptionList({ id, options, marked, value, onChoose }: OptionListProps): 
           className="fn-list-item"
           aria-selected={option.value === value}
           data-marked={index === marked || undefined}
+          ref={index === marked ? showMarked : undefined}
           // the press must not take the focus from the field, which would commit what is typed
           onPointerDown={event => event.preventDefault()}
           onMouseDown={event => event.preventDefault()}

@@ -1,25 +1,29 @@
-import { useEffect, useRef, useState } from 'react';
+import { useLayoutEffect, useRef, useState } from 'react';
 
 /** Foreign HTML: no scripts, no forms, nothing fetched from elsewhere. */
 export function HtmlPreview({ html }: { html: string }): React.JSX.Element {
-  const frame = useRef<HTMLIFrameElement>(null);
+  const box = useRef<HTMLDivElement>(null);
   const [look, setLook] = useState<FrameLook | null>(null);
 
-  useEffect(() => {
-    if (!frame.current) return;
-    const style = getComputedStyle(frame.current);
+  useLayoutEffect(() => {
+    if (!box.current) return;
+    const style = getComputedStyle(box.current);
     setLook({ ink: style.color, scheme: style.colorScheme });
   }, []);
 
+  // a frame gets its document once: one that is replaced while it loads may stay blank
   return (
-    <iframe
-      ref={frame}
-      className="fn-html"
-      title="Preview"
-      sandbox=""
-      referrerPolicy="no-referrer"
-      srcDoc={look ? frameDocument(html, look) : ''}
-    />
+    <div ref={box} className="fn-html">
+      {look && (
+        <iframe
+          key={html}
+          title="Preview"
+          sandbox=""
+          referrerPolicy="no-referrer"
+          srcDoc={frameDocument(html, look)}
+        />
+      )}
+    </div>
   );
 }
 

@@ -40,7 +40,7 @@ function Branch({
         onClick={() => setShown(!shown)}
       >
         {name !== null && <span className="fn-json-name">{name}: </span>}
-        <span className="fn-json-count">{summary(value, entries.length)}</span>
+        <span className="fn-json-count">{summary(value, wholeCount(value, entries.length))}</span>
       </button>
       {shown && (
         <div className="fn-json-items">
@@ -54,6 +54,15 @@ function Branch({
       )}
     </div>
   );
+}
+
+/** How many items a value really has: of a long list the worker sends the first ones and `… 900 more`. */
+function wholeCount(value: unknown, sent: number): number {
+  const last: unknown = Array.isArray(value)
+    ? value[value.length - 1]
+    : (value as Record<string, unknown>)['…'];
+  const cut = typeof last === 'string' ? /^(?:… )?([\d,]+) more$/.exec(last) : null;
+  return cut?.[1] ? sent - 1 + Number(cut[1].replaceAll(',', '')) : sent;
 }
 
 function entriesOf(value: unknown): [string, unknown][] | null {

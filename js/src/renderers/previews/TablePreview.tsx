@@ -1,10 +1,17 @@
 import type { TablePage } from '../../protocol/types.gen';
-import { formatRowRange } from '../format';
+import { formatCount, formatRowRange } from '../format';
 import { fitTable, MORE_WIDTH } from './fitTable';
 
 export const TABLE_HEAD = 22;
 export const TABLE_ROW = 20;
 export const TABLE_FOOT = 22;
+
+/** The names of the columns that had no room. */
+function moreColumns(page: TablePage, shown: readonly unknown[]): string {
+  const names = page.columns.slice(shown.length).map(column => column.name);
+  const unnamed = page.total_columns - page.columns.length;
+  return [...names, ...(unnamed > 0 ? [`and ${formatCount(unnamed)} more`] : [])].join('\n');
+}
 
 /** The first rows of a table in a small box, right-aligned numbers, and how much there is. */
 export function TablePreview({
@@ -34,7 +41,12 @@ export function TablePreview({
               </th>
             ))}
             {fitted.more && (
-              <th aria-label="more columns" style={{ width: MORE_WIDTH }}>
+              <th
+                className="fn-table-more"
+                aria-label="more columns"
+                title={moreColumns(page, fitted.columns)}
+                style={{ width: MORE_WIDTH }}
+              >
                 …
               </th>
             )}
