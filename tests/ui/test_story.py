@@ -6,9 +6,10 @@ import os
 import signal
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import psutil
-from conftest import Server
+from conftest import ARTIFACTS, Server
 from editor_page import EditorPage
 from notebook_page import NotebookPage
 from playwright.sync_api import Page, expect
@@ -20,8 +21,8 @@ NOTEBOOK = "first-light.ipynb"
 GRAPH = ("read", "filter", "group", "plot")
 
 
-def open_notebook(lab: Server, open_window: OpenWindow) -> NotebookPage:
-    page = open_window(NotebookPage.address(lab.url, lab.token, NOTEBOOK))
+def open_notebook(lab: Server, open_window: OpenWindow, **options: Any) -> NotebookPage:
+    page = open_window(NotebookPage.address(lab.url, lab.token, NOTEBOOK), **options)
     notebook = NotebookPage(page, NOTEBOOK)
     notebook.wait_until_open()
     page.evaluate("() => window.jupyterapp.commands.execute('application:toggle-left-area')")
@@ -46,7 +47,8 @@ def test_the_story(lab: Server, standalone: Server, open_window: OpenWindow, pic
     first_picture = editor.picture_of("plot")
     cell.scroll_into_view_if_needed()
     picture(page, "01-notebook")
-    keep_readme_picture(editor)
+    notebook.save()
+    keep_readme_picture(lab, open_window, show)
 
     keys_stay_in_the_editor(notebook, editor)
 
@@ -98,10 +100,15 @@ def test_the_story(lab: Server, standalone: Server, open_window: OpenWindow, pic
     crash_and_comeback(lab, picture, page, editor)
 
 
-def keep_readme_picture(editor: EditorPage) -> None:
-    from conftest import ARTIFACTS
-
-    editor.root.screenshot(path=ARTIFACTS / "README.png")
+def keep_readme_picture(lab: Server, open_window: OpenWindow, show: int) -> None:
+    """The cell as a second window shows it, at the resolution of a good screen."""
+    notebook = open_notebook(lab, open_window, device_scale_factor=2)
+    cell = notebook.cell(show)
+    editor = EditorPage(notebook.page, cell)
+    editor.expect_done(*GRAPH)
+    editor.picture_of("plot")
+    cell.screenshot(path=ARTIFACTS / "README.png")
+    notebook.page.context.close()
 
 
 def keys_stay_in_the_editor(notebook: NotebookPage, editor: EditorPage) -> None:
