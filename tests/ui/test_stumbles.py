@@ -65,6 +65,14 @@ def zoom(editor: EditorPage) -> int:
 # --- the first minute -------------------------------------------------------------------------------
 
 
+def test_a_worker_that_is_not_there_is_named_and_can_be_made(runserver: Server, open_window: OpenWindow) -> None:
+    page = open_window(f"{runserver.url}funcnodes/?token={runserver.token}&worker=nobody")
+    expect(page.get_by_role("alert")).to_contain_text("no worker called “nobody”")
+    page.get_by_test_id("fn-worker-name").press("Enter")
+    expect(page.get_by_test_id("fn-worker-select")).to_contain_text("nobody")
+    expect(page.get_by_test_id("fn-library-item").first).to_be_visible()
+
+
 def test_the_first_page_works_while_the_server_is_still_starting(
     tmp_path: Path, environment: dict[str, str], open_window: OpenWindow
 ) -> None:
@@ -460,6 +468,7 @@ def test_a_narrow_editor_gives_the_canvas_its_room(other: OtherWindow, show: Sho
 def test_everything_can_be_done_with_the_keys(other: OtherWindow, show: Show) -> None:
     editor = show()
     page = editor.page
+    expect(page.get_by_test_id("fn-library-item").first).to_be_visible()
     editor.root.focus()
     page.keyboard.press("/")
     page.keyboard.type("whole number")

@@ -105,6 +105,9 @@ class FollowingClient implements WorkerClient {
       case 'preview':
         this.store.getState().dispatch({ type: 'preview', preview: frame });
         break;
+      case 'progress':
+        this.store.getState().dispatch({ type: 'progress', progress: frame });
+        break;
       // Single events go to clients that did not ask for batches; the others carry nothing the graph needs.
       default:
         break;

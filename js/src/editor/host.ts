@@ -7,6 +7,8 @@ export interface EditorHost {
   manager: ManagerClient;
   /** Which worker the client is for, so that one that does not run can be named and started. */
   worker?: string;
+  /** The name of a worker that was asked for and is not there. */
+  missing?: string;
   /** Opens the same worker in a window of its own; the button is there only when this is. */
   openBeside?(uuid: string): void;
   /** The person picked another worker. */

@@ -10,17 +10,17 @@ const LAST_WORKER = 'funcnodes:last-worker';
 /** Shows the editor in `root`, on the worker that the address names, else on the likeliest one. */
 export function openPage(root: HTMLElement, manager: ManagerClient): void {
   let shown: string | null = null;
-  const show = (uuid: string | null): void => {
+  const show = (uuid: string | null, missing?: string): void => {
     shown = uuid;
     if (uuid) localStorage.setItem(LAST_WORKER, uuid);
     writeAddress(manager.store.getState(), uuid);
-    workspace.show(uuid);
+    workspace.show(uuid, missing);
   };
-  const workspace = openWorkspace(root, { compact: false, manager, onSelectWorker: show });
+  const workspace = openWorkspace(root, { compact: false, manager, onSelectWorker: uuid => show(uuid) });
 
   void firstList(manager).then(({ workers }) => {
     const asked = new URLSearchParams(location.search).get(PARAMETER);
-    show(chooseWorker(workers, asked, localStorage.getItem(LAST_WORKER)));
+    show(chooseWorker(workers, asked, localStorage.getItem(LAST_WORKER)), asked ?? undefined);
     // Renamed or deleted elsewhere; what to do about the latter the editor knows.
     manager.store.subscribe(state => writeAddress(state, shown));
   });

@@ -4,8 +4,8 @@ import { mount } from '../editor/mount';
 
 /** The editor in an element, on one worker at a time. Owns the connections it makes. */
 export interface Workspace {
-  /** Shows another worker; null shows the screen on which one is made or picked. */
-  show(uuid: string | null): void;
+  /** Shows another worker; null the screen on which one is made or picked, and which says what is `missing`. */
+  show(uuid: string | null, missing?: string): void;
   dispose(): void;
 }
 
@@ -13,12 +13,16 @@ export function openWorkspace(element: HTMLElement, host: EditorHost): Workspace
   let close = (): void => {};
   let shown: string | null | undefined;
   return {
-    show(uuid) {
+    show(uuid, missing) {
       if (uuid === shown) return;
       shown = uuid;
       close();
       const client: WorkerClient | null = uuid === null ? null : host.manager.connectWorker(uuid);
-      const unmount = mount(element, client, uuid === null ? host : { ...host, worker: uuid });
+      const unmount = mount(
+        element,
+        client,
+        uuid === null ? { ...host, missing } : { ...host, worker: uuid },
+      );
       close = () => {
         unmount();
         client?.dispose();

@@ -36,6 +36,8 @@ export function reduce<S extends GraphState>(state: S, action: Action): S {
       // It may come after the node was removed.
       if (!(action.preview.node in state.nodes)) return state;
       return { ...state, ...applied(state, draft => draft.putPreview(action.preview)) };
+    case 'progress':
+      return { ...state, announced: action.progress };
     case 'library':
       return { ...state, library: action.library };
     case 'connection':

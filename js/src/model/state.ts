@@ -1,4 +1,4 @@
-import type { Event, FullState, LibraryInfo, NodeState, Preview } from '../protocol/types.gen';
+import type { Event, FullState, LibraryInfo, NodeState, Preview, Progress } from '../protocol/types.gen';
 
 /** How the editor stands with its worker. `lost` heals by itself; `gone`: the worker is not running. */
 export type Connection = 'connecting' | 'open' | 'lost' | 'gone';
@@ -23,6 +23,8 @@ export interface GraphState {
   readonly library: LibraryInfo | null;
   /** How many editors look at this worker. */
   readonly clients: number;
+  /** What the worker said last of itself: what it could not load, that the disk is full. */
+  readonly announced: Progress | null;
 }
 
 export type Action =
@@ -31,6 +33,7 @@ export type Action =
   | { type: 'batch'; first: number; seq: number; events: readonly Event[] }
   | { type: 'preview'; preview: Preview }
   | { type: 'library'; library: LibraryInfo }
+  | { type: 'progress'; progress: Progress }
   | { type: 'connection'; connection: Connection };
 
 export const EMPTY_GRAPH: GraphState = {
@@ -42,6 +45,7 @@ export const EMPTY_GRAPH: GraphState = {
   previews: {},
   library: null,
   clients: 0,
+  announced: null,
 };
 
 /** The key of an edge in {@link GraphState.edges}. */

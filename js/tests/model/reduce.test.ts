@@ -190,6 +190,17 @@ describe('the rest', () => {
     expect(reduce(before, { type: 'preview', preview: preview('nobody', '2') })).toBe(before);
   });
 
+  it('what the worker says of itself is kept, the newest only', () => {
+    const full = {
+      type: 'progress',
+      text: 'The disk is full.',
+      progress: 0,
+      workerid: 'w',
+      done: false,
+    } as const;
+    expect(reduce(EMPTY_GRAPH, { type: 'progress', progress: full }).announced).toBe(full);
+  });
+
   it('the library and the connection are taken as they are', () => {
     const library = { shelves: [] };
     expect(reduce(EMPTY_GRAPH, { type: 'library', library }).library).toBe(library);

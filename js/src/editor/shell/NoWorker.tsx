@@ -32,9 +32,15 @@ export function NoWorker({
       <div className="fn-noworker-card">
         <h1>Open a worker</h1>
         <p className="fn-quiet">A worker is a process of its own that keeps a graph and runs it.</p>
+        {host.missing && (
+          <p className="fn-menu-problem" role="alert">
+            There is no worker called “{host.missing}”.
+          </p>
+        )}
         <NameField
           label="New worker"
           action="Create"
+          name={host.missing}
           onName={name => attempt(async () => (await manager.create(name || undefined)).uuid)}
         />
         {workers.length > 0 && (

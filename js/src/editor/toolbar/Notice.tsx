@@ -1,13 +1,19 @@
 import { useEffect } from 'react';
 import { Icon } from '../../renderers/Icon';
-import { useEditor, useUi } from '../context';
+import { useEditor, useGraph, useUi } from '../context';
 
 const SHOWN_MS = 8000;
 
-/** What just went wrong, in the bar; goes by itself after a while. */
+/** What just went wrong here or in the worker, in the bar; goes by itself after a while. */
 export function Notice(): React.JSX.Element {
   const { ui } = useEditor();
   const notice = useUi(state => state.notice);
+
+  const announced = useGraph(state => state.announced);
+
+  useEffect(() => {
+    if (announced) ui.setState({ notice: { tone: announced.done ? 'info' : 'error', text: announced.text } });
+  }, [ui, announced]);
 
   useEffect(() => {
     if (!notice) return;
