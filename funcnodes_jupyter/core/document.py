@@ -27,15 +27,16 @@ Document = dict[str, Any]
 
 
 def node_record(node: Node) -> dict[str, Any]:
-    """What is saved of a node: its identity, its properties, and what of its ports differs from the class."""
-    record: dict[str, Any] = {"id": node.uuid, "name": node.given_name, "node_id": node.node_id}
-    if isinstance(node, PlaceholderNode):
-        record = dict(node.record)
-        record["name"] = node.given_name
-    ports = {port.id: saved for port in node.ports if (saved := _port_record(port))}
-    if isinstance(node, PlaceholderNode):
-        ports = {**record.get("io", {}), **ports}
-    record["io"] = ports
+    """What is saved of a node: its identity, its properties, and what of its ports differs from the class.
+
+    Called under the graph lock, so the values are only taken here; :func:`encoded_record` encodes them.
+    """
+    unknown = node.record if isinstance(node, PlaceholderNode) else None
+    record: dict[str, Any] = {"id": node.uuid, "node_id": node.node_id} if unknown is None else dict(unknown)
+    record["name"] = node.given_name
+    record["io"] = {port.id: found for port in node.ports if (found := _port_record(port))}
+    if unknown is not None:
+        record["kept_io"] = unknown.get("io", {})
     properties = {key: value for key, value in node.properties.items() if not key.startswith(VIEW_PREFIX)}
     if properties:
         record["properties"] = properties
@@ -43,19 +44,26 @@ def node_record(node: Node) -> dict[str, Any]:
 
 
 def _port_record(port: NodeIO) -> dict[str, Any]:
-    saved: dict[str, Any] = {}
-    for key, value in port.overrides.items():
-        try:
-            saved[key] = encode_value(value)
-        except NotEncodableError:
-            continue
+    found = dict(port.overrides)
     if isinstance(port, NodeInput) and not port.sources and port.stored is not NoValue:
+        found["value"] = port.stored
+    return {"is_input": port.is_input, **found} if found else {}
+
+
+def encoded_record(record: dict[str, Any]) -> dict[str, Any]:
+    """A record of :func:`node_record` as JSON can hold it; its values may be many, so the lock is not held here."""
+    ports = {port_id: _encoded_port(found) for port_id, found in record["io"].items()}
+    record["io"] = {**record.pop("kept_io", {}), **{port_id: port for port_id, port in ports.items() if port}}
+    return record
+
+
+def _encoded_port(found: dict[str, Any]) -> dict[str, Any]:
+    saved: dict[str, Any] = {}
+    for key, value in found.items():
         # A table set from Python has no form here; the input is empty after a reload, and says so.
         with suppress(NotEncodableError):
-            saved["value"] = encode_value(port.stored)
-    if saved:
-        saved["is_input"] = port.is_input
-    return saved
+            saved[key] = encode_value(value)
+    return saved if len(saved) > 1 else {}
 
 
 def view_record(node: Node) -> dict[str, Any]:
@@ -107,4 +115,25 @@ def migrate(document: Mapping[str, Any]) -> Document:
         raise DocumentError(
             f"This graph was saved in format {version}; this version reads up to {FORMAT_VERSION}. Update the package."
         )
+    for key, kind in (("edges", list), ("prop", Mapping), ("groups", Mapping), ("view", Mapping)):
+        if document.get(key) and not isinstance(document[key], kind):
+            raise DocumentError(f"This is no saved graph: its {key!r} is a {type(document[key]).__name__}.")
+    seen: set[str] = set()
+    for record in document.get("nodes", []):
+        _check_record(record)
+        if record["id"] in seen:
+            raise DocumentError(f"This is no saved graph: two of its nodes have the id {record['id']!r}.")
+        seen.add(record["id"])
     return dict(document)
+
+
+def _check_record(record: Any) -> None:
+    """Refuse a node that cannot even be kept as it is."""
+    named = isinstance(record, Mapping) and isinstance(record.get("id"), str) and isinstance(record.get("node_id"), str)
+    if not named:
+        raise DocumentError("This is no saved graph: a node of it has no id or no class.")
+    ports = record.get("io", {})
+    if not isinstance(ports, Mapping) or not all(isinstance(port, Mapping) for port in ports.values()):
+        raise DocumentError(f"This is no saved graph: the ports of its node {record['id']!r} are none.")
+    if not isinstance(record.get("properties", {}), Mapping):
+        raise DocumentError(f"This is no saved graph: the properties of its node {record['id']!r} are none.")

@@ -25,40 +25,48 @@ def encode_value(value: Any) -> Any:
     Raises:
         NotEncodableError: it has none (a table, a figure, an object of a class).
     """
-    if value is None or isinstance(value, str | bool) or type(value) is int:
+    kind = type(value)  # never isinstance: it may ask the value for its class, which is code of the user
+    if value is None or kind in (bool, int):
         return value
-    if isinstance(value, float):
-        return value if math.isfinite(value) else {TAG: "float", "value": repr(value)}
-    if type(value) is list:
+    if issubclass(kind, str):
+        return str.__str__(value)
+    if issubclass(kind, float):
+        plain = float.__float__(value)
+        return plain if math.isfinite(plain) else {TAG: "float", "value": repr(plain)}
+    if kind is list:
         return [encode_value(item) for item in value]
-    if type(value) is dict:
-        return _encode_dict(value)
-    if isinstance(value, tuple | set | frozenset):
-        items = [encode_value(item) for item in value]
-        return {TAG: type(value).__name__, "value": items if isinstance(value, tuple) else sorted(items, key=repr)}
-    if isinstance(value, bytes):
+    if kind is dict:
+        return _encode_dict(list(value.items()))
+    if issubclass(kind, tuple):  # a named one comes back as a plain one
+        return {TAG: "tuple", "value": [encode_value(item) for item in tuple.__iter__(value)]}
+    if kind in (set, frozenset):
+        return {TAG: kind.__name__, "value": sorted((encode_value(item) for item in list(value)), key=repr)}
+    if kind is bytes:
         return {TAG: "bytes", "value": base64.b64encode(value).decode("ascii")}
     if value is NoValue:
         return {TAG: "NoValue", "value": None}
-    raise NotEncodableError(type(value).__name__)
+    raise NotEncodableError(kind.__name__)
 
 
-def _encode_dict(value: dict[Any, Any]) -> Any:
-    if all(isinstance(key, str) for key in value) and TAG not in value:
-        return {key: encode_value(item) for key, item in value.items()}
-    return {TAG: "dict", "value": [[encode_value(key), encode_value(item)] for key, item in value.items()]}
+def _encode_dict(items: list[tuple[Any, Any]]) -> Any:
+    if all(type(key) is str and key != TAG for key, _ in items):
+        return {key: encode_value(item) for key, item in items}
+    return {TAG: "dict", "value": [[encode_value(key), encode_value(item)] for key, item in items]}
 
 
 def decode_value(value: Any) -> Any:
-    """The value of its JSON form; a tag that is not known leaves the form as it is."""
+    """The value of its JSON form; a tag that is not known, or does not fit, leaves the form as it is."""
     if isinstance(value, list):
         return [decode_value(item) for item in value]
     if not isinstance(value, dict):
         return value
     if TAG not in value:
         return {key: decode_value(item) for key, item in value.items()}
-    reader = _READERS.get(value[TAG])
-    return reader(value.get("value")) if reader is not None else value
+    reader = _READERS.get(value[TAG]) if isinstance(value[TAG], str) else None
+    try:
+        return reader(value.get("value")) if reader is not None else value
+    except (TypeError, ValueError):
+        return value
 
 
 _READERS: dict[str, Callable[[Any], Any]] = {

@@ -6,6 +6,7 @@ small engine of its own; connecting two nodes, or adding one to a nodespace, joi
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
@@ -16,11 +17,13 @@ from funcnodes_jupyter.core.facts import Edge, EdgeAdded, EdgeRemoved, Fact, Nod
 from funcnodes_jupyter.core.nodeio import NodeInput, NodeIO, NodeOutput
 from funcnodes_jupyter.core.runner import Runner
 from funcnodes_jupyter.core.schedule import Schedule
-from funcnodes_jupyter.core.traversal import path_between
+from funcnodes_jupyter.core.traversal import origins, path_between, reached, receivers
 from funcnodes_jupyter.core.values import NoValue
 
 if TYPE_CHECKING:
     from funcnodes_jupyter.core.node import Node
+
+_log = logging.getLogger(__name__)
 
 
 def edge_of(source: NodeIO, target: NodeIO) -> Edge:
@@ -74,9 +77,9 @@ class Engine:
         if not self.listened or not emitter.hears(event):
             return
         if self.defers:
-            self.runner.call(lambda: emitter.emit(event, **data))
+            self.runner.call(lambda: _emit(emitter, event, data))
         else:
-            emitter.emit(event, **data)
+            _emit(emitter, event, data)
 
     # --- values ---------------------------------------------------------------------------------
 
@@ -116,7 +119,7 @@ class Engine:
 
     def _send_told(self, output: NodeOutput, value: Any) -> None:
         self._store(output, value)
-        for target in output._targets:
+        for target in tuple(output._targets):
             if value is NoValue:
                 self._clear(target)
             else:
@@ -137,10 +140,11 @@ class Engine:
 
     # --- edges ----------------------------------------------------------------------------------
 
-    def connect(self, a: NodeIO, b: NodeIO, replace: bool = False) -> Edge | None:
+    def connect(self, a: NodeIO, b: NodeIO, replace: bool = False, does_trigger: bool | None = None) -> Edge | None:
         """Connect two ports; returns the edge, or None if it is there already.
 
         An output with an input, in either order. Two inputs make a *forward*: the second follows the first.
+        The value that is there is handed on, and ``does_trigger`` wins over what the input says of that.
 
         Raises:
             NodeConnectionError: two outputs, or a port with itself.
@@ -161,11 +165,11 @@ class Engine:
                     )
                 for old in tuple(target._sources):
                     joined.disconnect(old, target)
-            joined._link(source, target)
+            joined._link(source, target, does_trigger)
         joined.runner.wake()
         return edge_of(source, target)
 
-    def _link(self, source: NodeIO, target: NodeInput) -> None:
+    def _link(self, source: NodeIO, target: NodeInput, does_trigger: bool | None) -> None:
         source._targets.append(target)
         target._sources.append(source)
         self.schedule.edge_added(source, target)
@@ -173,10 +177,9 @@ class Engine:
             self.tell(EdgeAdded(edge_of(source, target)))
         self.announce(source.node, "after_connect", result=edge_of(source, target))
         value = source._value
-        if not source.is_input and source.node.slot.running:
-            return  # the value is on its way
         if value is not NoValue:
-            self.receive(target, value)
+            # Also while the source's node runs: the target waits for it, and gets this value if nothing newer comes.
+            self.receive(target, value, does_trigger)
         elif target._value is not NoValue:
             self._clear(target)
         elif self._observers:
@@ -199,7 +202,11 @@ class Engine:
                 self.tell(EdgeRemoved(edge_of(source, target)))
             if not is_trigger(target):
                 self._clear(target)
+            for node in reached(target):
+                if node.slot.blame is not None:
+                    node.slot.blame = None  # it may be gone with this edge
             self.announce(source.node, "after_disconnect", result=edge_of(source, target))
+        self.runner.wake()
 
     def _joined_with(self, first: Node, second: Node) -> Engine:
         """The one engine of both nodes; a hand-made node's engine gives its nodes up."""
@@ -229,6 +236,16 @@ class Engine:
             other.members = []
             self.schedule.absorb(other.schedule)
             self.listened = self.listened or other.listened
+            self._set_observers((*self._observers, *other._observers))
+            other.runner.move_to(self.runner, self)
+
+
+def _emit(emitter: EventEmitter, event: str, data: dict[str, Any]) -> None:
+    try:
+        emitter.emit(event, **data)
+    except Exception:  # noqa: BLE001 - users' code may raise anything
+        # It is told where errors of the program go: a change must not stop half-way for it.
+        _log.exception("A callback for %s of %r failed", event, emitter)
 
 
 def is_trigger(port: NodeIO) -> bool:
@@ -253,6 +270,10 @@ def _refuse_cycle(source: NodeIO, target: NodeInput) -> None:
         raise CycleError([source.full_name, target.full_name])
     if not any(port._sources for port in source.node._ins):
         return  # nothing leads to the source, so no circle can
-    path = path_between(target.node, source.node)
-    if path is not None:
-        raise CycleError([*(node.name for node in path), target.node.name])
+    if source in receivers(target):
+        raise CycleError([source.full_name, target.full_name])
+    for origin in origins(source):
+        for follower in reached(target):
+            path = path_between(follower, origin)
+            if path is not None:
+                raise CycleError([*(node.name for node in path), follower.name])

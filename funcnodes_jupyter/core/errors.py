@@ -11,6 +11,7 @@ FuncNodesError
 │   ├── MultipleConnectionsError             the input has a source already
 │   └── CycleError                           the edge would close a circle
 ├── ValueConversionError (ValueError)        a typed or sent value does not fit the port's type
+├── MissingDefaultError (ValueError)         a default that is made on reading gave no value
 ├── NodeTriggerError (RuntimeError)          an awaited node failed; __cause__ is the original
 ├── NodeCancelledError (RuntimeError)        an awaited node was cancelled
 └── DocumentError (ValueError)               a saved graph that cannot be read
@@ -88,6 +89,10 @@ class ValueConversionError(FuncNodesError, ValueError):
         self.value = value
         self.wanted = wanted
         self.port = port
+
+
+class MissingDefaultError(FuncNodesError, ValueError):
+    """A required input's default, made on reading, gave no value: the node is not ready."""
 
 
 class NodeTriggerError(FuncNodesError, RuntimeError):

@@ -8,7 +8,7 @@ from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from typing import Any, ClassVar, TypeVar
 
 from funcnodes_jupyter.core.engine import Engine
-from funcnodes_jupyter.core.errors import IONotFoundError
+from funcnodes_jupyter.core.errors import IONotFoundError, MissingDefaultError
 from funcnodes_jupyter.core.events import EventEmitter
 from funcnodes_jupyter.core.facts import NodeChanged
 from funcnodes_jupyter.core.nodeio import NodeInput, NodeIO, NodeOutput
@@ -66,8 +66,8 @@ class Node(EventEmitter):
     """
 
     __slots__ = (
-        "__weakref__", "_carriers", "_ins", "_name", "_outs", "_properties", "_space", "engine", "followers", "function", "inputs", "outputs",
-        "progress_state", "removed", "reset_inputs_on_trigger", "slot", "uuid",
+        "__weakref__", "_carriers", "_ins", "_name", "_outs", "_properties", "_space", "callee", "engine", "followers", "function", "inputs",
+        "outputs", "progress_state", "removed", "reset_inputs_on_trigger", "slot", "uuid",
     )  # fmt: skip
 
     node_id: ClassVar[str] = ""
@@ -82,6 +82,7 @@ class Node(EventEmitter):
     output_specs: ClassVar[tuple[PortSpec, ...]] = ()
     function_name: ClassVar[str] = ""
     function_file: ClassVar[str | None] = None
+
     def __init_subclass__(cls, **options: Any) -> None:
         super().__init_subclass__(**options)
         declared = _declared_ports(cls)
@@ -122,6 +123,8 @@ class Node(EventEmitter):
             self.engine.members.append(self)
         self._make_ports(io_options or {})
         self.function: Callable[..., Any] = self._function()
+        self.callee: Callable[..., Any]
+        self._choose_callee()
         if self.default_trigger_on_create if trigger_on_create is None else trigger_on_create:
             self._request_if_ready()
 
@@ -250,6 +253,7 @@ class Node(EventEmitter):
                 raise ValueError(f"{self.name} has a port {port.id!r} already.")
             side.insert(len(side) - 1, port)
             self._carriers = self.followers = None
+            self._choose_callee()
             self._changed("ports")
 
     # --- state ------------------------------------------------------------------------------------
@@ -307,11 +311,13 @@ class Node(EventEmitter):
                         return None
             value = port._value
             if value is NoValue:
-                value = port.value
+                value = port.default
                 if value is NoValue:
                     if port.required:
                         return None
                     continue
+                if isinstance(value, NodeInput.DefaultFactory):
+                    self.callee = self._call_fully  # from now on, for it alone makes them
             found[port_id] = value
         triggers = self._ins[-1]._sources
         if triggers and any(map(self._blocked_by, triggers)):
@@ -326,14 +332,48 @@ class Node(EventEmitter):
             self.slot.blame = obstacle
         return obstacle is not None
 
+    def _choose_callee(self) -> None:
+        """Call the function itself if that will do: with plain arguments, for at most one output."""
+        simple = self.run_kind not in ("plain", "thread") or len(self._outs) <= 2 or not self.returns_outputs
+        self.callee = self.function if simple else self._call_fully
+
+    def _call_fully(self, **arguments: Any) -> Any:
+        """Make the defaults that are made on reading, call the function, and split what it returns."""
+        for port_id, value in list(arguments.items()):
+            if isinstance(value, NodeInput.DefaultFactory):
+                port = self.inputs[port_id]
+                arguments[port_id] = value.make(port)
+                if arguments[port_id] is NoValue:
+                    del arguments[port_id]
+                    if port.required:
+                        raise MissingDefaultError(f"{port.full_name} has no value.")
+        result = self.function(**arguments)
+        return self.split(result) if self.run_kind in ("plain", "thread") else result
+
+    def split(self, result: Any) -> Any:
+        """What the function returned, as a tuple when there are several outputs. Never called under the lock.
+
+        Raises:
+            TypeError: it cannot be split.
+            ValueError: it has more or fewer parts than there are outputs.
+        """
+        count = len(self._outs) - 1
+        if count <= 1 or not self.returns_outputs:
+            return result
+        parts = tuple(result)
+        if len(parts) != count:
+            raise ValueError(f"The function returned {len(parts)} values for {count} outputs.")
+        return parts
+
     def hand_on(self, result: Any) -> None:
-        """Send what the function returned to the outputs; a tuple is split over several. Called under the lock."""
+        """Send what :meth:`split` gave to the outputs. Called under the lock."""
         outputs = self._outs
         count = len(outputs) - 1
         if count == 1:
             self.engine.send(outputs[0], result)
         elif count > 1:
-            for output, value in zip(outputs[:count], result, strict=True):
+            # Outputs that came during the run get nothing from it.
+            for output, value in zip(outputs[:count], result, strict=False):
                 self.engine.send(output, value)
 
     def after_success(self) -> None:

@@ -14,7 +14,7 @@ from funcnodes_jupyter.core.errors import NodeConnectionError
 from funcnodes_jupyter.core.events import EventEmitter
 from funcnodes_jupyter.core.facts import OptionsChanged
 from funcnodes_jupyter.core.portspec import OVERRIDABLE, PortSpec
-from funcnodes_jupyter.core.values import NoValue
+from funcnodes_jupyter.core.values import NoValue, certainly_equal
 
 if TYPE_CHECKING:
     from funcnodes_jupyter.core.node import Node
@@ -147,8 +147,9 @@ class NodeIO(EventEmitter):
         """Merge ``options`` into the value options, tell observers and ``after_update_value_options``."""
         node = self.node
         with node.engine.lock:
-            merged = {**self.value_options, **options}
-            if merged == self.value_options:
+            before = self.value_options
+            merged = {**before, **options}
+            if certainly_equal(merged, before):
                 return
             self.override(value_options=merged)
             node.engine.tell(OptionsChanged(self))

@@ -11,7 +11,6 @@ from funcnodes_jupyter.core.engine import Engine
 from funcnodes_jupyter.core.errors import (
     AmbiguousNameError,
     IONotFoundError,
-    NodeClassNotFoundError,
     NodeExistsError,
     NodeNotFoundError,
 )
@@ -102,6 +101,7 @@ class NodeSpace(EventEmitter):
         with self.lock:
             self._refuse_known(node.uuid)
             self.engine.adopt(node.engine)
+            node.removed = False
             self._place(node)
         self.runner.wake()
         return node
@@ -156,8 +156,14 @@ class NodeSpace(EventEmitter):
             self.engine.announce(self, "node_removed", node=node)
         self.runner.wake()
         if self.engine.defers:
-            self.runner.call(node.cleanup)
+            self.runner.call(lambda: self._clean_up(node))
         else:
+            node.cleanup()
+
+    def _clean_up(self, node: Node) -> None:
+        with self.lock:
+            gone = node.removed
+        if gone:  # and not brought back meanwhile
             node.cleanup()
 
     def remove_node_instance(self, node: Node) -> None:
@@ -239,15 +245,17 @@ class NodeSpace(EventEmitter):
         """The graph as a plain dict that JSON can hold; see :mod:`funcnodes_jupyter.core.document`."""
         with self.lock:
             nodes = sorted(self._nodes.values(), key=lambda node: node.uuid)
-            return {
+            records = [saved.node_record(node) for node in nodes]
+            document: saved.Document = {
                 **self._extras,
                 "format": saved.FORMAT_VERSION,
-                "nodes": [saved.node_record(node) for node in nodes],
-                "edges": sorted([list(edge) for edge in self.edges] + self._extras.get("kept_edges", [])),
+                "edges": sorted([list(edge) for edge in self.edges] + self._extras.get("kept_edges", []), key=str),
                 "prop": dict(self._props),
                 "groups": dict(self.groups),
                 "view": {node.uuid: view for node in nodes if (view := saved.view_record(node))},
             }
+        document["nodes"] = [saved.encoded_record(record) for record in records]
+        return document
 
     def deserialize(self, document: Mapping[str, Any]) -> list[str]:
         """Replace the graph by a saved one. Nothing runs: nodes come back stale.
@@ -279,10 +287,10 @@ class NodeSpace(EventEmitter):
         problems = []
         view = data.get("view") or {}
         for record in data.get("nodes", []):
-            arguments = saved.node_arguments(record, view.get(record["id"], {}))
+            arguments = saved.node_arguments(record, view.get(record["id"]) or {})
             try:
                 node = self.lib.get_node_by_id(record["node_id"])(engine=self.engine, **arguments)
-            except (NodeClassNotFoundError, IONotFoundError, TypeError) as error:
+            except Exception as error:  # noqa: BLE001 - whatever it is, the rest of the graph must not be lost for it
                 problems.append(f"{record.get('name') or record['node_id']}: {error}")
                 node = PlaceholderNode(record, self.engine)
                 for key, value in arguments["properties"].items():
@@ -305,8 +313,8 @@ class NodeSpace(EventEmitter):
                     source.ensure_port(source_id, is_input=False)
                 if isinstance(target, PlaceholderNode):
                     target.ensure_port(target_id, is_input=True)
-                self.engine.connect(source[source_id], target[target_id])
-            except (ValueError, KeyError) as error:
+                self.engine.connect(source[source_id], target[target_id], does_trigger=False)
+            except (ValueError, KeyError, TypeError) as error:
                 problems.append(f"The edge {edge} is kept aside: {error}")
                 kept.append(edge)
         if kept:

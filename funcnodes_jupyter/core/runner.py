@@ -11,17 +11,20 @@ import threading
 from collections import deque
 from collections.abc import AsyncIterator, Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from functools import partial
 from time import perf_counter
-from typing import TYPE_CHECKING, Any, TypeVar
+from types import FrameType
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
-from funcnodes_jupyter.core.errors import NodeCancelledError, NodeTriggerError
+from funcnodes_jupyter.core.errors import MissingDefaultError, NodeCancelledError, NodeTriggerError
 from funcnodes_jupyter.core.facts import NodeChanged, NodeDone, NodeFailed, NodeTriggered
 from funcnodes_jupyter.core.runreport import describe_error
+from funcnodes_jupyter.core.traversal import successors
+from funcnodes_jupyter.core.usercode import Guard, Steps, enter_node
 
 if TYPE_CHECKING:
     from funcnodes_jupyter.core.engine import Engine
     from funcnodes_jupyter.core.node import Node
+    from funcnodes_jupyter.core.runreport import RunError
 
 T = TypeVar("T")
 
@@ -45,9 +48,8 @@ class Runner:
         self._jobs: deque[tuple[Callable[[], Any], Future[Any]]] = deque()
         self._waiters: list[asyncio.Future[None]] = []
         self._tasks: dict[Node, asyncio.Task[None]] = {}
-        self._inline: Node | None = None
-        self._in_user_code = False
-        self._postponed_interrupt = False
+        self._guard = Guard(self._locked)
+        self._guard.frames += (Runner._run_ready.__code__,)
         self._threads: ThreadPoolExecutor | None = None
 
     # --- waking -----------------------------------------------------------------------------------
@@ -67,8 +69,6 @@ class Runner:
     def wake(self) -> None:
         """There may be something to run. Callable from any thread; returns at once."""
         if threading.get_ident() == self._thread:
-            if self._postponed_interrupt:
-                self.on_interrupt()
             if self._stepping or self._armed:
                 return
         elif self._armed and self._loop is not None and not self._loop.is_closed():
@@ -76,10 +76,13 @@ class Runner:
         if (self._loop is None or self._loop.is_closed()) and not self._bind_running_loop():
             return
         assert self._loop is not None
-        self._armed = True
         if threading.get_ident() == self._thread:
+            # In this order: an interrupt between the two must not leave it armed with no step to come.
             self._loop.call_soon(self._step)
+            self._armed = True
         else:
+            # In this order: the step may begin before the call returns.
+            self._armed = True
             self._loop.call_soon_threadsafe(self._step)
 
     def _bind_running_loop(self) -> bool:
@@ -101,17 +104,32 @@ class Runner:
     @property
     def idle(self) -> bool:
         """Whether nothing runs and nothing is requested."""
-        return self._engine.schedule.pending == 0
+        return self._current._engine.schedule.pending == 0
+
+    @property
+    def _current(self) -> Runner:
+        """This runner, or the one that it left its nodes to."""
+        runner = self
+        while runner._engine.runner is not runner:
+            runner = runner._engine.runner
+        return runner
 
     async def wait_idle(self) -> None:
         """Return when nothing runs and nothing is requested."""
         loop = asyncio.get_running_loop()
         self.bind(loop)
         while not self.idle:
+            if self._current is not self:
+                await self._current.wait_idle()
+                return
             waiter: asyncio.Future[None] = loop.create_future()
             self._waiters.append(waiter)
             self.wake()
-            await waiter
+            try:
+                await waiter
+            finally:
+                if waiter in self._waiters:
+                    self._waiters.remove(waiter)
 
     async def run_node(self, node: Node) -> None:
         """Request a run of ``node`` and return when it is done; at once when it is not ready.
@@ -149,15 +167,14 @@ class Runner:
         elif self._waiters and self.idle:
             waiters, self._waiters = self._waiters, []
             for waiter in waiters:
-                if not waiter.done():
-                    waiter.set_result(None)
+                _settle(waiter)
 
     def _run_ready(self, deadline: float) -> bool:
         """Run what may run until ``deadline``; returns whether more is to do.
 
         The lock is held between two nodes and given back for each function: one pair a node, not two.
         """
-        engine = self._engine
+        engine, guard = self._engine, self._guard
         take, lock, jobs = engine.schedule.take, engine.lock, self._jobs
         lock.acquire()
         try:
@@ -166,6 +183,8 @@ class Runner:
                     lock.release()
                     self._run_jobs()
                     lock.acquire()
+                    if perf_counter() > deadline:
+                        return True
                 taken = take()
                 if taken is None:
                     return bool(jobs)
@@ -177,18 +196,20 @@ class Runner:
                     continue
                 lock.release()
                 try:
-                    self._inline, self._in_user_code = node, True
+                    guard.open = True
+                    guard.owner = node
                     start = perf_counter()
-                    result = node.function(**arguments)
+                    result = enter_node(node.callee, arguments)
                     end = perf_counter()
-                    self._in_user_code = False
+                    guard.open = False
                 except BaseException as error:  # noqa: BLE001 - whatever it raises is its outcome
-                    self._in_user_code = False
-                    lock.acquire()
+                    guard.open = False
+                    guard.owner = None
                     self._ended_badly(node, error)
+                    lock.acquire()
                     continue
                 lock.acquire()
-                self._inline = None
+                guard.owner = None
                 self._done(node, result, end - start)
                 if end > deadline:
                     return True
@@ -196,14 +217,17 @@ class Runner:
             lock.release()
 
     def _run_jobs(self) -> None:
-        while self._jobs:
+        """Run the jobs that wait now; what they ask for in turn comes after the next node."""
+        for _ in range(len(self._jobs)):
             function, future = self._jobs.popleft()
             if not future.set_running_or_notify_cancel():
                 continue
             try:
-                future.set_result(function())
+                future.set_result(self._guard.call(future, function))
             except Exception as error:  # noqa: BLE001 - it belongs to whoever asked
                 future.set_exception(error)
+            except BaseException as error:  # noqa: BLE001 - neither this loop nor the asker's is to end for it
+                future.set_exception(NodeCancelledError(f"ended by {type(error).__name__}"))
 
     # --- tasks ------------------------------------------------------------------------------------
 
@@ -211,50 +235,73 @@ class Runner:
         assert self._loop is not None
         task = self._loop.create_task(self._run_task(node, arguments), name=f"node {node.name}")
         self._tasks[node] = task
+        task.add_done_callback(lambda _: self._never_began(node, task))
+
+    def _never_began(self, node: Node, task: asyncio.Task[None]) -> None:
+        """A task that is cancelled before its first step does nothing, not even its own tidying up."""
+        runner = node.engine.runner
+        if runner._tasks.get(node) is task:
+            del runner._tasks[node]
+            with node.engine.lock:
+                self._cancelled(node)
+            runner.wake()
 
     async def _run_task(self, node: Node, arguments: dict[str, Any]) -> None:
         start = perf_counter()
         try:
             result = await self._execute(node, arguments)
         except BaseException as error:  # noqa: BLE001 - whatever it raises is its outcome
-            with self._engine.lock:
-                self._ended_badly(node, error)
+            self._ended_badly(node, error)
         else:
-            with self._engine.lock:
-                self._done(node, result, perf_counter() - start)
+            if isinstance(result, _Raised):
+                self._ended_badly(node, result.error)
+            else:
+                with node.engine.lock:
+                    self._done(node, result, perf_counter() - start)
         finally:
-            self._tasks.pop(node, None)
-            self.wake()
+            # Its engine may be another one by now.
+            node.engine.runner._tasks.pop(node, None)
+            node.engine.runner.wake()
 
     async def _execute(self, node: Node, arguments: dict[str, Any]) -> Any:
-        kind, function = node.run_kind, node.function
+        kind, guard = node.run_kind, self._guard
         if kind == "thread":
             assert self._loop is not None
-            return await self._loop.run_in_executor(self._thread_pool(), partial(function, **arguments))
+            return await self._loop.run_in_executor(self._thread_pool(), _outcome, node.callee, arguments)
+        made = guard.call(node, enter_node, node.callee, arguments)
         if kind == "coroutine":
-            return await function(**arguments)
+            return guard.call(node, node.split, await Steps(guard, node, made))
         if kind == "async generator":
-            return await self._send_each(node, function(**arguments))
-        return await self._send_each_plain(node, function(**arguments))
+            return await self._send_each(node, made)
+        return await self._send_each_plain(node, made)
 
     async def _send_each(self, node: Node, values: AsyncIterator[Any]) -> Any:
-        async for value in values:
+        while True:
+            try:
+                value: Any = await Steps(self._guard, node, values.__anext__())
+            except StopAsyncIteration:
+                return _ALREADY_SENT
             self._send_yielded(node, value)
             await asyncio.sleep(0)
-        return _ALREADY_SENT
 
     async def _send_each_plain(self, node: Node, values: Iterator[Any]) -> Any:
-        for value in values:
+        while True:
+            value = self._guard.call(node, next, values, _ALREADY_SENT)
+            if value is _ALREADY_SENT:
+                return value
             self._send_yielded(node, value)
             # What follows runs now, before the next value is made.
             await asyncio.sleep(0)
-        return _ALREADY_SENT
 
     def _send_yielded(self, node: Node, value: Any) -> None:
-        with self._engine.lock:
-            node.hand_on(value)
-            self._engine.schedule.passes_on(node)
-        self.wake()
+        values = self._guard.call(node, node.split, value)
+        engine = node.engine
+        with engine.lock:
+            if node.removed:
+                return
+            node.hand_on(values)
+            engine.schedule.passes_on(node)
+        engine.runner.wake()
 
     def _thread_pool(self) -> ThreadPoolExecutor:
         if self._threads is None:
@@ -263,32 +310,26 @@ class Runner:
 
     # --- outcomes -----------------------------------------------------------------------------------
 
-    # All of these are called under the lock; users' callbacks are queued, or nobody else has the lock.
+    # All but _ended_badly are called under the lock; users' callbacks are queued, or nobody else has the lock.
 
     def _begin(self, node: Node) -> None:
-        if self._engine.observed:
-            self._engine.tell(NodeTriggered(node))
-        self._engine.announce(node, "triggerstart")
+        engine = node.engine
+        if engine.observed:
+            engine.tell(NodeTriggered(node))
+        engine.announce(node, "triggerstart")
 
     def _done(self, node: Node, result: Any, seconds: float) -> None:
-        engine = self._engine
+        engine = node.engine
         slot = node.slot
         if node.removed:
             engine.schedule.finish(node)
             return
         if node.returns_outputs and result is not _ALREADY_SENT:
             outputs = node._outs
-            try:
-                # One output and the trigger output: the shape of most nodes.
-                engine.send(outputs[0], result) if len(outputs) == 2 else node.hand_on(result)
-            except (TypeError, ValueError) as error:
-                self._failed(node, error)
-                return
+            # One output and the trigger output: the shape of most nodes.
+            engine.send(outputs[0], result) if len(outputs) == 2 else node.hand_on(result)
         slot.seconds = seconds
         slot.ran = True
-        if slot.trouble:
-            slot.trouble = slot.cancelled = False
-            slot.error = None
         if engine.observed:
             engine.tell(NodeDone(node, seconds))
         if node._outs[-1]._targets or node.reset_inputs_on_trigger or node.progress_state:
@@ -298,33 +339,45 @@ class Runner:
             engine.announce(node, "triggerdone")
 
     def _ended_badly(self, node: Node, error: BaseException) -> None:
-        self._inline = None if self._inline is node else self._inline
-        self._postponed_interrupt = False
-        if isinstance(error, asyncio.CancelledError | KeyboardInterrupt):
-            self._cancelled(node)
-        else:
-            self._failed(node, error)
+        """Called without the lock: an error is asked for its text, which is code of the user."""
+        stopped = isinstance(error, asyncio.CancelledError | KeyboardInterrupt)
+        unready = isinstance(error, MissingDefaultError)
+        report = None if stopped or unready else describe_error(error, node.function_name, node.function_file)
+        with node.engine.lock:
+            if report is not None:
+                self._failed(node, report)
+            elif stopped:
+                self._cancelled(node)
+            else:
+                self._not_ready(node)
 
-    def _failed(self, node: Node, error: BaseException) -> None:
-        report = describe_error(error, node.function_name, node.function_file)
-        engine = self._engine
+    def _failed(self, node: Node, report: RunError) -> None:
+        engine = node.engine
         slot = node.slot
         slot.error, slot.trouble, slot.cancelled, slot.seconds = report, True, False, None
         node.progress_state = None
         if engine.observed and not node.removed:
             engine.tell(NodeFailed(node, report))
+        # What it sent before may have brought them up to date.
+        engine.schedule.mark_stale(successors(node))
         engine.schedule.finish(node)
-        engine.announce(node, "node_trigger_error", error=error)
+        engine.announce(node, "node_trigger_error", error=report.exception)
 
     def _cancelled(self, node: Node) -> None:
-        engine = self._engine
         slot = node.slot
         slot.error = None
-        slot.cancelled = slot.trouble = slot.stale = True
+        slot.cancelled = slot.trouble = True
+        node.engine.schedule.withdraw(node)
+        self._not_ready(node)
+
+    def _not_ready(self, node: Node) -> None:
+        """The run came to nothing: the node is as out of date as before."""
+        engine = node.engine
+        node.slot.stale = True
         node.progress_state = None
-        engine.schedule.withdraw(node)
         if engine.observed and not node.removed:
             engine.tell(NodeChanged(node, ("state",)))
+        engine.schedule.mark_stale(successors(node))
         engine.schedule.finish(node)
 
     # --- stopping -----------------------------------------------------------------------------------
@@ -332,7 +385,7 @@ class Runner:
     def cancel(self, node: Node | None, interrupt: Callable[[], None] | None = None) -> list[Node]:
         """End the run of ``node``, or of everything, and take back what is requested.
 
-        A task is cancelled. A plain function is ended by ``interrupt``, which must make
+        A task is cancelled. A function that runs right now is ended by ``interrupt``, which must make
         :meth:`on_interrupt` be called in the thread of the nodes. Callable from any thread.
 
         Returns:
@@ -340,46 +393,93 @@ class Runner:
         """
         with self._engine.lock:
             chosen = list(self._tasks) if node is None else [node] if node in self._tasks else []
-            for running in chosen:
-                task = self._tasks[running]
-                if self._loop is not None:
-                    self._loop.call_soon_threadsafe(task.cancel)
+            self._cancel_tasks(chosen)
             withdrawn = [asked for asked in self._requested(node) if self._engine.schedule.withdraw(asked)]
             for asked in withdrawn:
                 if not asked.slot.running:
                     asked.slot.cancelled = asked.slot.trouble = True
                     if self._engine.observed:
                         self._engine.tell(NodeChanged(asked, ("state",)))
-            inline = self._inline
-            if inline is not None and node in (None, inline) and interrupt is not None:
-                chosen.append(inline)
+            owner = self._guard.owner
+            if owner is not None and (node is None or node is owner) and interrupt is not None:
+                if not isinstance(owner, Future):
+                    chosen.append(cast("Node", owner))  # else it is a job
+                self._guard.aim(owner)
                 interrupt()
         self.wake()
         return list(dict.fromkeys([*chosen, *withdrawn]))
 
+    def _cancel_tasks(self, nodes: list[Node]) -> None:
+        if self._loop is not None and not self._loop.is_closed():
+            for node in nodes:
+                self._loop.call_soon_threadsafe(self._tasks[node].cancel)
+
     def _requested(self, node: Node | None) -> list[Node]:
         return self._engine.schedule.requested() if node is None else [node]
 
-    def on_interrupt(self) -> None:
-        """What the thread's SIGINT handler calls: ends the running plain function, and nothing else.
+    def on_interrupt(self, frame: FrameType | None) -> bool:
+        """What the thread's signal handler calls: ends the function that was to be ended, and nothing else.
 
-        While the function itself changes the graph, and so holds the lock, the interrupt waits for the
+        While that function itself changes the graph, and so holds the lock, the interrupt waits for the
         end of that change: raising under the lock would tear it.
 
+        Returns:
+            Whether :meth:`interrupt_again` is to be called, in another thread.
+
         Raises:
-            KeyboardInterrupt: a function of the user runs in this thread right now.
+            KeyboardInterrupt: a function that was to be ended runs in this thread right now.
         """
+        return self._guard.strike(frame)
+
+    def interrupt_again(self, interrupt: Callable[[], None]) -> None:
+        """Repeat an interrupt that could not strike, once the graph lock is free and if there is still something."""
+        with self._engine.lock:
+            if self._guard.aimed:
+                interrupt()
+
+    def _locked(self) -> bool:
         # Condition uses _is_owned of locks, too: every RLock of CPython has it.
-        locked = self._engine.lock._is_owned()  # type: ignore[attr-defined]
-        self._postponed_interrupt = self._in_user_code and locked
-        if self._in_user_code and not locked:
-            self._in_user_code = False
-            raise KeyboardInterrupt
+        return self._engine.lock._is_owned()  # type: ignore[attr-defined, no-any-return]
+
+    # --- moving -------------------------------------------------------------------------------------
+
+    def move_to(self, other: Runner, engine: Engine) -> None:
+        """Leave what is under way to the runner of ``engine``, which took over the nodes."""
+        other._tasks.update(self._tasks)
+        self._tasks.clear()
+        other._jobs.extend(self._jobs)
+        self._jobs.clear()
+        for waiter in self._waiters:
+            # They look again, at the other runner.
+            waiter.get_loop().call_soon_threadsafe(_settle, waiter)
+        self._waiters = []
+        self._engine = engine
+        if other._loop is None and self._loop is not None:
+            other._loop, other._thread = self._loop, self._thread
 
     def close(self) -> None:
         """Let go of threads; called when the nodes will not run again."""
         if self._threads is not None:
             self._threads.shutdown(wait=False, cancel_futures=True)
+
+
+def _settle(waiter: asyncio.Future[None]) -> None:
+    if not waiter.done():
+        waiter.set_result(None)
+
+
+class _Raised:
+    """The error of a function in a thread. A future cannot carry each of them: StopIteration would be lost."""
+
+    def __init__(self, error: BaseException) -> None:
+        self.error = error
+
+
+def _outcome(function: Callable[..., Any], arguments: dict[str, Any]) -> Any:
+    try:
+        return function(**arguments)
+    except BaseException as error:  # noqa: BLE001 - whatever it raises is its outcome
+        return _Raised(error)
 
 
 class _AlreadySent:

@@ -28,7 +28,7 @@ def describe_error(exception: BaseException, function: str, filename: str | None
     """The report of ``exception``, its traceback cut to begin in the file of the node's function."""
     start = _first_in_file(exception.__traceback__, filename)
     lines = traceback.format_exception(type(exception), exception, start)
-    message = str(exception)
+    message = _message(exception)
     name = type(exception).__name__
     return RunError(
         text=f"{name}: {message}" if message else name,
@@ -38,6 +38,13 @@ def describe_error(exception: BaseException, function: str, filename: str | None
         line=start.tb_lineno if start is not None and start.tb_frame.f_code.co_filename == filename else None,
         exception=exception,
     )
+
+
+def _message(exception: BaseException) -> str:
+    try:
+        return str(exception)
+    except Exception:  # noqa: BLE001 - a faulty error is still an error to be told
+        return "(its text cannot be shown)"
 
 
 def _first_in_file(trace: TracebackType | None, filename: str | None) -> TracebackType | None:

@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
 from funcnodes_jupyter.core.facts import NodeChanged
-from funcnodes_jupyter.core.traversal import origins, receivers, successors
+from funcnodes_jupyter.core.traversal import origins, reached, successors
 
 if TYPE_CHECKING:
     from funcnodes_jupyter.core.facts import Fact
@@ -162,6 +162,10 @@ class Schedule:
             # What arrives from here on makes the coming result stale again.
             slot.stale = slot.forced = False
             slot.blame = None
+            if slot.trouble:
+                # Over with the run that begins: what this one sends on its way must not be held up by it.
+                slot.trouble = slot.cancelled = False
+                slot.error = None
             return node, arguments
         return None
 
@@ -205,17 +209,26 @@ class Schedule:
         for origin in origins(source):
             origin.followers = None
             if origin.slot.holding:
-                for follower in _reached(target):
-                    follower.slot.waiting += 1
-                    if not follower.slot.holding:
-                        self._hold(follower)
+                for follower in reached(target):
+                    self._wait(follower)
+
+    def _wait(self, node: Node) -> None:
+        """One more edge whose source has not settled: as in :meth:`_hold`, also what follows is out of date."""
+        slot = node.slot
+        slot.waiting += 1
+        if not slot.stale:
+            slot.stale = True
+            if self.tell is not None:
+                self.tell(NodeChanged(node, _STATE))
+        if not slot.holding:
+            self._hold(node)
 
     def edge_removed(self, source: NodeIO, target: NodeIO) -> None:
         """Stop counting an edge that was just taken away."""
         for origin in origins(source):
             origin.followers = None
             if origin.slot.holding:
-                for follower in _reached(target):
+                for follower in reached(target):
                     self._one_less(follower)
 
     def _one_less(self, node: Node) -> None:
@@ -236,7 +249,3 @@ class Schedule:
         self.pending += other.pending
         other._ready.clear()
         other.pending = 0
-
-
-def _reached(target: NodeIO) -> list[Node]:
-    return [target.node, *(port.node for port in receivers(target))]

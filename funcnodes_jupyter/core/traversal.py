@@ -20,6 +20,11 @@ def receivers(port: NodeIO) -> list[NodeIO]:
     return found
 
 
+def reached(target: NodeIO) -> list[Node]:
+    """The nodes that get what arrives at ``target``: its own and, through forwards, theirs."""
+    return [target.node, *(port.node for port in receivers(target))]
+
+
 def successors(node: Node) -> tuple[Node, ...]:
     """The nodes that an edge of ``node`` leads to, one entry for each edge (through forwards, too).
 

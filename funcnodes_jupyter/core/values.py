@@ -37,6 +37,28 @@ class NoValueType:
 NoValue: Final = NoValueType()
 
 
+_SCALARS = frozenset({bool, int, float, str, bytes, type(None)})
+
+
+def certainly_equal(first: Any, second: Any) -> bool:
+    """Whether two values are equal, as far as that can be told without running code of the user."""
+    if first is second:
+        return True
+    kind = type(first)
+    if kind is not type(second):
+        return False
+    if kind in _SCALARS:
+        return bool(first == second)
+    if kind not in (list, tuple, dict) or len(first) != len(second):
+        return False
+    if kind is dict:
+        # Of two dicts with the same keys in another order it cannot be told, and that is fine.
+        return certainly_equal(list(first), list(second)) and certainly_equal(
+            list(first.values()), list(second.values())
+        )
+    return all(map(certainly_equal, list(first), list(second)))
+
+
 class DataEnum(Enum):
     """An enumeration whose members are ``NAME = (value, label)``; a bare value is its own label."""
 

@@ -9,44 +9,70 @@ from types import FrameType
 
 from funcnodes_jupyter.core.runner import Runner
 
+STRIKE = signal.SIGURG
+"""The signal that this process sends to its own main thread. Not SIGINT, so that the two are never mistaken for
+each other, and one that does nothing where nobody handles it."""
+
+REPEAT_SECONDS = 0.05
+"""How soon a signal is sent again when its handler has not run. Python runs it between two bytecodes: a signal
+that comes just before a function begins to wait in the system does not wake it, the next one does."""
+
 
 class Interrupts:
     """The handlers of SIGINT and SIGTERM. Make it in the main thread, before its event loop runs.
 
     An interrupt from outside means every running node. It is handed to the I/O thread, which knows them,
-    and comes back as a signal that this process sends to its own main thread. Only then, and only while a
-    plain function of the user runs there without holding the graph lock, KeyboardInterrupt is raised.
+    and comes back as a signal of our own to the main thread. Only then, and only while the function that
+    is meant runs there without holding the graph lock, KeyboardInterrupt is raised.
 
     Args:
         runner: Knows whether a user's function runs.
         cancel_all: Ends everything that runs; called in the main thread, must return at once.
         stop: Saves and ends the process; likewise.
+        aside: Has a function called in another thread, after so many seconds; callable from any thread, returns at once.
     """
 
-    def __init__(self, runner: Runner, cancel_all: Callable[[], None], stop: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        runner: Runner,
+        cancel_all: Callable[[], None],
+        stop: Callable[[], None],
+        aside: Callable[[float, Callable[[], None]], None],
+    ) -> None:
         self._runner = runner
         self._cancel_all = cancel_all
         self._stop = stop
+        self._aside = aside
         self._main = threading.get_ident()
-        self._own = False
+        self._arrived = True
 
     def install(self) -> None:
-        """Take over the two signals."""
+        """Take over the signals."""
         signal.signal(signal.SIGINT, self._on_interrupt)
         signal.signal(signal.SIGTERM, self._on_terminate)
+        signal.signal(STRIKE, self._on_strike)
 
     def interrupt(self) -> None:
-        """End the plain function that runs in the main thread, if one does. Callable from any thread."""
-        self._own = True
+        """End the function that the runner has aimed at. Callable from any thread."""
         # A signal, not a flag: it also wakes functions that wait in the system, such as time.sleep.
-        signal.pthread_kill(self._main, signal.SIGINT)
+        self._arrived = False
+        signal.pthread_kill(self._main, STRIKE)
+        self._aside(REPEAT_SECONDS, self._make_sure)
+
+    def _make_sure(self) -> None:
+        if not self._arrived:
+            self._strike_again()
+
+    def _on_strike(self, number: int, frame: FrameType | None) -> None:
+        self._arrived = True
+        if self._runner.on_interrupt(frame):
+            self._aside(0.0, self._strike_again)
+
+    def _strike_again(self) -> None:
+        self._runner.interrupt_again(self.interrupt)
 
     def _on_interrupt(self, number: int, frame: FrameType | None) -> None:
-        own, self._own = self._own, False
-        if own:
-            self._runner.on_interrupt()
-        else:
-            self._cancel_all()
+        self._cancel_all()
 
     def _on_terminate(self, number: int, frame: FrameType | None) -> None:
         self._stop()

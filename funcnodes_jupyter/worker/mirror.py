@@ -25,6 +25,7 @@ from funcnodes_jupyter.wire.events import Event, NodeState, PortState
 from funcnodes_jupyter.worker.brief import describe_port
 from funcnodes_jupyter.worker.nodestate import STATUS_FIELDS, error_info, node_state, options_of, status
 from funcnodes_jupyter.worker.pending import Changes, Pending
+from funcnodes_jupyter.worker.placement import Places
 
 KEPT_EVENTS = 10_000
 """How many of the newest events are kept for clients that resume."""
@@ -64,8 +65,9 @@ class Mirror:
         self._kept: deque[Event] = deque(maxlen=KEPT_EVENTS)
         self.nodes: dict[str, NodeState] = {}
         self.edges: dict[Edge, None] = {}
-        self._pending = Pending(wake, edited)
         with nodespace.lock:
+            self.places = Places(nodespace.nodes)
+            self._pending = Pending(wake, edited, self.places)
             self._unsubscribe = nodespace.subscribe(self._pending.observe)
             self._read_all()
 

@@ -29,9 +29,20 @@ class Outbox:
         self._room.set()
         self.overflowed = False
         """Events were dropped; the client must be told once everything else is sent."""
+        self._closed = False
+
+    def close(self) -> None:
+        """The client is gone: nobody waits for it, and nothing is kept for it any more."""
+        self._closed = True
+        self._queue.clear()
+        self._previews.clear()
+        for event in (self._room, self._emptied, self._filled):
+            event.set()
 
     def put_reply(self, frame: Frame) -> None:
         """Queue what only this client waits for."""
+        if self._closed:
+            return
         self._queue.append((True, frame))
         self._reply_size += len(frame)
         if self._reply_size > MAX_REPLIES:
@@ -41,7 +52,7 @@ class Outbox:
     def put_events(self, frame: Frame) -> None:
         """Queue events, or drop all that wait when they have become too many."""
         self._filled.set()
-        if self.overflowed:
+        if self.overflowed or self._closed:
             return
         if self._event_size + len(frame) > MAX_EVENTS:
             self.overflowed = True
@@ -53,6 +64,8 @@ class Outbox:
 
     def put_preview(self, port: PortKey, frame: Frame) -> None:
         """Queue a preview in place of an older one of the same port."""
+        if self._closed:
+            return
         self._previews.pop(port, None)
         self._previews[port] = frame
         self._filled.set()

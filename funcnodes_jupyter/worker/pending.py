@@ -27,6 +27,7 @@ from funcnodes_jupyter.core.facts import (
 )
 from funcnodes_jupyter.core.node import Node
 from funcnodes_jupyter.core.nodeio import NodeInput, NodeIO
+from funcnodes_jupyter.worker.placement import Places
 
 Structure = NodeAdded | NodeRemoved | EdgeAdded | EdgeRemoved | Cleared | Loaded
 Run = NodeTriggered | NodeDone | NodeFailed
@@ -53,11 +54,13 @@ class Pending:
     Args:
         wake: Called once when the first fact after a take comes in; any thread, under the graph lock.
         edited: Called when something came in that belongs into the saved graph; likewise.
+        places: Told of each node that came, went or was moved.
     """
 
-    def __init__(self, wake: Callable[[], None], edited: Callable[[], None]) -> None:
+    def __init__(self, wake: Callable[[], None], edited: Callable[[], None], places: Places) -> None:
         self._wake = wake
         self._edited = edited
+        self._places = places
         self._changes: Changes | None = None
 
     def observe(self, fact: Fact) -> None:
@@ -74,6 +77,8 @@ class Pending:
             changes.nodes[fact.node] = None
             if not _SAVED_FIELDS.isdisjoint(fact.fields):
                 self._edited()
+                if "properties" in fact.fields:
+                    self._places.changed(fact.node.uuid)
                 if "ports" in fact.fields:
                     changes.reshaped[fact.node] = None
         elif isinstance(fact, NodeTriggered | NodeDone | NodeFailed):
@@ -88,6 +93,11 @@ class Pending:
         else:
             if isinstance(fact, Cleared | Loaded):
                 changes.structure.clear()
+                self._places.reset()
+            elif isinstance(fact, NodeAdded):
+                self._places.changed(fact.node.uuid)
+            elif isinstance(fact, NodeRemoved):
+                self._places.gone(fact.uuid)
             changes.structure.append(fact)
             self._edited()
 

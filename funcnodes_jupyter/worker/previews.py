@@ -176,7 +176,8 @@ class Previews:
             if bundle is not None:
                 made.set_result(bundle)
             else:
-                self._nodespace.runner.call(lambda: made.set_result(rich_bundle(value)))
+                asked = self._nodespace.runner.call(lambda: rich_bundle(value))
+                asked.add_done_callback(lambda done: made.set_result(_bundle_of(done, value)))
 
         self._thread.submit(quick)
         return made
@@ -200,6 +201,12 @@ class Previews:
             self._again.discard(key)
             if key in self._watchers and self._value(key) is not NoValue:
                 self._make(key)
+
+
+def _bundle_of(done: Future[Bundle], value: Any) -> Bundle:
+    """What came of asking a value for its bundle, also when that was interrupted."""
+    error = done.exception()
+    return done.result() if error is None else {"text/plain": f"{type(value).__name__} (no preview: {error})"}
 
 
 def _plain_default(default: Any) -> Any:

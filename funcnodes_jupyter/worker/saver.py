@@ -55,16 +55,18 @@ class Saver:
         self._set_due("previews", PREVIEWS_DELAY)
 
     def save_now(self) -> None:
-        """Save in the calling thread what is not saved yet.
+        """Save in the calling thread what is not saved yet; return when it is on disk.
 
         Raises:
             OSError: the disk refused; it is tried again later.
         """
         for what in self._jobs:
-            if what in self._due:
+            with self._working:  # the thread may be at it
+                due = what in self._due
+            if due:
                 self._save(what)
-                if what in self._failing:
-                    raise OSError(self._failing[what])
+            if what in self._failing:
+                raise OSError(self._failing[what])
 
     def close(self) -> None:
         """Save what is not saved and end the thread. A disk that refuses is told, not raised."""

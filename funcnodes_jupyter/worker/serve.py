@@ -12,6 +12,7 @@ import os
 import secrets
 import threading
 import time
+from collections.abc import Callable
 from typing import Any
 
 from funcnodes_jupyter.core.library import Library
@@ -50,12 +51,15 @@ class WorkerProcess:
         self._nodespace = NodeSpace(library, threaded=True)
         self._nodespace.set_property("files_dir", str(home.files), secret=True)
         self._problems = home.load_document(self._nodespace.deserialize)
-        self._interrupts = Interrupts(self._nodespace.runner, self._cancel_all, self._stop)
+        self._interrupts = Interrupts(
+            self._nodespace.runner, self._cancel_all, self._stop, aside=self._later_on_io_thread
+        )
         self._saver = Saver(self._save_graph, self._save_previews, self._disk_told)
         self._session: Session | None = None
         self._main_loop: asyncio.AbstractEventLoop | None = None
         self._io_loop: asyncio.AbstractEventLoop | None = None
         self._stopping: asyncio.Event | None = None
+        self._stop_asked = False
         self._failure: BaseException | None = None
 
     def run(self) -> int:
@@ -110,6 +114,8 @@ class WorkerProcess:
         if self._pipe is not None:
             watch_pipe(self._pipe, self._stopping.set)
         say_ready(self._ready)
+        if self._stop_asked:  # before there was anybody to tell
+            self._stopping.set()
         await self._stopping.wait()
         await self._end(session, door)
 
@@ -152,12 +158,18 @@ class WorkerProcess:
         self._on_io_thread(lambda: self._nodespace.runner.cancel(None, self._interrupts.interrupt))
 
     def _stop(self) -> None:
+        self._stop_asked = True
         self._on_io_thread(lambda: self._stopping.set() if self._stopping is not None else None)
 
-    def _on_io_thread(self, work: Any) -> None:
+    def _on_io_thread(self, work: Callable[[], Any]) -> None:
         loop = self._io_loop
         if loop is not None and not loop.is_closed():
             loop.call_soon_threadsafe(work)
+
+    def _later_on_io_thread(self, seconds: float, work: Callable[[], Any]) -> None:
+        loop = self._io_loop
+        if loop is not None and not loop.is_closed():
+            loop.call_soon_threadsafe(loop.call_later, seconds, work)
 
     def _save_graph(self) -> None:
         self._home.save_document(self._nodespace.serialize())

@@ -106,6 +106,7 @@ class Session:
 
     def disconnect(self, client: Client) -> None:
         """A client is gone."""
+        client.outbox.close()
         if client in self._clients:
             self._clients.remove(client)
             self.previews.forget(client)

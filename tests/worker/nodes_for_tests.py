@@ -5,11 +5,13 @@ from __future__ import annotations
 import asyncio
 import sys
 import time
+from collections.abc import Iterator
 from typing import Any
 
 from funcnodes_jupyter.core.decorator import NodeDecorator
 from funcnodes_jupyter.core.library import Library, Shelf
 from funcnodes_jupyter.core.node import Node
+from funcnodes_jupyter.core.nodeio import NodeInput, NodeOutput
 from funcnodes_jupyter.nodes.shelves import builtin_library
 from funcnodes_jupyter.worker.__main__ import main
 
@@ -56,6 +58,50 @@ def numbers(count: int) -> list:  # type: ignore[type-arg]
     return list(range(count))
 
 
+@NodeDecorator("t.stubborn", name="Stubborn")
+def stubborn(seconds: float) -> int:
+    """Goes on when it is interrupted, once."""
+    try:
+        time.sleep(seconds)
+    except KeyboardInterrupt:
+        time.sleep(seconds)
+    return 1
+
+
+class Pouring(Node):
+    """Sets its output all the time."""
+
+    node_id = "t.pour"
+    node_name = "Pour"
+    seconds = NodeInput(type=float)
+    out = NodeOutput(type=float)
+
+    def func(self, seconds: float) -> None:
+        end = time.perf_counter() + seconds
+        while time.perf_counter() < end:
+            self.outputs["out"].value = time.perf_counter()
+
+
+@NodeDecorator("t.progress", name="Progress")
+def progress(seconds: float, node: Node) -> int:
+    for _ in node.progress(range(int(seconds * 1000))):
+        time.sleep(0.001)
+    return 1
+
+
+@NodeDecorator("t.drip", name="Drip")
+def drip(seconds: float) -> Iterator[float]:
+    yield 0.0
+    time.sleep(seconds)
+
+
+@NodeDecorator("t.greedy", name="Greedy")
+async def greedy(seconds: float) -> float:
+    """A coroutine that does not await."""
+    time.sleep(seconds)  # noqa: ASYNC251 - that is what it is for
+    return seconds
+
+
 class Shown:
     """Says how it is shown, in the main thread only."""
 
@@ -90,7 +136,9 @@ def table(rows: int) -> Any:
     return pd.DataFrame({"n": range(rows), "half": [row / 2 for row in range(rows)]})
 
 
-NODES = [add, sleep, spin, wait, fail, steps, numbers, shown, figure, table]
+NODES = [
+    add, sleep, spin, wait, fail, steps, numbers, shown, figure, table, stubborn, Pouring, progress, drip, greedy,
+]  # fmt: skip
 
 
 def library() -> Library:

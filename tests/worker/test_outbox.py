@@ -58,3 +58,16 @@ async def test_waiting_for_frames() -> None:
     assert not emptied.done()
     assert outbox.take() is None
     await emptied
+
+
+async def test_a_closed_one_keeps_nothing_and_nobody_waits_for_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(outbox_module, "MAX_REPLIES", 3)
+    outbox = Outbox()
+    outbox.put_reply("too long")
+    waiting = asyncio.ensure_future(outbox.room())
+    outbox.close()
+    await asyncio.wait_for(waiting, 10)
+    outbox.put_reply("reply")
+    outbox.put_events("events")
+    outbox.put_preview(("a", "out"), "preview")
+    assert outbox.take() is None

@@ -110,3 +110,31 @@ def test_an_edit_during_a_save_is_saved_too(disk: Disk) -> None:
     go_on.set()
     assert [disk.saves.get(timeout=PATIENCE) for _ in range(2)] == ["graph", "graph"]
     saver.close()
+
+
+def test_saving_now_waits_for_the_save_that_is_under_way(disk: Disk) -> None:
+    """Else it would answer that everything is on disk while it is not."""
+    begun, may_end = threading.Event(), threading.Event()
+
+    def write() -> None:
+        begun.set()
+        may_end.wait(PATIENCE)
+        disk.saves.put("graph")
+
+    saver = Saver(write, disk.save("previews"), disk.told.put)
+    saver.start()
+    saver.graph_changed()
+    assert begun.wait(PATIENCE)
+    found: list[bool] = []
+
+    def save_now() -> None:
+        saver.save_now()
+        found.append(not disk.saves.empty())
+
+    asking = threading.Thread(target=save_now)
+    asking.start()
+    asking.join(0.05)
+    may_end.set()
+    asking.join(PATIENCE)
+    saver.close()
+    assert found == [True]

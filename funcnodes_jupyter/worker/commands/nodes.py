@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 from msgspec import UNSET, Meta, Struct, UnsetType
 
 from funcnodes_jupyter.core.conversion import convert_text, convert_value
+from funcnodes_jupyter.core.engine import edge_of
 from funcnodes_jupyter.core.errors import ValueConversionError
 from funcnodes_jupyter.core.node import Node
 from funcnodes_jupyter.core.nodeio import NodeInput
@@ -15,7 +16,6 @@ from funcnodes_jupyter.wire.events import NodeState
 from funcnodes_jupyter.worker.context import Context
 from funcnodes_jupyter.worker.errors import ArgumentError
 from funcnodes_jupyter.worker.nodestate import COLLAPSED, POS, SIZE, node_state
-from funcnodes_jupyter.worker.placement import Boxes, class_size, estimated_size, free_place
 
 Uuid = Annotated[str, Meta(min_length=1, max_length=200, pattern="^[^\\s/]+$")]
 Pair = tuple[float, float]
@@ -51,7 +51,7 @@ def add_node(
             raise
         _set_layout(node, frontend or Frontend())
         if frontend is None or frontend.pos is UNSET:
-            _place(context, node)
+            node.set_property(POS, list(context.mirror.places.for_node(node)))
         if type(node).default_trigger_on_create and not node.missing():
             node.request_trigger()
         context.undo.add(lambda: nodespace.remove_node_by_id(node.uuid))
@@ -65,7 +65,7 @@ def remove_node(context: Context, uuid: str) -> Literal[True]:
         node = nodespace.get_node_by_id(uuid)
         if node.slot.running:
             nodespace.runner.cancel(node, context.host.interrupt)
-        edges = [edge for edge in nodespace.edges if uuid in (edge[0], edge[2])]
+        edges = _edges_of(node)
         values = [(port, port.stored) for port in node.inputs.values()]
         nodespace.remove_node_by_id(uuid)
         context.undo.add(lambda: _bring_back(context, node, values, edges))
@@ -131,11 +131,6 @@ def _converted_text(port: NodeInput, text: str) -> Any:
 # --- layout -------------------------------------------------------------------------------------
 
 
-def _place(context: Context, node: Node) -> None:
-    size = estimated_size(node, class_size(type(node)))
-    node.set_property(POS, list(free_place(size, Boxes(context.nodespace.nodes, without=node))))
-
-
 def _set_layout(node: Node, layout: Frontend) -> None:
     for key, value in ((POS, layout.pos), (SIZE, layout.size)):
         if value is not UNSET:
@@ -158,11 +153,15 @@ def _change_layout(context: Context, node: Node, layout: Frontend) -> None:
 # --- taking back a removal ----------------------------------------------------------------------
 
 
+def _edges_of(node: Node) -> list[tuple[str, str, str, str]]:
+    coming = [edge_of(source, port) for port in node.inputs.values() for source in port.sources]
+    return coming + [edge_of(port, target) for port in node.ports for target in port.targets]
+
+
 def _bring_back(
     context: Context, node: Node, values: list[tuple[NodeInput, Any]], edges: list[tuple[str, str, str, str]]
 ) -> None:
     nodespace = context.nodespace
-    node.removed = False
     nodespace.add_node_instance(node)
     for source, source_io, target, target_io in edges:
         nodespace.get_node_by_id(source)[source_io].connect(nodespace.get_node_by_id(target)[target_io])

@@ -57,7 +57,10 @@ def get_library(context: Context) -> LibraryInfo:
 
 def clear(context: Context) -> Literal[True]:
     """Take away all nodes."""
-    context.nodespace.clear()
+    nodespace = context.nodespace
+    with nodespace.lock:
+        nodespace.runner.cancel(None, context.host.interrupt)
+        nodespace.clear()
     return True
 
 

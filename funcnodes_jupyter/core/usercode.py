@@ -1,0 +1,109 @@
+"""Where code of the user runs in the thread of the nodes: the only place where an interrupt may strike.
+
+An interrupt is meant for one run. It raises only inside that run's function, never in the frames around
+it and never while the function itself changes the graph, for that would tear it. What cannot strike now
+is to be tried again; what comes too late is lost.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Generator
+from types import CodeType, FrameType
+from typing import Any, TypeVar
+
+T = TypeVar("T")
+
+
+class Guard:
+    """Knows whose code runs in the thread of the nodes.
+
+    Args:
+        locked: Whether the calling thread holds the graph lock.
+    """
+
+    __slots__ = ("_locked", "_target", "frames", "open", "owner")
+
+    def __init__(self, locked: Callable[[], bool]) -> None:
+        self._locked = locked
+        self._target: object = None
+        self.open = False
+        """Whether code of the user runs. Set before :attr:`owner`, so that whoever sees an owner may strike it."""
+        self.owner: object = None
+        """Whose code runs: a node, or a job; None when neither does."""
+        self.frames: tuple[CodeType, ...] = (Guard.call.__code__,)
+        """The code that calls code of the user through :func:`enter` and is not to be struck itself."""
+
+    def call(self, owner: object, function: Callable[..., T], *arguments: Any) -> T:
+        """Call a function of the user that belongs to ``owner``."""
+        self.open = True
+        self.owner = owner
+        try:
+            return enter(function, arguments)
+        finally:
+            self.open = False
+            self.owner = None
+
+    def aim(self, owner: object) -> None:
+        """The next interrupt is for the code of ``owner`` that runs now. Called under the lock."""
+        self._target = owner
+
+    @property
+    def aimed(self) -> bool:
+        """Whether an interrupt that was sent has still something to strike."""
+        return self.open and self.owner is not None and self._target is self.owner
+
+    def strike(self, frame: FrameType | None) -> bool:
+        """What the handler of the signal calls, in the thread of the nodes.
+
+        Returns:
+            Whether it must be tried again.
+
+        Raises:
+            KeyboardInterrupt: the code that is meant runs right now.
+        """
+        if not self.aimed:
+            return False
+        if self._locked() or (frame is not None and frame.f_code in self.frames):
+            return True
+        raise KeyboardInterrupt
+
+
+def enter(function: Callable[..., T], arguments: tuple[Any, ...]) -> T:
+    """Call ``function``. From here on, and not before, an interrupt may strike."""
+    return function(*arguments)
+
+
+def enter_node(function: Callable[..., T], arguments: dict[str, Any]) -> T:
+    """The same for the function of a node, which takes keywords."""
+    return function(**arguments)
+
+
+class Steps(Awaitable[T]):
+    """Awaits a coroutine of the user; each of its steps can be interrupted."""
+
+    __slots__ = ("_coroutine", "_guard", "_owner")
+
+    def __init__(self, guard: Guard, owner: object, coroutine: Awaitable[T]) -> None:
+        self._guard = guard
+        self._owner = owner
+        # What async generators give for a step has all of a coroutine's methods, but not its type.
+        self._coroutine: Any = coroutine
+
+    def __await__(self) -> Generator[Any, Any, T]:
+        step: Callable[..., Any] = self._coroutine.send
+        given: Any = None
+        try:
+            while True:
+                try:
+                    awaited = self._guard.call(self._owner, step, given)
+                except StopIteration as ended:
+                    return ended.value  # type: ignore[no-any-return]
+                try:
+                    given = yield awaited
+                    step = self._coroutine.send
+                except GeneratorExit:
+                    raise
+                except BaseException as error:  # noqa: BLE001 - it is for the coroutine
+                    step, given = self._coroutine.throw, error
+        finally:
+            self._coroutine.close()
