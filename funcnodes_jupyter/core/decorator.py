@@ -9,8 +9,9 @@ from dataclasses import dataclass, replace
 from typing import Any, TypeVar, overload
 
 from funcnodes_jupyter.core.datatypes import ANY_TYPE, TypeDescription, default_value_options, describe_type
+from funcnodes_jupyter.core.declared import run_kind_of
 from funcnodes_jupyter.core.docstrings import split_docstring
-from funcnodes_jupyter.core.node import Node, run_kind_of
+from funcnodes_jupyter.core.node import Node
 from funcnodes_jupyter.core.portspec import PortSpec
 from funcnodes_jupyter.core.values import NoValue
 

@@ -7,43 +7,23 @@ import uuid as uuid_module
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from typing import Any, ClassVar, TypeVar
 
+from funcnodes_jupyter.core.declared import declared_ports, describe_function
 from funcnodes_jupyter.core.engine import Engine
 from funcnodes_jupyter.core.errors import IONotFoundError, MissingDefaultError
 from funcnodes_jupyter.core.events import EventEmitter
 from funcnodes_jupyter.core.facts import NodeChanged
 from funcnodes_jupyter.core.nodeio import NodeInput, NodeIO, NodeOutput
+from funcnodes_jupyter.core.ports import Ports
 from funcnodes_jupyter.core.portspec import PortSpec
 from funcnodes_jupyter.core.progress import ProgressIterator
 from funcnodes_jupyter.core.runreport import RunError
 from funcnodes_jupyter.core.schedule import Slot
 from funcnodes_jupyter.core.values import NoValue
 
-P = TypeVar("P", bound=NodeIO)
 T = TypeVar("T")
 
 TRIGGER_INPUT = PortSpec("_triggerinput", True, "trigger", required=False, hidden=True, allow_multiple=True)
 TRIGGER_OUTPUT = PortSpec("_triggeroutput", False, "trigger", required=False, hidden=True, allow_multiple=True)
-
-
-class Ports(dict[str, P]):
-    """The ports of one side by id. ``inputs["a"] = 3`` sets the value of the port ``a``."""
-
-    __slots__ = ("_owner",)
-
-    def __init__(self, owner: Node) -> None:
-        super().__init__()
-        self._owner = owner
-
-    def __missing__(self, key: str) -> P:
-        raise IONotFoundError(f"{self._owner.name} has no port {key!r}, only {', '.join(self) or 'none'}.")
-
-    def __setitem__(self, key: str, value: Any) -> None:
-        port: Any = self[key]
-        port.set_value(value)
-
-    def place(self, port: P) -> None:
-        """Put the port itself under its id."""
-        super().__setitem__(port.id, port)
 
 
 class Node(EventEmitter):
@@ -85,7 +65,7 @@ class Node(EventEmitter):
 
     def __init_subclass__(cls, **options: Any) -> None:
         super().__init_subclass__(**options)
-        declared = _declared_ports(cls)
+        declared = declared_ports(cls)
         cls.input_specs = tuple(spec for spec in declared if spec.is_input)
         cls.output_specs = tuple(spec for spec in declared if not spec.is_input)
         if not cls.__dict__.get("node_name"):
@@ -93,7 +73,7 @@ class Node(EventEmitter):
         if "description" not in cls.__dict__ and cls.__doc__:
             cls.description = inspect.cleandoc(cls.__doc__)
         if "func" in cls.__dict__:
-            _describe_function(cls)
+            describe_function(cls)
 
     def __init__(
         self,
@@ -441,42 +421,3 @@ def _obstacle(source: NodeIO) -> Node | None:
     if slot.trouble or (slot.stale and source._value is not NoValue):
         return node
     return None
-
-
-def _declared_ports(cls: type[Node]) -> list[PortSpec]:
-    """The ports of a class and its bases, in order of declaration; they are taken off the class."""
-    found = {spec.id: spec for spec in (*cls.input_specs, *cls.output_specs)}
-    for attribute, value in list(cls.__dict__.items()):
-        if isinstance(value, NodeIO):
-            spec = value.spec
-            if not spec.id:
-                spec = _with_id(spec, attribute)
-            found[spec.id] = spec
-            delattr(cls, attribute)
-    return list(found.values())
-
-
-def _with_id(spec: PortSpec, port_id: str) -> PortSpec:
-    return PortSpec(
-        port_id, spec.is_input, spec.name, spec.type, spec.description, spec.default, spec.required, spec.does_trigger,
-        spec.hidden, spec.allow_multiple, spec.value_options, spec.render_options, spec.on,
-    )  # fmt: skip
-
-
-def _describe_function(cls: type[Node]) -> None:
-    """Note how ``func`` is to be run and where its source is."""
-    function = cls.__dict__["func"]
-    plain = getattr(function, "__func__", function)
-    cls.run_kind = "thread" if cls.__dict__.get("separate_thread") else run_kind_of(plain)
-    cls.function_name = getattr(plain, "__qualname__", cls.__name__)
-    code = getattr(plain, "__code__", None)
-    cls.function_file = code.co_filename if code is not None else None
-
-
-def run_kind_of(function: Callable[..., Any]) -> str:
-    """plain, coroutine, generator or async generator."""
-    if inspect.iscoroutinefunction(function):
-        return "coroutine"
-    if inspect.isasyncgenfunction(function):
-        return "async generator"
-    return "generator" if inspect.isgeneratorfunction(function) else "plain"
