@@ -13,7 +13,7 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from time import perf_counter
 from types import FrameType
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from funcnodes_jupyter.core.errors import MissingDefaultError, NodeCancelledError, NodeTriggerError
 from funcnodes_jupyter.core.facts import NodeChanged, NodeDone, NodeFailed, NodeTriggered
@@ -192,12 +192,12 @@ class Runner:
                 if engine.observed or engine.listened:
                     self._begin(node)
                 if node.run_kind != "plain":
-                    self._start_task(node, arguments)
+                    self._start_task(taken)
                     continue
                 lock.release()
                 try:
                     guard.open = True
-                    guard.owner = node
+                    guard.owner = taken
                     start = perf_counter()
                     result = enter_node(node.callee, arguments)
                     end = perf_counter()
@@ -223,7 +223,7 @@ class Runner:
             if not future.set_running_or_notify_cancel():
                 continue
             try:
-                future.set_result(self._guard.call(future, function))
+                future.set_result(self._guard.call((None, future), function))
             except Exception as error:  # noqa: BLE001 - it belongs to whoever asked
                 future.set_exception(error)
             except BaseException as error:  # noqa: BLE001 - neither this loop nor the asker's is to end for it
@@ -231,9 +231,10 @@ class Runner:
 
     # --- tasks ------------------------------------------------------------------------------------
 
-    def _start_task(self, node: Node, arguments: dict[str, Any]) -> None:
+    def _start_task(self, run: tuple[Node, dict[str, Any]]) -> None:
         assert self._loop is not None
-        task = self._loop.create_task(self._run_task(node, arguments), name=f"node {node.name}")
+        node = run[0]
+        task = self._loop.create_task(self._run_task(run), name=f"node {node.name}")
         self._tasks[node] = task
         task.add_done_callback(lambda _: self._never_began(node, task))
 
@@ -246,10 +247,10 @@ class Runner:
                 self._cancelled(node)
             runner.wake()
 
-    async def _run_task(self, node: Node, arguments: dict[str, Any]) -> None:
-        start = perf_counter()
+    async def _run_task(self, run: tuple[Node, dict[str, Any]]) -> None:
+        node, start = run[0], perf_counter()
         try:
-            result = await self._execute(node, arguments)
+            result = await self._execute(run)
         except BaseException as error:  # noqa: BLE001 - whatever it raises is its outcome
             self._ended_badly(node, error)
         else:
@@ -263,38 +264,40 @@ class Runner:
             node.engine.runner._tasks.pop(node, None)
             node.engine.runner.wake()
 
-    async def _execute(self, node: Node, arguments: dict[str, Any]) -> Any:
+    async def _execute(self, run: tuple[Node, dict[str, Any]]) -> Any:
+        node, arguments = run
         kind, guard = node.run_kind, self._guard
         if kind == "thread":
             assert self._loop is not None
             return await self._loop.run_in_executor(self._thread_pool(), _outcome, node.callee, arguments)
-        made = guard.call(node, enter_node, node.callee, arguments)
+        made = guard.call(run, enter_node, node.callee, arguments)
         if kind == "coroutine":
-            return guard.call(node, node.split, await Steps(guard, node, made))
+            return guard.call(run, node.split, await Steps(guard, run, made))
         if kind == "async generator":
-            return await self._send_each(node, made)
-        return await self._send_each_plain(node, made)
+            return await self._send_each(run, made)
+        return await self._send_each_plain(run, made)
 
-    async def _send_each(self, node: Node, values: AsyncIterator[Any]) -> Any:
+    async def _send_each(self, run: tuple[Node, Any], values: AsyncIterator[Any]) -> Any:
         while True:
             try:
-                value: Any = await Steps(self._guard, node, values.__anext__())
+                value: Any = await Steps(self._guard, run, values.__anext__())
             except StopAsyncIteration:
                 return _ALREADY_SENT
-            self._send_yielded(node, value)
+            self._send_yielded(run, value)
             await asyncio.sleep(0)
 
-    async def _send_each_plain(self, node: Node, values: Iterator[Any]) -> Any:
+    async def _send_each_plain(self, run: tuple[Node, Any], values: Iterator[Any]) -> Any:
         while True:
-            value = self._guard.call(node, next, values, _ALREADY_SENT)
+            value = self._guard.call(run, next, values, _ALREADY_SENT)
             if value is _ALREADY_SENT:
                 return value
-            self._send_yielded(node, value)
+            self._send_yielded(run, value)
             # What follows runs now, before the next value is made.
             await asyncio.sleep(0)
 
-    def _send_yielded(self, node: Node, value: Any) -> None:
-        values = self._guard.call(node, node.split, value)
+    def _send_yielded(self, run: tuple[Node, Any], value: Any) -> None:
+        node = run[0]
+        values = self._guard.call(run, node.split, value)
         engine = node.engine
         with engine.lock:
             if node.removed:
@@ -340,6 +343,7 @@ class Runner:
 
     def _ended_badly(self, node: Node, error: BaseException) -> None:
         """Called without the lock: an error is asked for its text, which is code of the user."""
+        self._guard.aim(None)
         stopped = isinstance(error, asyncio.CancelledError | KeyboardInterrupt)
         unready = isinstance(error, MissingDefaultError)
         report = None if stopped or unready else describe_error(error, node.function_name, node.function_file)
@@ -401,9 +405,8 @@ class Runner:
                     if self._engine.observed:
                         self._engine.tell(NodeChanged(asked, ("state",)))
             owner = self._guard.owner
-            if owner is not None and (node is None or node is owner) and interrupt is not None:
-                if not isinstance(owner, Future):
-                    chosen.append(cast("Node", owner))  # else it is a job
+            if owner is not None and (node is None or node is owner[0]) and interrupt is not None:
+                chosen += [running for running in owner[:1] if running is not None]
                 self._guard.aim(owner)
                 interrupt()
         self.wake()

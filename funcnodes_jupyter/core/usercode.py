@@ -9,9 +9,15 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Generator
 from types import CodeType, FrameType
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
+
+if TYPE_CHECKING:
+    from funcnodes_jupyter.core.node import Node
 
 T = TypeVar("T")
+
+Run = tuple["Node | None", Any]
+"""A run of a node, or of a job (None), and what makes this one run different from the next of the same node."""
 
 
 class Guard:
@@ -25,15 +31,15 @@ class Guard:
 
     def __init__(self, locked: Callable[[], bool]) -> None:
         self._locked = locked
-        self._target: object = None
+        self._target: Run | None = None
         self.open = False
         """Whether code of the user runs. Set before :attr:`owner`, so that whoever sees an owner may strike it."""
-        self.owner: object = None
-        """Whose code runs: a node, or a job; None when neither does."""
+        self.owner: Run | None = None
+        """The run whose code it is, None when there is none."""
         self.frames: tuple[CodeType, ...] = (Guard.call.__code__,)
         """The code that calls code of the user through :func:`enter` and is not to be struck itself."""
 
-    def call(self, owner: object, function: Callable[..., T], *arguments: Any) -> T:
+    def call(self, owner: Run, function: Callable[..., T], *arguments: Any) -> T:
         """Call a function of the user that belongs to ``owner``."""
         self.open = True
         self.owner = owner
@@ -43,8 +49,8 @@ class Guard:
             self.open = False
             self.owner = None
 
-    def aim(self, owner: object) -> None:
-        """The next interrupt is for the code of ``owner`` that runs now. Called under the lock."""
+    def aim(self, owner: Run | None) -> None:
+        """The next interrupt is for this run, and not for a later one of the same node."""
         self._target = owner
 
     @property
@@ -83,7 +89,7 @@ class Steps(Awaitable[T]):
 
     __slots__ = ("_coroutine", "_guard", "_owner")
 
-    def __init__(self, guard: Guard, owner: object, coroutine: Awaitable[T]) -> None:
+    def __init__(self, guard: Guard, owner: Run, coroutine: Awaitable[T]) -> None:
         self._guard = guard
         self._owner = owner
         # What async generators give for a step has all of a coroutine's methods, but not its type.

@@ -199,9 +199,10 @@ def test_an_interrupt_under_the_lock_strikes_right_after(aside: Aside, node_id: 
         struck: list[int] = []
 
         def observe(fact: Fact) -> None:
-            if not struck and runner._guard.owner is node:
+            run = runner._guard.owner
+            if not struck and run is not None and run[0] is node:
                 assert space.lock._is_owned()
-                runner._guard.aim(node)
+                runner._guard.aim(run)
                 interrupts.interrupt()
                 # By the next bytecode the handler has run, and raised nothing here.
                 struck.append(1)
@@ -280,7 +281,7 @@ def test_a_signal_that_woke_nobody_is_sent_again(aside: Aside, monkeypatch: pyte
         space.subscribe(lambda fact: isinstance(fact, NodeTriggered) and aside.submit(cancel_when_it_runs))
 
         def cancel_when_it_runs() -> None:
-            if space.runner._guard.owner is node:
+            if (space.runner._guard.owner or [None])[0] is node:
                 space.runner.cancel(node, interrupts.interrupt)
             else:
                 aside.submit(cancel_when_it_runs)
@@ -291,3 +292,33 @@ def test_a_signal_that_woke_nobody_is_sent_again(aside: Aside, monkeypatch: pyte
 
     asyncio.run(story())
     assert len(lost) >= 2
+
+
+def test_an_interrupt_of_one_run_does_not_hit_the_next_of_the_same_node(aside: Aside) -> None:
+    """It comes late; what it was meant for is over."""
+    calls: list[int] = []
+
+    @NodeDecorator("i.twice")
+    def twice(number: int) -> int:
+        calls.append(number)
+        if len(calls) == 1:
+            runner._guard.aim(runner._guard.owner)
+        else:
+            interrupts.interrupt()
+        return number
+
+    space = NodeSpace(threaded=True)
+    runner = space.runner
+    interrupts = Interrupts(runner, lambda: None, lambda: None, aside=aside.later)
+
+    async def story() -> None:
+        runner.bind(asyncio.get_running_loop())
+        interrupts.install()
+        node = twice(engine=space.engine)
+        space.add_node_instance(node)
+        for number in range(2):
+            node.inputs["number"] = number
+            await space.await_done()
+        assert (node.state, node.outputs["out"].value) == ("done", 1)
+
+    asyncio.run(story())
