@@ -9,17 +9,18 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections import deque
-from collections.abc import AsyncIterator, Callable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Callable
+from concurrent.futures import Future
 from time import perf_counter
 from types import FrameType
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from funcnodes_jupyter.core.errors import MissingDefaultError, NodeCancelledError, NodeTriggerError
+from funcnodes_jupyter.core.executors import ALREADY_SENT, Executor, Raised, Run
 from funcnodes_jupyter.core.facts import NodeChanged, NodeDone, NodeFailed, NodeTriggered
 from funcnodes_jupyter.core.runreport import describe_error
 from funcnodes_jupyter.core.traversal import successors
-from funcnodes_jupyter.core.usercode import Guard, Steps, enter_node
+from funcnodes_jupyter.core.usercode import Guard, enter_node
 
 if TYPE_CHECKING:
     from funcnodes_jupyter.core.engine import Engine
@@ -50,7 +51,7 @@ class Runner:
         self._tasks: dict[Node, asyncio.Task[None]] = {}
         self._guard = Guard(self._locked)
         self._guard.frames += (Runner._run_ready.__code__,)
-        self._threads: ThreadPoolExecutor | None = None
+        self._executor = Executor(self._guard, self._send_yielded)
 
     # --- waking -----------------------------------------------------------------------------------
 
@@ -231,7 +232,7 @@ class Runner:
 
     # --- tasks ------------------------------------------------------------------------------------
 
-    def _start_task(self, run: tuple[Node, dict[str, Any]]) -> None:
+    def _start_task(self, run: Run) -> None:
         assert self._loop is not None
         node = run[0]
         task = self._loop.create_task(self._run_task(run), name=f"node {node.name}")
@@ -247,14 +248,14 @@ class Runner:
                 self._cancelled(node)
             runner.wake()
 
-    async def _run_task(self, run: tuple[Node, dict[str, Any]]) -> None:
+    async def _run_task(self, run: Run) -> None:
         node, start = run[0], perf_counter()
         try:
-            result = await self._execute(run)
+            result = await self._executor.execute(run)
         except BaseException as error:  # noqa: BLE001 - whatever it raises is its outcome
             self._ended_badly(node, error)
         else:
-            if isinstance(result, _Raised):
+            if isinstance(result, Raised):
                 self._ended_badly(node, result.error)
             else:
                 with node.engine.lock:
@@ -264,38 +265,7 @@ class Runner:
             node.engine.runner._tasks.pop(node, None)
             node.engine.runner.wake()
 
-    async def _execute(self, run: tuple[Node, dict[str, Any]]) -> Any:
-        node, arguments = run
-        kind, guard = node.run_kind, self._guard
-        if kind == "thread":
-            assert self._loop is not None
-            return await self._loop.run_in_executor(self._thread_pool(), _outcome, node.callee, arguments)
-        made = guard.call(run, enter_node, node.callee, arguments)
-        if kind == "coroutine":
-            return guard.call(run, node.split, await Steps(guard, run, made))
-        if kind == "async generator":
-            return await self._send_each(run, made)
-        return await self._send_each_plain(run, made)
-
-    async def _send_each(self, run: tuple[Node, Any], values: AsyncIterator[Any]) -> Any:
-        while True:
-            try:
-                value: Any = await Steps(self._guard, run, values.__anext__())
-            except StopAsyncIteration:
-                return _ALREADY_SENT
-            self._send_yielded(run, value)
-            await asyncio.sleep(0)
-
-    async def _send_each_plain(self, run: tuple[Node, Any], values: Iterator[Any]) -> Any:
-        while True:
-            value = self._guard.call(run, next, values, _ALREADY_SENT)
-            if value is _ALREADY_SENT:
-                return value
-            self._send_yielded(run, value)
-            # What follows runs now, before the next value is made.
-            await asyncio.sleep(0)
-
-    def _send_yielded(self, run: tuple[Node, Any], value: Any) -> None:
+    def _send_yielded(self, run: Run, value: Any) -> None:
         node = run[0]
         values = self._guard.call(run, node.split, value)
         engine = node.engine
@@ -305,11 +275,6 @@ class Runner:
             node.hand_on(values)
             engine.schedule.passes_on(node)
         engine.runner.wake()
-
-    def _thread_pool(self) -> ThreadPoolExecutor:
-        if self._threads is None:
-            self._threads = ThreadPoolExecutor(thread_name_prefix="funcnodes-node")
-        return self._threads
 
     # --- outcomes -----------------------------------------------------------------------------------
 
@@ -327,7 +292,7 @@ class Runner:
         if node.removed:
             engine.schedule.finish(node)
             return
-        if node.returns_outputs and result is not _ALREADY_SENT:
+        if node.returns_outputs and result is not ALREADY_SENT:
             outputs = node._outs
             # One output and the trigger output: the shape of most nodes.
             engine.send(outputs[0], result) if len(outputs) == 2 else node.hand_on(result)
@@ -462,31 +427,9 @@ class Runner:
 
     def close(self) -> None:
         """Let go of threads; called when the nodes will not run again."""
-        if self._threads is not None:
-            self._threads.shutdown(wait=False, cancel_futures=True)
+        self._executor.close()
 
 
 def _settle(waiter: asyncio.Future[None]) -> None:
     if not waiter.done():
         waiter.set_result(None)
-
-
-class _Raised:
-    """The error of a function in a thread. A future cannot carry each of them: StopIteration would be lost."""
-
-    def __init__(self, error: BaseException) -> None:
-        self.error = error
-
-
-def _outcome(function: Callable[..., Any], arguments: dict[str, Any]) -> Any:
-    try:
-        return function(**arguments)
-    except BaseException as error:  # noqa: BLE001 - whatever it raises is its outcome
-        return _Raised(error)
-
-
-class _AlreadySent:
-    """Stands for the result of a generator, whose values were sent one by one."""
-
-
-_ALREADY_SENT = _AlreadySent()
