@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pickle
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, ClassVar, TypeVar
 
 from msgspec import UNSET
 
@@ -17,6 +17,8 @@ from funcnodes_jupyter.notebook.remote import VALUE_TIMEOUT, Remote
 from funcnodes_jupyter.wire.client import BinaryResult
 from funcnodes_jupyter.wire.errors import CommandError
 from funcnodes_jupyter.wire.events import NodeState, PortState
+
+H = TypeVar("H")
 
 
 class InputHandle:
@@ -117,61 +119,57 @@ class OutputHandle:
         return f"<output {self.id}: {_shown(self._port())}>"
 
 
-class Inputs(Mapping[str, InputHandle]):
-    """The inputs of a node by id. ``inputs["x"] = 3`` sets the value."""
+class _Side(Mapping[str, H]):
+    """The ports of one side of a node by id."""
+
+    _is_input: ClassVar[bool]
 
     def __init__(self, remote: Remote, uuid: str) -> None:
         self._remote = remote
         self._uuid = uuid
 
-    def __getitem__(self, io: str) -> InputHandle:
-        port_of(present(self._remote.graph(), self._uuid), io, is_input=True)
+    def _handle(self, io: str) -> H:
+        raise NotImplementedError
+
+    def _ports(self) -> list[PortState]:
+        return shown_ports(present(self._remote.graph(), self._uuid), is_input=self._is_input)
+
+    def __getitem__(self, io: str) -> H:
+        port_of(present(self._remote.graph(), self._uuid), io, is_input=self._is_input)
+        return self._handle(io)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter([port.id for port in self._ports()])
+
+    def __len__(self) -> int:
+        return len(self._ports())
+
+    def _ipython_key_completions_(self) -> list[str]:
+        return list(self)
+
+    def __repr__(self) -> str:
+        return "{" + ", ".join(f"{port.id!r}: {_shown(port)}" for port in self._ports()) + "}"
+
+
+class Inputs(_Side[InputHandle]):
+    """The inputs of a node by id. ``inputs["x"] = 3`` sets the value."""
+
+    _is_input = True
+
+    def _handle(self, io: str) -> InputHandle:
         return InputHandle(self._remote, self._uuid, io)
 
     def __setitem__(self, io: str, value: Any) -> None:
-        InputHandle(self._remote, self._uuid, io).set(value)
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._ids())
-
-    def __len__(self) -> int:
-        return len(self._ids())
-
-    def _ids(self) -> list[str]:
-        return [port.id for port in shown_ports(present(self._remote.graph(), self._uuid), is_input=True)]
-
-    def _ipython_key_completions_(self) -> list[str]:
-        return self._ids()
-
-    def __repr__(self) -> str:
-        return _listed(shown_ports(present(self._remote.graph(), self._uuid), is_input=True))
+        self._handle(io).set(value)
 
 
-class Outputs(Mapping[str, OutputHandle]):
+class Outputs(_Side[OutputHandle]):
     """The outputs of a node by id."""
 
-    def __init__(self, remote: Remote, uuid: str) -> None:
-        self._remote = remote
-        self._uuid = uuid
+    _is_input = False
 
-    def __getitem__(self, io: str) -> OutputHandle:
-        port_of(present(self._remote.graph(), self._uuid), io, is_input=False)
+    def _handle(self, io: str) -> OutputHandle:
         return OutputHandle(self._remote, self._uuid, io)
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._ids())
-
-    def __len__(self) -> int:
-        return len(self._ids())
-
-    def _ids(self) -> list[str]:
-        return [port.id for port in shown_ports(present(self._remote.graph(), self._uuid), is_input=False)]
-
-    def _ipython_key_completions_(self) -> list[str]:
-        return self._ids()
-
-    def __repr__(self) -> str:
-        return _listed(shown_ports(present(self._remote.graph(), self._uuid), is_input=False))
 
 
 def present(graph: Graph, uuid: str) -> NodeState:
@@ -227,7 +225,3 @@ def _check_fresh(graph: Graph, node: NodeState) -> None:
 
 def _shown(port: PortState) -> str:
     return port.value.text if port.value is not None else "no value"
-
-
-def _listed(ports: list[PortState]) -> str:
-    return "{" + ", ".join(f"{port.id!r}: {_shown(port)}" for port in ports) + "}"
