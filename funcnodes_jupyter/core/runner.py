@@ -336,7 +336,7 @@ class Runner:
         slot = node.slot
         slot.error = None
         slot.cancelled = slot.trouble = True
-        node.engine.schedule.withdraw(node)
+        # What was asked before the cancel, it took back; what came since is to run.
         self._not_ready(node)
 
     def _not_ready(self, node: Node) -> None:

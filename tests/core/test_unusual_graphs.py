@@ -227,6 +227,24 @@ def test_a_task_that_is_cancelled_before_it_begins_leaves_its_node_usable() -> N
     asyncio.run(story())
 
 
+def test_a_value_that_comes_after_a_cancel_is_computed() -> None:
+    """The cancelled run ends a little later; it must not take the new request along."""
+
+    async def story() -> None:
+        space = space_of("s:later")
+        slow = space.find("s")
+        slow.inputs["a"] = 2
+        for _ in range(2):
+            await asyncio.sleep(0)
+        assert slow.state == "running"
+        space.runner.cancel(slow)
+        slow.inputs["a"] = 3
+        await settled(space)
+        assert (slow.state, slow.outputs["out"].value) == ("done", 3)
+
+    asyncio.run(story())
+
+
 def test_a_port_that_is_disconnected_wakes_what_waited_for_it() -> None:
     async def story() -> None:
         space = space_of("t:telling", "d:add")
