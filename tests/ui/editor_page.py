@@ -91,16 +91,13 @@ class EditorPage:
     def click_canvas(self) -> None:
         self.page.mouse.click(*self.canvas_point())
 
-    def layout(self) -> dict[str, tuple[int, int]]:
-        """Where the nodes are, in pixels from the editor's corner."""
-        frame = self.root.bounding_box()
-        assert frame is not None
-        boxes = {node.get_attribute("data-node-name"): node.bounding_box() for node in self.nodes().all()}
-        return {
-            str(name): (round(box["x"] - frame["x"]), round(box["y"] - frame["y"]))
-            for name, box in boxes.items()
-            if box
-        }
+    def layout(self) -> dict[str, str]:
+        """Where the nodes are on the canvas, whatever part of it is in view."""
+        places: dict[str, str] = self.nodes().evaluate_all(
+            """nodes => Object.fromEntries(nodes.map(node =>
+                [node.dataset.nodeName, node.closest('.react-flow__node').style.transform]))"""
+        )
+        return places
 
     def expect_no_overlap(self) -> None:
         """No node lies on another."""

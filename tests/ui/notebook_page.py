@@ -56,6 +56,8 @@ class NotebookPage:
         return f"{lab_url}lab/workspaces/test-{secrets.token_hex(4)}/tree/{path}?token={token}&reset"
 
     def wait_until_open(self) -> None:
+        """Return when the lab has started and the notebook's kernel has answered."""
+        self.page.wait_for_function("() => window.jupyterapp !== undefined")
         self.page.locator("#jupyterlab-splash").wait_for(state="detached")
         self.sources()
 

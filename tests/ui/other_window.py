@@ -14,12 +14,17 @@ from funcnodes_jupyter.wire.websocket import open_websocket
 
 
 class OtherWindow:
-    """A new worker of a server, and a line to it that is not the browser's."""
+    """A worker of a server, and a line to it that is not the browser's.
+
+    With a name it joins the worker that bears it; without one it makes one of its own and takes it away in the end.
+    """
 
     def __init__(self, server: Server, name: str = "") -> None:
         self.server = server
         self.name = name or f"w-{secrets.token_hex(3)}"
-        self.uuid: str = server.api("funcnodes/api/workers", "POST", {"name": self.name, "start": True})["uuid"]
+        self._is_own = not name
+        wanted = {"name": self.name, "start": True, "exist_ok": not self._is_own}
+        self.uuid: str = server.api("funcnodes/api/workers", "POST", wanted)["uuid"]
         self._loop = BackgroundLoop(self.name)
         self._client = WorkerClient(self._dial, reconnect=True)
         self._loop.run(self._client.open(), 30)
@@ -58,4 +63,5 @@ class OtherWindow:
     def close(self) -> None:
         self._loop.run(self._client.close(), 10)
         self._loop.close()
-        self.server.api(f"funcnodes/api/workers/{self.uuid}", "DELETE")
+        if self._is_own:
+            self.server.api(f"funcnodes/api/workers/{self.uuid}", "DELETE")

@@ -12,6 +12,7 @@ import psutil
 from conftest import ARTIFACTS, Server
 from editor_page import EditorPage
 from notebook_page import NotebookPage
+from other_window import OtherWindow
 from playwright.sync_api import Page, expect
 
 OpenWindow = Callable[..., Page]
@@ -179,6 +180,12 @@ def three_windows(
 def crash_and_comeback(lab: Server, picture: Picture, page: Page, editor: EditorPage) -> None:
     """kill -9: the editor says so and offers a restart; the graph comes back stale; one click computes it."""
     layout = editor.layout()
+    assert set(layout) == set(GRAPH)
+    assert all(place.startswith("translate(") for place in layout.values())
+    # What was done in the last second need not be on disk yet.
+    other = OtherWindow(lab, "penguins")
+    other.ask("save")
+    other.close()
     worker = lab.workers()["penguins"]
     process = psutil.Process(worker["pid"])
     os.kill(process.pid, signal.SIGKILL)
