@@ -131,8 +131,12 @@ def test_a_node_never_sees_old_and_new_together() -> None:
 
     async def story(recorder: Recorder) -> None:
         space = build(recorder, "a:add f:add s:slow d:add", "a.out>f.a a.out>s.a f.out>d.a s.out>d.b")
+        fast_branch_done = asyncio.Event()
+        space.find("f").once("triggerdone", lambda **_: fast_branch_done.set())
         space.find("a").inputs["a"] = 1
-        await asyncio.sleep(0)
+        await fast_branch_done.wait()
+        await recorder.started.wait()
+        assert recorder.count()["d"] == 0
         recorder.gate.set()
         await space.await_done()
         assert [values for name, values in recorder.calls if name == "d"] == [(1, 10)]
