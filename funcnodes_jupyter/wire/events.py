@@ -8,10 +8,19 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from msgspec import UNSET, Struct, UnsetType
+from msgspec import UNSET, Struct, UnsetType, field
 
 RunState = Literal["incomplete", "idle", "queued", "running", "done", "error", "cancelled"]
 """What a node is doing. ``incomplete``: a required input has no value; ``idle``: never run."""
+
+NodeMode = Literal["enabled", "disabled", "bypassed", "frozen"]
+"""How a node takes part. ``disabled``: it never runs, and what follows cannot be up to date; ``bypassed``: it hands
+its input on as it is; ``frozen``: it keeps its outputs, whatever comes."""
+
+GraphMode = Literal["reactive", "paused"]
+"""``paused``: an edit marks what depends on it stale, and nothing runs before somebody asks for it."""
+
+LogKind = Literal["print", "log", "warning"]
 
 PortKind = Literal["number", "text", "boolean", "table", "array", "figure", "image", "any"]
 """Broad type of a port; the editor draws its colour and form from it."""
@@ -31,13 +40,17 @@ class ValueInfo(Struct, omit_defaults=True):
 
 
 class ErrorInfo(Struct):
-    """Why a node failed: ``text`` is "Type: message", ``line`` the line in the user's own function."""
+    """Why a node failed: ``text`` is "Type: message", ``line`` the line in the user's own function.
+
+    ``inputs`` holds one short line a port: what the function was called with.
+    """
 
     text: str
     type: str
     traceback: str
     function: str = ""
     line: int | None = None
+    inputs: dict[str, str] = {}
 
 
 class ProgressInfo(Struct):
@@ -45,6 +58,20 @@ class ProgressInfo(Struct):
 
     fraction: float | None
     text: str = ""
+
+
+class LogLine(Struct, omit_defaults=True):
+    """What a node's function printed, logged or warned of, without the end of the line."""
+
+    text: str
+    kind: LogKind = "print"
+
+
+class NodeLog(Struct):
+    """The last lines of a node's newest run; ``first`` is the number of the first one, counted from the run's start."""
+
+    first: int = 0
+    lines: list[LogLine] = []
 
 
 class PortState(Struct):
@@ -85,6 +112,14 @@ class NodeState(Struct):
     error: ErrorInfo | None = None
     progress: ProgressInfo | None = None
     unknown: bool = False
+    mode: NodeMode = "enabled"
+    timeout: float | None = None
+    """Seconds after which a run is ended; None for never."""
+    retries: int = 0
+    """How often a run that failed is tried again."""
+    stubborn: bool = False
+    """A run was to end and does not: the function cannot be interrupted. Restarting the worker ends it."""
+    log: NodeLog = field(default_factory=NodeLog)
 
 
 class NodeChange(Struct, omit_defaults=True):
@@ -101,6 +136,10 @@ class NodeChange(Struct, omit_defaults=True):
     seconds: float | UnsetType | None = UNSET
     error: ErrorInfo | UnsetType | None = UNSET
     progress: ProgressInfo | UnsetType | None = UNSET
+    mode: NodeMode | UnsetType = UNSET
+    timeout: float | UnsetType | None = UNSET
+    retries: int | UnsetType = UNSET
+    stubborn: bool | UnsetType = UNSET
 
 
 # --- what each event says -----------------------------------------------------------------------
@@ -121,9 +160,13 @@ class NodeUpdatedData(Struct):
     changed: NodeChange
 
 
-class EdgeData(Struct):
+class EdgeData(Struct, omit_defaults=True):
+    """An edge. ``feedback``: it closes a circle and starts a new wave; ``warning``: why its ports may not fit."""
+
     src: tuple[str, str]
     dst: tuple[str, str]
+    feedback: bool = False
+    warning: str = ""
 
 
 class NodeDoneData(Struct):
@@ -155,6 +198,25 @@ class OptionsChangedData(Struct):
     node_uuid: str
     io_id: str
     value_options: dict[str, Any]
+
+
+class NodeLogData(Struct):
+    """New lines, numbered from ``first``. What a client has from that number on is void; 0 begins anew."""
+
+    uuid: str
+    first: int
+    lines: list[LogLine]
+
+
+class ModeData(Struct):
+    mode: GraphMode
+
+
+class HistoryInfo(Struct):
+    """What undo and redo would do, in words; empty when there is nothing."""
+
+    undo: str = ""
+    redo: str = ""
 
 
 class Nothing(Struct):
@@ -207,6 +269,20 @@ class NodeProgress(Struct, tag_field="event", tag="node_progress"):
     data: NodeProgressData
 
 
+class NodeLogged(Struct, tag_field="event", tag="node_log"):
+    """The node's function printed, logged or warned."""
+
+    data: NodeLogData
+
+
+class ModeChanged(Struct, tag_field="event", tag="mode_changed"):
+    data: ModeData
+
+
+class HistoryChanged(Struct, tag_field="event", tag="history_changed"):
+    data: HistoryInfo
+
+
 class ValueChanged(Struct, tag_field="event", tag="io_value_changed"):
     data: ValueChangedData
 
@@ -247,6 +323,9 @@ Event = (
     | NodeDone
     | NodeError
     | NodeProgress
+    | NodeLogged
+    | ModeChanged
+    | HistoryChanged
     | ValueChanged
     | OptionsChanged
     | LibraryChanged

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from msgspec import UNSET, Struct, UnsetType
+from msgspec import UNSET, Struct, UnsetType, field
 
-from funcnodes_jupyter.wire.events import Event, NodeState
+from funcnodes_jupyter.wire.events import EdgeData, Event, GraphMode, HistoryInfo, NodeState
 
 PROTOCOL_VERSION = 1
 MAX_FRAME_BYTES = 1024 * 1024
@@ -87,7 +87,11 @@ class FullState(Struct):
     worker: WorkerIdentity
     nodes: list[NodeState] = []
     edges: list[tuple[str, str, str, str]] = []
+    edge_notes: list[EdgeData] = []
+    """Of the edges those that are feedback, or whose ports may not fit."""
     previews: list[Preview] = []
+    mode: GraphMode = "reactive"
+    history: HistoryInfo = field(default_factory=HistoryInfo)
 
 
 class Resumed(Struct):

@@ -25,6 +25,9 @@ export type Event =
   | NodeDone
   | NodeError
   | NodeProgress
+  | NodeLogged
+  | ModeChanged
+  | HistoryChanged
   | ValueChanged
   | OptionsChanged
   | LibraryChanged
@@ -95,9 +98,12 @@ export interface EdgeAdded {
   event: "edge_added";
 }
 
+/** An edge. `feedback`: it closes a circle and starts a new wave; `warning`: why its ports may not fit. */
 export interface EdgeData {
   dst: [string, string];
+  feedback?: boolean;
   src: [string, string];
+  warning?: string;
 }
 
 export interface EdgeRemoved {
@@ -115,9 +121,14 @@ export interface ErrorReply {
   type: "error";
 }
 
-/** Why a node failed: `text` is "Type: message", `line` the line in the user's own function. */
+/**
+ * Why a node failed: `text` is "Type: message", `line` the line in the user's own function.
+ *
+ * `inputs` holds one short line a port: what the function was called with.
+ */
 export interface ErrorInfo {
   function: string;
+  inputs: Record<string, string>;
   line: number | null;
   text: string;
   traceback: string;
@@ -126,7 +137,10 @@ export interface ErrorInfo {
 
 /** The whole graph as it was when `seq` was the newest event. */
 export interface FullState {
+  edge_notes: EdgeData[];
   edges: [string, string, string, string][];
+  history?: HistoryInfo;
+  mode: "paused" | "reactive";
   nodes: NodeState[];
   previews: Preview[];
   seq: number;
@@ -139,6 +153,17 @@ export interface Hello {
   seq: number;
   type: "hello";
   worker: WorkerIdentity;
+}
+
+export interface HistoryChanged {
+  data: HistoryInfo;
+  event: "history_changed";
+}
+
+/** What undo and redo would do, in words; empty when there is nothing. */
+export interface HistoryInfo {
+  redo: string;
+  undo: string;
 }
 
 /** The payload of `msg_id` follows in binary frames. */
@@ -163,6 +188,21 @@ export interface Loaded {
   event: "loaded";
 }
 
+/** What a node's function printed, logged or warned of, without the end of the line. */
+export interface LogLine {
+  kind?: "log" | "print" | "warning";
+  text: string;
+}
+
+export interface ModeChanged {
+  data: ModeData;
+  event: "mode_changed";
+}
+
+export interface ModeData {
+  mode: "paused" | "reactive";
+}
+
 export interface NodeAdded {
   data: NodeAddedData;
   event: "node_added";
@@ -180,13 +220,17 @@ export interface NodeChange {
   collapsed?: boolean;
   error?: ErrorInfo | null;
   missing?: string[];
+  mode?: "bypassed" | "disabled" | "enabled" | "frozen";
   name?: string;
   pos?: [number, number] | null;
   progress?: ProgressInfo | null;
+  retries?: number;
   seconds?: number | null;
   size?: [number, number] | null;
   stale?: boolean;
   state?: RunState;
+  stubborn?: boolean;
+  timeout?: number | null;
 }
 
 /** A node class as the library lists it; `inputs` and `outputs` hold no values. */
@@ -221,6 +265,25 @@ export interface NodeErrorData {
   uuid: string;
 }
 
+/** The last lines of a node's newest run; `first` is the number of the first one, counted from the run's start. */
+export interface NodeLog {
+  first: number;
+  lines: LogLine[];
+}
+
+/** New lines, numbered from `first`. What a client has from that number on is void; 0 begins anew. */
+export interface NodeLogData {
+  first: number;
+  lines: LogLine[];
+  uuid: string;
+}
+
+/** The node's function printed, logged or warned. */
+export interface NodeLogged {
+  data: NodeLogData;
+  event: "node_log";
+}
+
 export interface NodeProgress {
   data: NodeProgressData;
   event: "node_progress";
@@ -249,17 +312,22 @@ export interface NodeState {
   description: string;
   error: ErrorInfo | null;
   io: PortState[];
+  log?: NodeLog;
   missing: string[];
+  mode: "bypassed" | "disabled" | "enabled" | "frozen";
   name: string;
   node_id: string;
   pos: [number, number] | null;
   preview_io: string | null;
   progress: ProgressInfo | null;
+  retries: number;
   seconds: number | null;
   size: [number, number] | null;
   source: string;
   stale: boolean;
   state: RunState;
+  stubborn: boolean;
+  timeout: number | null;
   title: string;
   unknown: boolean;
   uuid: string;
