@@ -34,7 +34,7 @@ def node_record(node: Node) -> dict[str, Any]:
     unknown = node.record if isinstance(node, PlaceholderNode) else None
     record: dict[str, Any] = {"id": node.uuid, "node_id": node.node_id} if unknown is None else dict(unknown)
     record["name"] = node.given_name
-    record["io"] = {port.id: found for port in node.ports if (found := _port_record(port))}
+    record["io"] = {port.id: found for port in node.made_ports if (found := _port_record(port))}
     if unknown is not None:
         record["kept_io"] = unknown.get("io", {})
     properties = {key: value for key, value in node.properties.items() if not key.startswith(VIEW_PREFIX)}

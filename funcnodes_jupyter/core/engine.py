@@ -9,26 +9,28 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
-from funcnodes_jupyter.core.errors import CycleError, MultipleConnectionsError, NodeConnectionError
+from funcnodes_jupyter.core import wiring
+from funcnodes_jupyter.core.errors import FeedbackLimitError, NodeConnectionError
 from funcnodes_jupyter.core.events import EventEmitter
-from funcnodes_jupyter.core.facts import Edge, EdgeAdded, EdgeRemoved, Fact, NodeChanged, Observer, ValueChanged
+from funcnodes_jupyter.core.facts import Edge, Fact, GraphModeChanged, NodeFailed, Observer, ValueChanged
+from funcnodes_jupyter.core.feedback import Feedback
 from funcnodes_jupyter.core.nodeio import NodeInput, NodeIO, NodeOutput
 from funcnodes_jupyter.core.runner import Runner
+from funcnodes_jupyter.core.runreport import describe_error
 from funcnodes_jupyter.core.schedule import Schedule
-from funcnodes_jupyter.core.traversal import origins, path_between, reached, receivers
-from funcnodes_jupyter.core.values import NoValue
+from funcnodes_jupyter.core.traversal import followers_by_edges, successors
+from funcnodes_jupyter.core.values import NoValue, certainly_equal
 
 if TYPE_CHECKING:
+    from funcnodes_jupyter.core.modes import GraphMode, NodeMode
     from funcnodes_jupyter.core.node import Node
 
+TypeCheck = Literal["warn", "refuse", "off"]
+"""What happens when two ports are connected whose types do not fit."""
+
 _log = logging.getLogger(__name__)
-
-
-def edge_of(source: NodeIO, target: NodeIO) -> Edge:
-    """The edge between two ports as uuids and ids."""
-    return (source.node.uuid, source.id, target.node.uuid, target.id)
 
 
 class Engine:
@@ -39,12 +41,20 @@ class Engine:
     queued for the thread that runs the nodes and never called under the lock.
     """
 
-    __slots__ = ("__weakref__", "_observers", "defers", "listened", "lock", "members", "owned", "runner", "schedule")
+    __slots__ = (
+        "__weakref__", "_observers", "ask", "defers", "feedback", "listened", "lock", "members", "owned", "paused",
+        "runner", "schedule", "type_check",
+    )  # fmt: skip
 
     def __init__(self, owned: bool = False) -> None:
         # An uncontended RLock costs less than any no-op context manager written in Python.
         self.lock = threading.RLock()
         self.schedule = Schedule()
+        self.paused = False
+        self.ask: Callable[[Node], None] = self.schedule.request
+        """A change concerns this node: it is to run, or, in a paused graph, only out of date."""
+        self.feedback: Feedback | None = None  # made for the first feedback edge
+        self.type_check: TypeCheck = "warn"
         self.runner = Runner(self)
         self.members: list[Node] = []
         self.owned = owned
@@ -89,7 +99,7 @@ class Engine:
         node = port.node
         triggers = port._triggers if does_trigger is None else does_trigger
         if triggers:
-            self.schedule.request(node)
+            self.ask(node)
         else:
             self.schedule.mark_stale((node,))
         for follower in port._targets:
@@ -104,16 +114,16 @@ class Engine:
 
     def send(self, output: NodeOutput, value: Any) -> None:
         """Store ``value`` on an output and hand it on. NoValue clears what follows and requests nothing."""
-        if self._observers or self.listened or value is NoValue:
+        if self._observers or self.listened or value is NoValue or self.feedback is not None:
             self._send_told(output, value)
             return
         # The road of most values: nobody is to be told.
         output._value = value
-        request = self.schedule.request
+        ask = self.ask
         for target in output._targets:
             if target._triggers and not target._targets:
                 target._value = value
-                request(target._node)  # type: ignore[arg-type]
+                ask(target._node)  # type: ignore[arg-type]
             else:
                 self.receive(target, value)
 
@@ -121,9 +131,11 @@ class Engine:
         self._store(output, value)
         for target in tuple(output._targets):
             if value is NoValue:
-                self._clear(target)
+                self.clear_input(target)
             else:
                 self.receive(target, value)
+        if self.feedback is not None:
+            self.schedule.pending += self.feedback.sent(output, value)
 
     def stream(self, output: NodeOutput, value: Any) -> None:
         """:meth:`send`, and what follows need not wait for the end of the running node."""
@@ -131,81 +143,124 @@ class Engine:
         if output.node.slot.running:
             self.schedule.passes_on(output.node)
 
-    def _clear(self, port: NodeInput) -> None:
+    def clear_input(self, port: NodeInput) -> None:
         """Fall back to the default without triggering; what depends on it is stale."""
         self._store(port, NoValue)
         self.schedule.mark_stale((port.node,))
         for follower in port._targets:
-            self._clear(follower)
+            self.clear_input(follower)
+
+    # --- feedback -------------------------------------------------------------------------------
+
+    def feed_back(self) -> bool:
+        """Let the values arrive that came round and whose wave has settled; returns whether there were any."""
+        if self.feedback is None or not self.feedback.waiting:
+            return False
+        arrived = False
+        for target, value in self.feedback.arriving():
+            arrived = True
+            self.schedule.pending -= 1
+            if target.id != "_triggerinput" and certainly_equal(value, target._value):
+                continue
+            if self.feedback.goes_round(target):
+                self.receive(target, value)
+            else:
+                self._stop_runaway(target)
+        return arrived
+
+    def _stop_runaway(self, target: NodeInput) -> None:
+        assert self.feedback is not None
+        source = self.feedback.source_of(target)
+        edge = f"{source.full_name} → {target.full_name}" if source is not None else target.full_name
+        error = FeedbackLimitError(edge, self.feedback.limit)
+        node = target.node
+        report = describe_error(error, node.function_name, None)
+        node.slot.error, node.slot.trouble, node.slot.stale = report, True, True
+        if self._observers:
+            self.tell(NodeFailed(node, report))
+        self.schedule.mark_stale(successors(node))
+        self.announce(node, "node_trigger_error", error=error)
+
+    # --- modes ----------------------------------------------------------------------------------
+
+    def set_mode(self, mode: GraphMode) -> None:
+        """Let changes run what depends on them, or only mark it out of date."""
+        with self.lock:
+            paused = mode == "paused"
+            if paused == self.paused:
+                return
+            self.paused = paused
+            self.ask = self.schedule.outdate if paused else self.schedule.request
+            if self._observers:
+                self.tell(GraphModeChanged(mode))
+
+    def set_node_mode(self, node: Node, mode: NodeMode) -> None:
+        """Enable, disable, bypass or freeze ``node``; a run that this makes pointless is ended."""
+        with self.lock:
+            before = node.mode
+            if before == mode:
+                return
+            node.mode = mode
+            node.followers = None
+            node.prepare()
+            if before == "frozen":
+                self.schedule.thawed(node)
+            if mode == "frozen":
+                self.schedule.frozen(node)
+            node._changed("mode")
+            self._mode_changed(node, before)
+        if mode in ("frozen", "disabled"):
+            self.runner.cancel(node)
+        self.runner.wake()
+
+    def _mode_changed(self, node: Node, before: NodeMode) -> None:
+        slot = node.slot
+        if node.mode == "frozen":
+            # They rely on what it holds from now on.
+            for follower in followers_by_edges(node):
+                if follower.slot.stale:
+                    self.ask(follower)
+        elif node.mode == "disabled":
+            self.schedule.mark_stale((node,))
+        elif before != "frozen" or slot.stale:
+            slot.error, slot.cancelled, slot.trouble = None, False, False
+            self.schedule.mark_stale((node,)) if node.missing() else self.ask(node)
 
     # --- edges ----------------------------------------------------------------------------------
 
-    def connect(self, a: NodeIO, b: NodeIO, replace: bool = False, does_trigger: bool | None = None) -> Edge | None:
+    def connect(
+        self, a: NodeIO, b: NodeIO, replace: bool = False, does_trigger: bool | None = None, feedback: bool = False
+    ) -> Edge | None:
         """Connect two ports; returns the edge, or None if it is there already.
 
         An output with an input, in either order. Two inputs make a *forward*: the second follows the first.
         The value that is there is handed on, and ``does_trigger`` wins over what the input says of that.
+        A ``feedback`` edge may close a circle; it hands on what its source sends from then on.
 
         Raises:
-            NodeConnectionError: two outputs, or a port with itself.
+            NodeConnectionError: two outputs, a port with itself, or feedback from an input.
             MultipleConnectionsError: the input has a source, and ``replace`` is False.
             CycleError: the edge would close a circle; the message names its path.
+            TypeMismatchError: the types do not fit, and ``type_check`` is "refuse".
         """
-        source, target = _directed(a, b)
-        joined = self._joined_with(source.node, target.node)
-        with joined.lock:
-            if target in source._targets:
-                return None
-            _refuse_cycle(source, target)
-            if target._sources and not target.spec.allow_multiple:
-                if not replace:
-                    raise MultipleConnectionsError(
-                        f"{target.full_name} receives from {target._sources[0].full_name} already: "
-                        "remove that edge first, or replace it."
-                    )
-                for old in tuple(target._sources):
-                    joined.disconnect(old, target)
-            joined._link(source, target, does_trigger)
-        joined.runner.wake()
-        return edge_of(source, target)
-
-    def _link(self, source: NodeIO, target: NodeInput, does_trigger: bool | None) -> None:
-        source._targets.append(target)
-        target._sources.append(source)
-        self.schedule.edge_added(source, target)
-        if self._observers:
-            self.tell(EdgeAdded(edge_of(source, target)))
-        self.announce(source.node, "after_connect", result=edge_of(source, target))
-        value = source._value
-        if value is not NoValue:
-            # Also while the source's node runs: the target waits for it, and gets this value if nothing newer comes.
-            self.receive(target, value, does_trigger)
-        elif target._value is not NoValue:
-            self._clear(target)
-        elif self._observers:
-            self.tell(NodeChanged(target.node, ("state",)))
+        source, target = wiring.directed(a, b)
+        first, second = source.node, target.node
+        engine = first.engine if first.engine is second.engine else self._joined_with(first, second)
+        with engine.lock:
+            edge = wiring.connect(engine, source, target, replace, does_trigger, feedback)
+        engine.runner.wake()
+        return edge
 
     def disconnect(self, a: NodeIO, b: NodeIO) -> None:
         """Take away the edge between two ports; the input falls back to its default, nothing runs.
+
+        An input at the end of a feedback edge keeps the value that it has.
 
         Raises:
             NodeConnectionError: there is no such edge.
         """
         with self.lock:
-            source, target = (a, b) if b in a._targets else (b, a)
-            if target not in source._targets or not isinstance(target, NodeInput):
-                raise NodeConnectionError(f"There is no edge between {a.full_name} and {b.full_name}.")
-            source._targets.remove(target)
-            target._sources.remove(source)
-            self.schedule.edge_removed(source, target)
-            if self._observers:
-                self.tell(EdgeRemoved(edge_of(source, target)))
-            if not is_trigger(target):
-                self._clear(target)
-            for node in reached(target):
-                if node.slot.blame is not None:
-                    node.slot.blame = None  # it may be gone with this edge
-            self.announce(source.node, "after_disconnect", result=edge_of(source, target))
+            wiring.disconnect(self, a, b)
         self.runner.wake()
 
     def _joined_with(self, first: Node, second: Node) -> Engine:
@@ -235,6 +290,9 @@ class Engine:
                 self.members.extend(other.members)
             other.members = []
             self.schedule.absorb(other.schedule)
+            if other.feedback is not None:
+                self.feedback = self.feedback or Feedback()
+                self.feedback.absorb(other.feedback)
             self.listened = self.listened or other.listened
             self._set_observers((*self._observers, *other._observers))
             other.runner.move_to(self.runner, self)
@@ -246,34 +304,3 @@ def _emit(emitter: EventEmitter, event: str, data: dict[str, Any]) -> None:
     except Exception:  # noqa: BLE001 - users' code may raise anything
         # It is told where errors of the program go: a change must not stop half-way for it.
         _log.exception("A callback for %s of %r failed", event, emitter)
-
-
-def is_trigger(port: NodeIO) -> bool:
-    """Whether the port orders runs only and carries no value."""
-    return port.id in ("_triggerinput", "_triggeroutput")
-
-
-def _directed(a: NodeIO, b: NodeIO) -> tuple[NodeIO, NodeInput]:
-    if isinstance(b, NodeInput):
-        source, target = a, b
-    elif isinstance(a, NodeInput):
-        source, target = b, a
-    else:
-        raise NodeConnectionError(f"{a.full_name} and {b.full_name} are both outputs: connect an output with an input.")
-    if source is target:
-        raise NodeConnectionError(f"{a.full_name} cannot be connected with itself.")
-    return source, target
-
-
-def _refuse_cycle(source: NodeIO, target: NodeInput) -> None:
-    if source.node is target.node:
-        raise CycleError([source.full_name, target.full_name])
-    if not any(port._sources for port in source.node._ins):
-        return  # nothing leads to the source, so no circle can
-    if source in receivers(target):
-        raise CycleError([source.full_name, target.full_name])
-    for origin in origins(source):
-        for follower in reached(target):
-            path = path_between(follower, origin)
-            if path is not None:
-                raise CycleError([*(node.name for node in path), follower.name])

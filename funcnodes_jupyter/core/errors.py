@@ -9,11 +9,15 @@ FuncNodesError
 ├── IONotFoundError (KeyError)               no port of that id
 ├── NodeConnectionError (ValueError)         these two ports cannot be connected
 │   ├── MultipleConnectionsError             the input has a source already
-│   └── CycleError                           the edge would close a circle
+│   ├── CycleError                           the edge would close a circle
+│   └── TypeMismatchError                    the types of the ports do not fit, and that is refused
 ├── ValueConversionError (ValueError)        a typed or sent value does not fit the port's type
 ├── MissingDefaultError (ValueError)         a default that is made on reading gave no value
 ├── NodeTriggerError (RuntimeError)          an awaited node failed; __cause__ is the original
 ├── NodeCancelledError (RuntimeError)        an awaited node was cancelled
+├── NodeTimeoutError (TimeoutError)          a run took longer than its node allows
+├── FeedbackLimitError (RuntimeError)        a loop of feedback edges does not come to rest
+├── HistoryError (RuntimeError)              there is nothing to undo or redo, or it cannot be done any more
 └── DocumentError (ValueError)               a saved graph that cannot be read
 """
 
@@ -76,8 +80,18 @@ class CycleError(NodeConnectionError):
     """The edge would close a circle; ``path`` holds the names along it."""
 
     def __init__(self, path: Sequence[str]) -> None:
-        super().__init__(f"This edge would close a circle: {' → '.join(path)}.")
+        super().__init__(
+            f"This edge would close a circle: {' → '.join(path)}. Connect it as feedback if that is meant."
+        )
         self.path = tuple(path)
+
+
+class TypeMismatchError(NodeConnectionError):
+    """The value of one port does not fit the other; ``reason`` says why."""
+
+    def __init__(self, source: str, target: str, reason: str) -> None:
+        super().__init__(f"{source} cannot be connected with {target}: {reason}.")
+        self.reason = reason
 
 
 class ValueConversionError(FuncNodesError, ValueError):
@@ -101,6 +115,29 @@ class NodeTriggerError(FuncNodesError, RuntimeError):
 
 class NodeCancelledError(FuncNodesError, RuntimeError):
     """An awaited node was cancelled before it was done."""
+
+
+class NodeTimeoutError(FuncNodesError, TimeoutError):
+    """A run took longer than the ``seconds`` that its node allows."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(f"It took longer than {seconds:g} s and was ended.")
+        self.seconds = seconds
+
+
+class FeedbackLimitError(FuncNodesError, RuntimeError):
+    """A loop of feedback edges does not come to rest; ``waves`` is how often it went round."""
+
+    def __init__(self, edge: str, waves: int) -> None:
+        super().__init__(
+            f"The feedback {edge} went round {waves:,} times without coming to rest and was stopped. "
+            "Hand on NoValue, or the same value, when the loop is done; or raise the nodespace's feedback_limit."
+        )
+        self.waves = waves
+
+
+class HistoryError(FuncNodesError, RuntimeError):
+    """There is nothing to undo or redo, or it cannot be done any more."""
 
 
 class DocumentError(FuncNodesError, ValueError):

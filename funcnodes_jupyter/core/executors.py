@@ -1,44 +1,80 @@
-"""How functions run that are more than a plain call: coroutines, generators, functions in threads."""
+"""How functions run that are more than a plain call: coroutines, generators, in threads, in processes."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from funcnodes_jupyter.core.invocation import split
 from funcnodes_jupyter.core.usercode import Guard, Steps, enter_node
 
 if TYPE_CHECKING:
     from funcnodes_jupyter.core.node import Node
+    from funcnodes_jupyter.core.stopping import Stopper
 
 Run = tuple["Node", dict[str, Any]]
 """A node and the arguments of this very run."""
 
 
+@dataclass(frozen=True)
+class PoolSizes:
+    """How many functions may run at once in threads, and in processes (None: as many as there are cores)."""
+
+    threads: int = 32
+    processes: int | None = None
+
+
 class Executor:
-    """Runs such functions, each in a task of the loop that calls :meth:`execute`.
+    """Runs such functions, each in a task of the loop that calls :meth:`attempt`.
 
     Args:
         guard: Through it all code of the user is called that runs in the thread of the nodes.
+        stopper: Ends what takes too long.
         send: Hands a yielded value on at once.
     """
 
-    def __init__(self, guard: Guard, send: Callable[[Run, Any], None]) -> None:
+    def __init__(self, guard: Guard, stopper: Stopper, send: Callable[[Run, Any], None]) -> None:
         self._guard = guard
+        self._stopper = stopper
         self._send = send
+        self.sizes = PoolSizes()
         self._threads: ThreadPoolExecutor | None = None
+
+    async def attempt(self, run: Run) -> Any:
+        """What :meth:`execute` gives, within the node's time limit and tried again as often as the node says."""
+        node, arguments = run
+        for left in range(node.retries, 0, -1):
+            outcome = await self._try((node, dict(arguments)))
+            if not isinstance(outcome, Raised):
+                return outcome
+            self._note_retry(node, outcome.error, left)
+        return await self._stopper.within(run, node.timeout, self.execute(run))
+
+    async def _try(self, run: Run) -> Any:
+        try:
+            return await self._stopper.within(run, run[0].timeout, self.execute(run))
+        except Exception as error:  # noqa: BLE001 - whatever it raises is a reason to try again
+            return Raised(error)
+
+    def _note_retry(self, node: Node, error: BaseException, left: int) -> None:
+        pass
 
     async def execute(self, run: Run) -> Any:
         """What the function returns; ALREADY_SENT for a generator; :class:`Raised` for an error in a thread."""
         node, arguments = run
         kind, guard = node.run_kind, self._guard
-        if kind == "thread":
+        if kind == "thread" or (kind == "plain" and node.timeout is not None and not self._stopper.interrupts):
+            # Where nothing can interrupt a plain function, only one in a thread can be given up.
             loop = asyncio.get_running_loop()
             return await loop.run_in_executor(self._thread_pool(), _outcome, node.callee, arguments)
         made = guard.call(run, enter_node, node.callee, arguments)
+        if kind == "plain":
+            return made
         if kind == "coroutine":
-            return guard.call(run, node.split, await Steps(guard, run, made))
+            return guard.call(run, split, node, await Steps(guard, run, made))
         if kind == "async generator":
             return await self._send_each(run, made)
         return await self._send_each_plain(run, made)
@@ -63,7 +99,7 @@ class Executor:
 
     def _thread_pool(self) -> ThreadPoolExecutor:
         if self._threads is None:
-            self._threads = ThreadPoolExecutor(thread_name_prefix="funcnodes-node")
+            self._threads = ThreadPoolExecutor(self.sizes.threads, thread_name_prefix="funcnodes-node")
         return self._threads
 
     def close(self) -> None:

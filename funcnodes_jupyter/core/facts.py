@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from funcnodes_jupyter.core.modes import GraphMode
     from funcnodes_jupyter.core.node import Node
     from funcnodes_jupyter.core.nodeio import NodeIO
     from funcnodes_jupyter.core.runreport import RunError
@@ -31,7 +32,7 @@ class NodeRemoved:
 
 @dataclass(frozen=True, slots=True)
 class NodeChanged:
-    """``fields`` of the node changed: name, properties, state, stale, ports."""
+    """``fields`` of the node changed: name, properties, state, ports, mode, limits."""
 
     node: Node
     fields: tuple[str, ...]
@@ -39,7 +40,11 @@ class NodeChanged:
 
 @dataclass(frozen=True, slots=True)
 class EdgeAdded:
+    """``feedback``: the edge closes a circle; ``warning``: why its ports may not fit, empty when they do."""
+
     edge: Edge
+    feedback: bool = False
+    warning: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +89,11 @@ class OptionsChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class GraphModeChanged:
+    mode: GraphMode
+
+
+@dataclass(frozen=True, slots=True)
 class Cleared:
     pass
 
@@ -105,6 +115,7 @@ Fact = (
     | NodeProgressed
     | ValueChanged
     | OptionsChanged
+    | GraphModeChanged
     | Cleared
     | Loaded
 )

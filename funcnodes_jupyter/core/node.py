@@ -7,23 +7,26 @@ import uuid as uuid_module
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from typing import Any, ClassVar, TypeVar
 
+from funcnodes_jupyter.core import invocation
 from funcnodes_jupyter.core.declared import declared_ports, describe_function
 from funcnodes_jupyter.core.engine import Engine
-from funcnodes_jupyter.core.errors import IONotFoundError, MissingDefaultError
+from funcnodes_jupyter.core.errors import IONotFoundError
 from funcnodes_jupyter.core.events import EventEmitter
 from funcnodes_jupyter.core.facts import NodeChanged
-from funcnodes_jupyter.core.nodeio import NodeInput, NodeIO, NodeOutput
+from funcnodes_jupyter.core.modes import NodeMode, checked_node_mode
+from funcnodes_jupyter.core.nodeio import NodeInput, NodeIO, NodeOutput, bind_inputs, bind_outputs
 from funcnodes_jupyter.core.ports import Ports
 from funcnodes_jupyter.core.portspec import PortSpec
 from funcnodes_jupyter.core.progress import ProgressIterator
 from funcnodes_jupyter.core.runreport import RunError
 from funcnodes_jupyter.core.schedule import Slot
-from funcnodes_jupyter.core.values import NoValue
 
 T = TypeVar("T")
 
-TRIGGER_INPUT = PortSpec("_triggerinput", True, "trigger", required=False, hidden=True, allow_multiple=True)
-TRIGGER_OUTPUT = PortSpec("_triggeroutput", False, "trigger", required=False, hidden=True, allow_multiple=True)
+TRIGGER_INPUT = PortSpec("_triggerinput", True, "trigger", "trigger", required=False, hidden=True, allow_multiple=True)
+TRIGGER_OUTPUT = PortSpec(
+    "_triggeroutput", False, "trigger", "trigger", required=False, hidden=True, allow_multiple=True
+)
 
 
 class Node(EventEmitter):
@@ -38,6 +41,9 @@ class Node(EventEmitter):
         io_options: ``{port id: {option: value}}`` over the class's port options.
         trigger_on_create: Whether a node whose inputs are all ready runs at once.
         properties: What others keep with the node, such as its place on the screen.
+        mode: enabled, disabled, bypassed or frozen; see :mod:`funcnodes_jupyter.core.modes`.
+        timeout: Seconds after which a run is ended, None for never.
+        retries: How often a run that failed is tried again.
         engine: The engine of the nodespace that makes the node.
 
     Raises:
@@ -46,8 +52,9 @@ class Node(EventEmitter):
     """
 
     __slots__ = (
-        "__weakref__", "_carriers", "_ins", "_name", "_outs", "_properties", "_space", "callee", "engine", "followers", "function", "inputs",
-        "outputs", "progress_state", "removed", "reset_inputs_on_trigger", "slot", "uuid",
+        "__weakref__", "_carriers", "_inputs", "_ins", "_name", "_outputs", "_outs", "_properties", "_space",
+        "_trigger_in", "_trigger_out", "callee", "direct", "engine", "followers", "function", "hands_on", "mode",
+        "progress_state", "removed", "reset_inputs_on_trigger", "retries", "slot", "timeout", "uuid",
     )  # fmt: skip
 
     node_id: ClassVar[str] = ""
@@ -58,6 +65,8 @@ class Node(EventEmitter):
     default_render_options: ClassVar[Mapping[str, Any]] = {}
     default_trigger_on_create: ClassVar[bool] = True
     default_reset_inputs_on_trigger: ClassVar[bool] = False
+    default_timeout: ClassVar[float | None] = None
+    default_retries: ClassVar[int] = 0
     input_specs: ClassVar[tuple[PortSpec, ...]] = ()
     output_specs: ClassVar[tuple[PortSpec, ...]] = ()
     function_name: ClassVar[str] = ""
@@ -85,52 +94,46 @@ class Node(EventEmitter):
         trigger_on_create: bool | None = None,
         reset_inputs_on_trigger: bool | None = None,
         properties: Mapping[str, Any] | None = None,
+        mode: NodeMode = "enabled",
+        timeout: float | None = None,
+        retries: int | None = None,
         engine: Engine | None = None,
     ) -> None:
         self._listeners = None
         self.uuid: str = uuid or id or uuid_module.uuid4().hex
         self._name = name or ""
         self._space: EventEmitter | None = None
-        self._properties: dict[str, Any] = dict(properties or {})
+        self._properties: dict[str, Any] | None = dict(properties) if properties else None
         self.slot = Slot()
         self.removed = False
         self.progress_state: tuple[float | None, str] | None = None
         self.reset_inputs_on_trigger = (
             self.default_reset_inputs_on_trigger if reset_inputs_on_trigger is None else reset_inputs_on_trigger
         )
-        self.engine = engine or Engine()
-        if not self.engine.owned:
-            self.engine.members.append(self)
-        self._make_ports(io_options or {})
-        self.function: Callable[..., Any] = self._function()
-        self.callee: Callable[..., Any]
-        self._choose_callee()
-        if self.default_trigger_on_create if trigger_on_create is None else trigger_on_create:
-            self._request_if_ready()
-
-    def _make_ports(self, io_options: Mapping[str, Mapping[str, Any]]) -> None:
-        self.inputs: Ports[NodeInput] = Ports(self)
-        self.outputs: Ports[NodeOutput] = Ports(self)
-        self._ins: list[NodeInput] = []
+        self.mode: NodeMode = mode if mode == "enabled" else checked_node_mode(mode)
+        self.timeout = self.default_timeout if timeout is None else timeout
+        self.retries = self.default_retries if retries is None else retries
+        if engine is None:
+            engine = Engine()
+        self.engine = engine
+        if not engine.owned:
+            engine.members.append(self)
+        # Trigger ports, and the dicts of all ports, are made when somebody asks for them.
+        self._trigger_in: NodeInput | None = None
+        self._trigger_out: NodeOutput | None = None
+        self._inputs: Ports[NodeInput] | None = None
+        self._outputs: Ports[NodeOutput] | None = None
         self._carriers: tuple[tuple[str, NodeInput], ...] | None = None
         self.followers: tuple[Node, ...] | None = None
-        self._outs: list[NodeOutput] = []
-        for spec in (*self.input_specs, TRIGGER_INPUT):
-            self._place_input(NodeInput.bound(spec, self))  # type: ignore[arg-type]
-        for spec in (*self.output_specs, TRIGGER_OUTPUT):
-            self._place_output(NodeOutput.bound(spec, self))  # type: ignore[arg-type]
-        for port_id, options in io_options.items():
-            self[port_id].override(**options)
-        if any(spec.on for spec in (*self.input_specs, *self.output_specs)):
-            self.engine.listened = True
-
-    def _place_input(self, port: NodeInput) -> None:
-        self.inputs.place(port)
-        self._ins.append(port)
-
-    def _place_output(self, port: NodeOutput) -> None:
-        self.outputs.place(port)
-        self._outs.append(port)
+        self._ins = bind_inputs(self.input_specs, self)
+        self._outs = bind_outputs(self.output_specs, self)
+        if io_options:
+            for port_id, options in io_options.items():
+                self[port_id].override(**options)
+        self.function: Callable[..., Any] = self._function()
+        self.prepare()
+        if self.default_trigger_on_create if trigger_on_create is None else trigger_on_create:
+            self._request_if_ready()
 
     def func(self, **arguments: Any) -> Any:
         """What the node computes, called with keywords by input id; a subclass gives its own."""
@@ -143,7 +146,7 @@ class Node(EventEmitter):
         with self.engine.lock:
             if self.missing():
                 return
-            self.engine.schedule.request(self)
+            self.engine.ask(self)
         self.engine.runner.wake()
 
     # --- identity ---------------------------------------------------------------------------------
@@ -167,19 +170,22 @@ class Node(EventEmitter):
     def set_property(self, key: str, value: Any) -> None:
         """Keep ``value`` with the node; it is saved with it. None takes the key away."""
         with self.engine.lock:
+            kept = self.properties
             if value is None:
-                self._properties.pop(key, None)
+                kept.pop(key, None)
             else:
-                self._properties[key] = value
+                kept[key] = value
+            self._properties = kept or None
             self._changed("properties")
 
     def get_property(self, key: str, default: Any = None) -> Any:
         """What was kept under ``key``."""
-        return self._properties.get(key, default)
+        return self._properties.get(key, default) if self._properties else default
 
     @property
     def properties(self) -> dict[str, Any]:
-        return dict(self._properties)
+        """What others keep with the node."""
+        return dict(self._properties or {})
 
     def _changed(self, *fields: str) -> None:
         if self.engine.observed:
@@ -188,12 +194,52 @@ class Node(EventEmitter):
     # --- ports ------------------------------------------------------------------------------------
 
     @property
+    def inputs(self) -> Ports[NodeInput]:
+        """The inputs by id, in order, the trigger input last."""
+        if self._inputs is None:
+            self._inputs = Ports(self, (*self._ins, self.trigger_input))
+        return self._inputs
+
+    @property
+    def outputs(self) -> Ports[NodeOutput]:
+        """The outputs by id, in order, the trigger output last."""
+        if self._outputs is None:
+            self._outputs = Ports(self, (*self._outs, self.trigger_output))
+        return self._outputs
+
+    @property
+    def trigger_input(self) -> NodeInput:
+        """The port that orders a run of this node and carries no value."""
+        if self._trigger_in is None:
+            (self._trigger_in,) = bind_inputs((TRIGGER_INPUT,), self)
+        return self._trigger_in
+
+    @property
+    def trigger_output(self) -> NodeOutput:
+        """The port that tells others that a run of this node succeeded."""
+        if self._trigger_out is None:
+            (self._trigger_out,) = bind_outputs((TRIGGER_OUTPUT,), self)
+        return self._trigger_out
+
+    @property
     def ports(self) -> Iterator[NodeIO]:
         """All ports, inputs first, each side in order with the trigger port last."""
+        yield from (*self._ins, self.trigger_input, *self._outs, self.trigger_output)
+
+    @property
+    def made_ports(self) -> Iterator[NodeIO]:
+        """The same without trigger ports that nobody has asked for yet."""
         yield from self._ins
+        if self._trigger_in is not None:
+            yield self._trigger_in
         yield from self._outs
+        if self._trigger_out is not None:
+            yield self._trigger_out
 
     def __getitem__(self, port_id: str) -> NodeIO:
+        for port in (*self._ins, *self._outs):
+            if port._spec.id == port_id:
+                return port
         if port_id in self.inputs:
             return self.inputs[port_id]
         if port_id in self.outputs:
@@ -215,32 +261,41 @@ class Node(EventEmitter):
 
     def add_input(self, declared: NodeInput) -> NodeInput:
         """Add an input after ``declared`` to this node alone; returns the node's own port."""
-        port: Any = NodeInput.bound(declared.spec, self)
-        self._insert(self._ins, port)
-        self.inputs.place(port)
-        return port  # type: ignore[no-any-return]
+        with self.engine.lock:
+            self._refuse_known(declared.id)
+            (port,) = bind_inputs((declared.spec,), self)
+            self._ins = (*self._ins, port)
+            self._reshaped()
+        return port
 
     def add_output(self, declared: NodeOutput) -> NodeOutput:
         """Add an output after ``declared`` to this node alone; returns the node's own port."""
-        port: Any = NodeOutput.bound(declared.spec, self)
-        self._insert(self._outs, port)
-        self.outputs.place(port)
-        return port  # type: ignore[no-any-return]
-
-    def _insert(self, side: list[Any], port: NodeIO) -> None:
         with self.engine.lock:
-            if port.id in self.inputs or port.id in self.outputs:
-                raise ValueError(f"{self.name} has a port {port.id!r} already.")
-            side.insert(len(side) - 1, port)
-            self._carriers = self.followers = None
-            self._choose_callee()
-            self._changed("ports")
+            self._refuse_known(declared.id)
+            (port,) = bind_outputs((declared.spec,), self)
+            self._outs = (*self._outs, port)
+            self._reshaped()
+        return port
+
+    def _refuse_known(self, port_id: str) -> None:
+        if port_id in self.inputs or port_id in self.outputs:
+            raise ValueError(f"{self.name} has a port {port_id!r} already.")
+
+    def _reshaped(self) -> None:
+        """Whoever holds the dicts of ports sees the new ones, too."""
+        if self._inputs is not None:
+            self._inputs.place((*self._ins, self.trigger_input))
+        if self._outputs is not None:
+            self._outputs.place((*self._outs, self.trigger_output))
+        self.followers = None
+        self.prepare()
+        self._changed("ports")
 
     # --- state ------------------------------------------------------------------------------------
 
     def missing(self) -> list[str]:
         """The ids of required inputs that have neither a value nor a source."""
-        return [port.id for port in self._ins if port.required and not port._sources and not port.has_value]
+        return invocation.missing(self)
 
     @property
     def state(self) -> str:
@@ -260,9 +315,9 @@ class Node(EventEmitter):
 
     @property
     def stale(self) -> bool:
-        """Whether the outputs are older than what they depend on (never of a node that cannot run yet)."""
+        """Whether the outputs are older than what they depend on (never of a node that cannot run, or is frozen)."""
         slot = self.slot
-        return slot.stale and not slot.running and (slot.ran or not self.missing())
+        return slot.stale and not slot.running and self.mode != "frozen" and (slot.ran or not self.missing())
 
     @property
     def error(self) -> RunError | None:
@@ -276,95 +331,37 @@ class Node(EventEmitter):
 
     # --- running ----------------------------------------------------------------------------------
 
-    def arguments(self) -> dict[str, Any] | None:
-        """The keywords of a run, or None when it may not run: an input is missing, or upstream is not up to date."""
-        carriers = self._carriers
-        if carriers is None:
-            # The trigger input comes last and carries no value.
-            carriers = self._carriers = tuple((port.id, port) for port in self._ins[:-1])
-        found: dict[str, Any] = {}
-        for port_id, port in carriers:
-            if port._sources:
-                for source in port._sources:
-                    slot = source._node.slot  # type: ignore[union-attr]
-                    if (slot.stale or slot.trouble or source._spec.is_input) and self._blocked_by(source):
-                        return None
-            value = port._value
-            if value is NoValue:
-                value = port.default
-                if value is NoValue:
-                    if port.required:
-                        return None
-                    continue
-                if isinstance(value, NodeInput.DefaultFactory):
-                    self.callee = self._call_fully  # from now on, for it alone makes them
-            found[port_id] = value
-        triggers = self._ins[-1]._sources
-        if triggers and any(map(self._blocked_by, triggers)):
-            return None
-        return found
+    def prepare(self) -> None:
+        """Choose how the function is called, after something changed that matters for it."""
+        self._carriers = None  # chosen at the next run
+        bypassed = self.mode == "bypassed"
+        plain = self.run_kind == "plain" and self.timeout is None and not self.retries
+        self.direct = plain or bypassed
+        self.hands_on = self.returns_outputs or bypassed
+        self.callee: Callable[..., Any] = invocation.choose_callee(self)
 
-    def _blocked_by(self, source: NodeIO) -> bool:
-        if self.slot.forced:
-            return False
-        obstacle = _obstacle(source)
-        if obstacle is not None:
-            self.slot.blame = obstacle
-        return obstacle is not None
-
-    def _choose_callee(self) -> None:
-        """Call the function itself if that will do: with plain arguments, for at most one output."""
-        simple = self.run_kind not in ("plain", "thread") or len(self._outs) <= 2 or not self.returns_outputs
-        self.callee = self.function if simple else self._call_fully
-
-    def _call_fully(self, **arguments: Any) -> Any:
-        """Make the defaults that are made on reading, call the function, and split what it returns."""
-        for port_id, value in list(arguments.items()):
-            if isinstance(value, NodeInput.DefaultFactory):
-                port = self.inputs[port_id]
-                arguments[port_id] = value.make(port)
-                if arguments[port_id] is NoValue:
-                    del arguments[port_id]
-                    if port.required:
-                        raise MissingDefaultError(f"{port.full_name} has no value.")
-        result = self.function(**arguments)
-        return self.split(result) if self.run_kind in ("plain", "thread") else result
-
-    def split(self, result: Any) -> Any:
-        """What the function returned, as a tuple when there are several outputs. Never called under the lock.
+    def set_mode(self, mode: str) -> None:
+        """Enable, disable, bypass or freeze the node; see :mod:`funcnodes_jupyter.core.modes`.
 
         Raises:
-            TypeError: it cannot be split.
-            ValueError: it has more or fewer parts than there are outputs.
+            ValueError: nodes have no such mode.
         """
-        count = len(self._outs) - 1
-        if count <= 1 or not self.returns_outputs:
-            return result
-        parts = tuple(result)
-        if len(parts) != count:
-            raise ValueError(f"The function returned {len(parts)} values for {count} outputs.")
-        return parts
+        self.engine.set_node_mode(self, checked_node_mode(mode))
 
-    def hand_on(self, result: Any) -> None:
-        """Send what :meth:`split` gave to the outputs. Called under the lock."""
-        outputs = self._outs
-        count = len(outputs) - 1
-        if count == 1:
-            self.engine.send(outputs[0], result)
-        elif count > 1:
-            # Outputs that came during the run get nothing from it.
-            for output, value in zip(outputs[:count], result, strict=False):
-                self.engine.send(output, value)
+    def set_limits(self, timeout: float | None, retries: int) -> None:
+        """End a run that takes longer than ``timeout`` seconds, and try one that failed ``retries`` times again.
 
-    def after_success(self) -> None:
-        """Order the runs that are chained to this one and reset inputs, if asked for. Called under the lock."""
-        self.progress_state = None
-        for target in self._outs[-1]._targets:
-            self.engine.schedule.request(target.node)
-        if self.reset_inputs_on_trigger:
-            for port in self._ins:
-                if not port._sources and port._value is not NoValue:
-                    self.engine._store(port, NoValue)
+        Raises:
+            ValueError: a timeout that is not above 0, or a negative number of retries.
+        """
+        if timeout is not None and not timeout > 0:
+            raise ValueError(f"A timeout is a number of seconds above 0, not {timeout!r}.")
+        if retries < 0:
+            raise ValueError(f"A number of retries is 0 or more, not {retries!r}.")
+        with self.engine.lock:
+            self.timeout, self.retries = timeout, retries
+            self.prepare()
+            self._changed("limits")
 
     def request_trigger(self) -> None:
         """Ask for a run; it happens when the node is ready and all upstream has settled."""
@@ -408,16 +405,3 @@ class Node(EventEmitter):
 
     def __eq__(self, other: object) -> bool:
         return self is other
-
-
-def _obstacle(source: NodeIO) -> Node | None:
-    """The node behind ``source`` whose value must not be used: failed, cancelled, or out of date."""
-    if source.is_input:
-        followed = getattr(source, "_sources", ())
-        return next((found for found in map(_obstacle, followed) if found is not None), None)
-    node = source._node
-    assert node is not None
-    slot = node.slot
-    if slot.trouble or (slot.stale and source._value is not NoValue):
-        return node
-    return None

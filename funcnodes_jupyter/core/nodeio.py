@@ -6,8 +6,8 @@ ports of its own from the specs of its class.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Iterable, Mapping
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from funcnodes_jupyter.core.datatypes import ANY_TYPE, TypeDescription, describe_type, kind_of, type_text
 from funcnodes_jupyter.core.errors import NodeConnectionError
@@ -19,6 +19,8 @@ from funcnodes_jupyter.core.values import NoValue, certainly_equal
 if TYPE_CHECKING:
     from funcnodes_jupyter.core.node import Node
 
+P = TypeVar("P", bound="NodeIO")
+
 
 class NodeIO(EventEmitter):
     """What inputs and outputs share: identity, options, value and connections."""
@@ -27,25 +29,22 @@ class NodeIO(EventEmitter):
     _spec: PortSpec
     _node: Node | None
     _value: Any
-    _targets: list[NodeInput]
+    _targets: list[NodeInput] | tuple[()]
     _overrides: dict[str, Any] | None
-
-    @classmethod
-    def bound(cls, spec: PortSpec, node: Node) -> NodeIO:
-        """A port of ``node`` after ``spec``."""
-        port = cls.__new__(cls)
-        port._begin(spec, node)
-        return port
 
     def _begin(self, spec: PortSpec, node: Node | None) -> None:
         self._listeners = None
         self._spec = spec
         self._node = node
         self._value = NoValue
-        self._targets = []
+        self._targets = ()  # most ports never have an edge on this side; a list is made for the first
         self._overrides = None
-        for event, callbacks in spec.on.items():
-            for callback in callbacks if isinstance(callbacks, list | tuple) else (callbacks,):
+        if spec.on:
+            self._hear(spec.on)
+
+    def _hear(self, callbacks: Mapping[str, Any]) -> None:
+        for event, given in callbacks.items():
+            for callback in given if isinstance(given, list | tuple) else (given,):
                 self.on(event, callback)
 
     # --- identity and options --------------------------------------------------------------
@@ -130,8 +129,7 @@ class NodeIO(EventEmitter):
         Raises:
             TypeError: an option that ports do not have.
         """
-        for event, callback in (options.pop("on", None) or {}).items():
-            self.on(event, callback)
+        self._hear(options.pop("on", None) or {})
         unknown = set(options) - OVERRIDABLE
         if unknown:
             raise TypeError(f"The port {self.full_name} has no option {', '.join(sorted(unknown))}.")
@@ -169,9 +167,9 @@ class NodeIO(EventEmitter):
         """The inputs that receive what this port holds."""
         return tuple(self._targets)
 
-    def connect(self, other: NodeIO, replace: bool = False) -> tuple[str, str, str, str] | None:
+    def connect(self, other: NodeIO, replace: bool = False, feedback: bool = False) -> tuple[str, str, str, str] | None:
         """Connect with ``other``; see :meth:`Engine.connect`."""
-        return self.node.engine.connect(self, other, replace=replace)
+        return self.node.engine.connect(self, other, replace=replace, feedback=feedback)
 
     def disconnect(self, other: NodeIO | None = None) -> None:
         """Take away the edge to ``other``, or all edges of this port."""
@@ -185,8 +183,19 @@ class NodeIO(EventEmitter):
 
     @property
     def connections(self) -> tuple[NodeIO, ...]:
-        """The ports at the other ends of this port's edges."""
-        return tuple(self._targets)
+        """The ports at the other ends of this port's edges, feedback edges too."""
+        return (*self._targets, *self.fed_back)
+
+    @property
+    def fed_back(self) -> tuple[NodeIO, ...]:
+        """The ports at the other ends of this port's feedback edges."""
+        feedback = self._node.engine.feedback if self._node is not None else None
+        if feedback is None:
+            return ()
+        if not self.is_input:
+            return tuple(feedback.targets_of(self))
+        source = feedback.source_of(self)
+        return () if source is None else (source,)
 
     @property
     def is_connected(self) -> bool:
@@ -218,7 +227,7 @@ class NodeInput(NodeIO):
     """
 
     __slots__ = ("_sources", "_triggers")
-    _sources: list[NodeIO]
+    _sources: list[NodeIO] | tuple[()]
     _triggers: bool
 
     class DefaultFactory:
@@ -253,7 +262,7 @@ class NodeInput(NodeIO):
         self._begin(spec, None)
 
     def _begin(self, spec: PortSpec, node: Node | None) -> None:
-        self._sources = []
+        self._sources = ()
         self._triggers = spec.does_trigger
         super()._begin(spec, node)
 
@@ -313,7 +322,7 @@ class NodeInput(NodeIO):
 
     @property
     def connections(self) -> tuple[NodeIO, ...]:
-        return (*self._sources, *self._targets)
+        return (*self._sources, *self._targets, *self.fed_back)
 
 
 class NodeOutput(NodeIO):
@@ -356,3 +365,19 @@ class NodeOutput(NodeIO):
         with engine.lock:
             engine.stream(self, value)
         engine.runner.wake()
+
+
+def bind_inputs(specs: Iterable[PortSpec], node: Node) -> tuple[NodeInput, ...]:
+    """The inputs of ``node`` after ``specs``."""
+    return tuple([_bound(NodeInput, spec, node) for spec in specs])
+
+
+def bind_outputs(specs: Iterable[PortSpec], node: Node) -> tuple[NodeOutput, ...]:
+    """The outputs of ``node`` after ``specs``."""
+    return tuple([_bound(NodeOutput, spec, node) for spec in specs])
+
+
+def _bound(cls: type[P], spec: PortSpec, node: Node) -> P:
+    port = cls.__new__(cls)
+    port._begin(spec, node)
+    return port

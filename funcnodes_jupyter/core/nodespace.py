@@ -22,6 +22,7 @@ from funcnodes_jupyter.core.nodeio import NodeIO
 from funcnodes_jupyter.core.placeholder import PlaceholderNode
 from funcnodes_jupyter.core.runner import Runner
 from funcnodes_jupyter.core.traversal import ancestors, descendants
+from funcnodes_jupyter.core.wiring import edge_of
 
 RUN_SCOPES = ("stale", "all", "only", "to", "from")
 
@@ -69,9 +70,15 @@ class NodeSpace(EventEmitter):
         return [
             (node.uuid, port.id, target.node.uuid, target.id)
             for node in self._nodes.values()
-            for port in node.ports
-            for target in port.targets
+            for port in node.made_ports
+            for target in port._targets
         ]
+
+    @property
+    def feedback_edges(self) -> list[Edge]:
+        """The edges that close a circle; they are not among :attr:`edges`."""
+        feedback = self.engine.feedback
+        return [] if feedback is None else [edge_of(source, target) for source, target in feedback.edges()]
 
     def subscribe(self, observer: Observer) -> Callable[[], None]:
         """Tell ``observer`` every fact, under the lock; returns the function that ends it."""
@@ -145,7 +152,7 @@ class NodeSpace(EventEmitter):
         node = self.get_node_by_id(uuid)
         self.runner.cancel(node)
         with self.lock:
-            for port in node.ports:
+            for port in list(node.made_ports):
                 port.disconnect()
             self.engine.schedule.withdraw(node)
             node.removed = True
@@ -179,9 +186,9 @@ class NodeSpace(EventEmitter):
             raise IONotFoundError(f"{address!r} is no port: write 'node.port'.")
         return self.find(name)[port_id]
 
-    def connect(self, source: str, target: str, replace: bool = False) -> Edge | None:
+    def connect(self, source: str, target: str, replace: bool = False, feedback: bool = False) -> Edge | None:
         """Connect ``"a.out"`` with ``"b.in"``; None when they are connected already. See :meth:`Engine.connect`."""
-        return self.engine.connect(self.port(source), self.port(target), replace=replace)
+        return self.engine.connect(self.port(source), self.port(target), replace=replace, feedback=feedback)
 
     def disconnect(self, source: str, target: str) -> None:
         """Take away the edge between ``"a.out"`` and ``"b.in"``."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from funcnodes_jupyter.core.errors import IONotFoundError
@@ -18,9 +19,10 @@ class Ports(dict[str, P]):
 
     __slots__ = ("_owner",)
 
-    def __init__(self, owner: Node) -> None:
+    def __init__(self, owner: Node, ports: Iterable[P]) -> None:
         super().__init__()
         self._owner = owner
+        self.place(ports)
 
     def __missing__(self, key: str) -> P:
         raise IONotFoundError(f"{self._owner.name} has no port {key!r}, only {', '.join(self) or 'none'}.")
@@ -29,6 +31,7 @@ class Ports(dict[str, P]):
         port: Any = self[key]
         port.set_value(value)
 
-    def place(self, port: P) -> None:
-        """Put the port itself under its id."""
-        super().__setitem__(port.id, port)
+    def place(self, ports: Iterable[P]) -> None:
+        """Hold these ports, in this order, and no others."""
+        self.clear()
+        self.update((port.id, port) for port in ports)

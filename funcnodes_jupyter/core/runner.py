@@ -1,7 +1,7 @@
 """The loop of one thread: ask the schedule, call the function, hand its outputs on.
 
-Plain functions are called directly; coroutines, generators and functions in threads get a task each. The
-graph lock is never held while a function of the user runs, and nothing here awaits under it.
+Plain functions are called directly; all others get a task each. The graph lock is never held while a
+function of the user runs, and nothing here awaits under it.
 """
 
 from __future__ import annotations
@@ -15,17 +15,18 @@ from time import perf_counter
 from types import FrameType
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from funcnodes_jupyter.core import outcomes
 from funcnodes_jupyter.core.errors import MissingDefaultError, NodeCancelledError, NodeTriggerError
-from funcnodes_jupyter.core.executors import ALREADY_SENT, Executor, Raised, Run
-from funcnodes_jupyter.core.facts import NodeChanged, NodeDone, NodeFailed, NodeTriggered
+from funcnodes_jupyter.core.executors import Executor, PoolSizes, Raised, Run
+from funcnodes_jupyter.core.facts import NodeChanged
+from funcnodes_jupyter.core.invocation import hand_on, split
 from funcnodes_jupyter.core.runreport import describe_error
-from funcnodes_jupyter.core.traversal import successors
+from funcnodes_jupyter.core.stopping import Interrupt, Later, Stopper
 from funcnodes_jupyter.core.usercode import Guard, enter_node
 
 if TYPE_CHECKING:
     from funcnodes_jupyter.core.engine import Engine
     from funcnodes_jupyter.core.node import Node
-    from funcnodes_jupyter.core.runreport import RunError
 
 T = TypeVar("T")
 
@@ -38,53 +39,68 @@ class Runner:
 
     The only way to wake it is :meth:`wake`, from any thread. Without a bound loop it takes the loop that
     runs in the calling thread; where none runs, requests are remembered until somebody awaits.
+
+    Attributes:
+        guard: Knows whose code runs in the thread of the nodes.
+        tasks: The tasks of nodes that are more than a plain call, by node.
+        loop: The event loop, None before one is bound.
     """
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
-        self._loop: asyncio.AbstractEventLoop | None = None
+        self.loop: asyncio.AbstractEventLoop | None = None
         self._thread = 0
         self._armed = False
         self._stepping = False
         self._jobs: deque[tuple[Callable[[], Any], Future[Any]]] = deque()
-        self._waiters: list[asyncio.Future[None]] = []
-        self._tasks: dict[Node, asyncio.Task[None]] = {}
-        self._guard = Guard(self._locked)
-        self._guard.frames += (Runner._run_ready.__code__,)
-        self._executor = Executor(self._guard, self._send_yielded)
+        self._waiters: list[tuple[asyncio.Future[None], Callable[[], bool]]] = []
+        self.tasks: dict[Node, asyncio.Task[None]] = {}
+        self.guard = Guard(self._locked)
+        self.guard.frames += (Runner._run_ready.__code__,)
+        self._stopper = Stopper(self)
+        self._executor = Executor(self.guard, self._stopper, self._send_yielded)
 
     # --- waking -----------------------------------------------------------------------------------
 
     def bind(self, loop: asyncio.AbstractEventLoop) -> None:
         """Run nodes in ``loop``, in the calling thread, from now on."""
-        if self._loop is not loop:
-            self._loop = loop
+        if self.loop is not loop:
+            self.loop = loop
             self._armed = self._stepping = False
         self._thread = threading.get_ident()
+
+    def use_pools(self, sizes: PoolSizes) -> None:
+        """How many functions may run at once in threads and in processes, from now on."""
+        self._executor.sizes = sizes
 
     @property
     def thread_id(self) -> int:
         """The identifier of the thread that runs the nodes, 0 before a loop is bound."""
         return self._thread
 
+    @property
+    def in_own_thread(self) -> bool:
+        """Whether the calling thread is the one that runs the nodes."""
+        return threading.get_ident() == self._thread
+
     def wake(self) -> None:
         """There may be something to run. Callable from any thread; returns at once."""
         if threading.get_ident() == self._thread:
             if self._stepping or self._armed:
                 return
-        elif self._armed and self._loop is not None and not self._loop.is_closed():
+        elif self._armed and self.loop is not None and not self.loop.is_closed():
             return
-        if (self._loop is None or self._loop.is_closed()) and not self._bind_running_loop():
+        if (self.loop is None or self.loop.is_closed()) and not self._bind_running_loop():
             return
-        assert self._loop is not None
+        assert self.loop is not None
         if threading.get_ident() == self._thread:
             # In this order: an interrupt between the two must not leave it armed with no step to come.
-            self._loop.call_soon(self._step)
+            self.loop.call_soon(self._step)
             self._armed = True
         else:
             # In this order: the step may begin before the call returns.
             self._armed = True
-            self._loop.call_soon_threadsafe(self._step)
+            self.loop.call_soon_threadsafe(self._step)
 
     def _bind_running_loop(self) -> bool:
         try:
@@ -117,20 +133,30 @@ class Runner:
 
     async def wait_idle(self) -> None:
         """Return when nothing runs and nothing is requested."""
+        await self._wait_until(lambda: self.idle)
+
+    async def wait_for(self, node: Node) -> None:
+        """Return when ``node`` neither runs nor is to run."""
+        slot = node.slot
+        await self._wait_until(lambda: not slot.running and not slot.requested)
+
+    async def _wait_until(self, reached: Callable[[], bool]) -> None:
         loop = asyncio.get_running_loop()
-        self.bind(loop)
-        while not self.idle:
-            if self._current is not self:
-                await self._current.wait_idle()
-                return
+        self._current.bind(loop)
+        while not reached():
+            runner = self._current
+            if not runner._stepping and not runner._armed:
+                # Here and now: a turn of the loop costs more than a small node.
+                runner._step()
+                if reached():
+                    return
             waiter: asyncio.Future[None] = loop.create_future()
-            self._waiters.append(waiter)
-            self.wake()
+            runner._waiters.append((waiter, reached))
+            runner.wake()
             try:
                 await waiter
             finally:
-                if waiter in self._waiters:
-                    self._waiters.remove(waiter)
+                runner._waiters = [entry for entry in runner._waiters if entry[0] is not waiter]
 
     async def run_node(self, node: Node) -> None:
         """Request a run of ``node`` and return when it is done; at once when it is not ready.
@@ -144,7 +170,7 @@ class Runner:
                 return
             node.slot.forced = True
             self._engine.schedule.request(node)
-        await self.wait_idle()
+        await self.wait_for(node)
         error = node.slot.error
         if node.slot.cancelled:
             raise NodeCancelledError(f"{node.name} was cancelled.")
@@ -165,9 +191,10 @@ class Runner:
             self._stepping = False
         if again:
             self.wake()
-        elif self._waiters and self.idle:
-            waiters, self._waiters = self._waiters, []
-            for waiter in waiters:
+        elif self._engine.feedback is not None and self.idle:
+            self._engine.feedback.rested()
+        for waiter, reached in self._waiters:
+            if reached():
                 _settle(waiter)
 
     def _run_ready(self, deadline: float) -> bool:
@@ -175,7 +202,7 @@ class Runner:
 
         The lock is held between two nodes and given back for each function: one pair a node, not two.
         """
-        engine, guard = self._engine, self._guard
+        engine, guard = self._engine, self.guard
         take, lock, jobs = engine.schedule.take, engine.lock, self._jobs
         lock.acquire()
         try:
@@ -188,11 +215,13 @@ class Runner:
                         return True
                 taken = take()
                 if taken is None:
+                    if engine.feed_back():
+                        continue
                     return bool(jobs)
                 node, arguments = taken
                 if engine.observed or engine.listened:
-                    self._begin(node)
-                if node.run_kind != "plain":
+                    outcomes.began(node)
+                if not node.direct:
                     self._start_task(taken)
                     continue
                 lock.release()
@@ -206,12 +235,14 @@ class Runner:
                 except BaseException as error:  # noqa: BLE001 - whatever it raises is its outcome
                     guard.open = False
                     guard.owner = None
-                    self._ended_badly(node, error)
+                    self._ended_badly(taken, error)
                     lock.acquire()
+                    if perf_counter() > deadline:
+                        return True
                     continue
                 lock.acquire()
                 guard.owner = None
-                self._done(node, result, end - start)
+                outcomes.succeeded(node, result, end - start)
                 if end > deadline:
                     return True
         finally:
@@ -224,7 +255,7 @@ class Runner:
             if not future.set_running_or_notify_cancel():
                 continue
             try:
-                future.set_result(self._guard.call((None, future), function))
+                future.set_result(self.guard.call((None, future), function))
             except Exception as error:  # noqa: BLE001 - it belongs to whoever asked
                 future.set_exception(error)
             except BaseException as error:  # noqa: BLE001 - neither this loop nor the asker's is to end for it
@@ -233,157 +264,97 @@ class Runner:
     # --- tasks ------------------------------------------------------------------------------------
 
     def _start_task(self, run: Run) -> None:
-        assert self._loop is not None
+        assert self.loop is not None
         node = run[0]
-        task = self._loop.create_task(self._run_task(run), name=f"node {node.name}")
-        self._tasks[node] = task
+        task = self.loop.create_task(self._run_task(run), name=f"node {node.name}")
+        self.tasks[node] = task
         task.add_done_callback(lambda _: self._never_began(node, task))
 
     def _never_began(self, node: Node, task: asyncio.Task[None]) -> None:
         """A task that is cancelled before its first step does nothing, not even its own tidying up."""
         runner = node.engine.runner
-        if runner._tasks.get(node) is task:
-            del runner._tasks[node]
+        if runner.tasks.get(node) is task:
+            del runner.tasks[node]
             with node.engine.lock:
-                self._cancelled(node)
+                outcomes.cancelled(node)
             runner.wake()
 
     async def _run_task(self, run: Run) -> None:
         node, start = run[0], perf_counter()
         try:
-            result = await self._executor.execute(run)
+            result = await self._executor.attempt(run)
         except BaseException as error:  # noqa: BLE001 - whatever it raises is its outcome
-            self._ended_badly(node, error)
+            self._ended_badly(run, error)
         else:
             if isinstance(result, Raised):
-                self._ended_badly(node, result.error)
+                self._ended_badly(run, result.error)
             else:
                 with node.engine.lock:
-                    self._done(node, result, perf_counter() - start)
+                    outcomes.succeeded(node, result, perf_counter() - start)
         finally:
             # Its engine may be another one by now.
-            node.engine.runner._tasks.pop(node, None)
+            node.engine.runner.tasks.pop(node, None)
             node.engine.runner.wake()
 
     def _send_yielded(self, run: Run, value: Any) -> None:
         node = run[0]
-        values = self._guard.call(run, node.split, value)
+        values = self.guard.call(run, split, node, value)
         engine = node.engine
         with engine.lock:
             if node.removed:
                 return
-            node.hand_on(values)
+            hand_on(node, values)
             engine.schedule.passes_on(node)
         engine.runner.wake()
 
-    # --- outcomes -----------------------------------------------------------------------------------
-
-    # All but _ended_badly are called under the lock; users' callbacks are queued, or nobody else has the lock.
-
-    def _begin(self, node: Node) -> None:
-        engine = node.engine
-        if engine.observed:
-            engine.tell(NodeTriggered(node))
-        engine.announce(node, "triggerstart")
-
-    def _done(self, node: Node, result: Any, seconds: float) -> None:
-        engine = node.engine
-        slot = node.slot
-        if node.removed:
-            engine.schedule.finish(node)
-            return
-        if node.returns_outputs and result is not ALREADY_SENT:
-            outputs = node._outs
-            # One output and the trigger output: the shape of most nodes.
-            engine.send(outputs[0], result) if len(outputs) == 2 else node.hand_on(result)
-        slot.seconds = seconds
-        slot.ran = True
-        if engine.observed:
-            engine.tell(NodeDone(node, seconds))
-        if node._outs[-1]._targets or node.reset_inputs_on_trigger or node.progress_state:
-            node.after_success()
-        engine.schedule.finish(node)
-        if engine.listened:
-            engine.announce(node, "triggerdone")
-
-    def _ended_badly(self, node: Node, error: BaseException) -> None:
+    def _ended_badly(self, run: Run, error: BaseException) -> None:
         """Called without the lock: an error is asked for its text, which is code of the user."""
-        self._guard.aim(None)
+        node = run[0]
+        self.guard.aim(None)
         stopped = isinstance(error, asyncio.CancelledError | KeyboardInterrupt)
         unready = isinstance(error, MissingDefaultError)
         report = None if stopped or unready else describe_error(error, node.function_name, node.function_file)
         with node.engine.lock:
             if report is not None:
-                self._failed(node, report)
+                outcomes.failed(node, report)
             elif stopped:
-                self._cancelled(node)
+                outcomes.cancelled(node)
             else:
-                self._not_ready(node)
-
-    def _failed(self, node: Node, report: RunError) -> None:
-        engine = node.engine
-        slot = node.slot
-        slot.error, slot.trouble, slot.cancelled, slot.seconds = report, True, False, None
-        node.progress_state = None
-        if engine.observed and not node.removed:
-            engine.tell(NodeFailed(node, report))
-        # What it sent before may have brought them up to date.
-        engine.schedule.mark_stale(successors(node))
-        engine.schedule.finish(node)
-        engine.announce(node, "node_trigger_error", error=report.exception)
-
-    def _cancelled(self, node: Node) -> None:
-        slot = node.slot
-        slot.error = None
-        slot.cancelled = slot.trouble = True
-        # What was asked before the cancel, it took back; what came since is to run.
-        self._not_ready(node)
-
-    def _not_ready(self, node: Node) -> None:
-        """The run came to nothing: the node is as out of date as before."""
-        engine = node.engine
-        node.slot.stale = True
-        node.progress_state = None
-        if engine.observed and not node.removed:
-            engine.tell(NodeChanged(node, ("state",)))
-        engine.schedule.mark_stale(successors(node))
-        engine.schedule.finish(node)
+                outcomes.not_ready(node)
 
     # --- stopping -----------------------------------------------------------------------------------
 
-    def cancel(self, node: Node | None, interrupt: Callable[[], None] | None = None) -> list[Node]:
-        """End the run of ``node``, or of everything, and take back what is requested.
+    def use_interrupts(self, interrupt: Interrupt, later: Later) -> None:
+        """How functions in the thread of the nodes are ended; see :meth:`Stopper.use`."""
+        self._stopper.use(interrupt, later)
 
-        A task is cancelled. A function that runs right now is ended by ``interrupt``, which must make
-        :meth:`on_interrupt` be called in the thread of the nodes. Callable from any thread.
+    def cancel(self, node: Node | None = None) -> list[Node]:
+        """End the run of ``node``, or of everything, and take back what is requested. Callable from any thread.
+
+        A coroutine is cancelled, a process killed, a thread left to itself. A function in the thread of the
+        nodes is interrupted where the program knows how (see :meth:`use_interrupts`), else it goes on to its end.
 
         Returns:
             The nodes that were running or requested.
         """
         with self._engine.lock:
-            chosen = list(self._tasks) if node is None else [node] if node in self._tasks else []
-            self._cancel_tasks(chosen)
-            withdrawn = [asked for asked in self._requested(node) if self._engine.schedule.withdraw(asked)]
-            for asked in withdrawn:
-                if not asked.slot.running:
-                    asked.slot.cancelled = asked.slot.trouble = True
-                    if self._engine.observed:
-                        self._engine.tell(NodeChanged(asked, ("state",)))
-            owner = self._guard.owner
-            if owner is not None and (node is None or node is owner[0]) and interrupt is not None:
-                chosen += [running for running in owner[:1] if running is not None]
-                self._guard.aim(owner)
-                interrupt()
+            hit = self._stopper.end(node)
+            withdrawn = self._withdraw(node)
         self.wake()
-        return list(dict.fromkeys([*chosen, *withdrawn]))
+        return list(dict.fromkeys([*hit, *withdrawn]))
 
-    def _cancel_tasks(self, nodes: list[Node]) -> None:
-        if self._loop is not None and not self._loop.is_closed():
-            for node in nodes:
-                self._loop.call_soon_threadsafe(self._tasks[node].cancel)
-
-    def _requested(self, node: Node | None) -> list[Node]:
-        return self._engine.schedule.requested() if node is None else [node]
+    def _withdraw(self, node: Node | None) -> list[Node]:
+        engine = self._engine
+        if node is None and engine.feedback is not None:
+            engine.schedule.pending -= engine.feedback.take_back()
+        asked = engine.schedule.requested() if node is None else [node]
+        withdrawn = [found for found in asked if engine.schedule.withdraw(found)]
+        for found in withdrawn:
+            if not found.slot.running:
+                found.slot.cancelled = found.slot.trouble = True
+                if engine.observed:
+                    engine.tell(NodeChanged(found, ("state",)))
+        return withdrawn
 
     def on_interrupt(self, frame: FrameType | None) -> bool:
         """What the thread's signal handler calls: ends the function that was to be ended, and nothing else.
@@ -397,12 +368,12 @@ class Runner:
         Raises:
             KeyboardInterrupt: a function that was to be ended runs in this thread right now.
         """
-        return self._guard.strike(frame)
+        return self.guard.strike(frame)
 
     def interrupt_again(self, interrupt: Callable[[], None]) -> None:
         """Repeat an interrupt that could not strike, once the graph lock is free and if there is still something."""
         with self._engine.lock:
-            if self._guard.aimed:
+            if self.guard.aimed:
                 interrupt()
 
     def _locked(self) -> bool:
@@ -413,20 +384,20 @@ class Runner:
 
     def move_to(self, other: Runner, engine: Engine) -> None:
         """Leave what is under way to the runner of ``engine``, which took over the nodes."""
-        other._tasks.update(self._tasks)
-        self._tasks.clear()
+        other.tasks.update(self.tasks)
+        self.tasks.clear()
         other._jobs.extend(self._jobs)
         self._jobs.clear()
-        for waiter in self._waiters:
+        for waiter, _ in self._waiters:
             # They look again, at the other runner.
             waiter.get_loop().call_soon_threadsafe(_settle, waiter)
         self._waiters = []
         self._engine = engine
-        if other._loop is None and self._loop is not None:
-            other._loop, other._thread = self._loop, self._thread
+        if other.loop is None and self.loop is not None:
+            other.loop, other._thread = self.loop, self._thread
 
     def close(self) -> None:
-        """Let go of threads; called when the nodes will not run again."""
+        """Let go of threads and processes; called when the nodes will not run again."""
         self._executor.close()
 
 

@@ -15,12 +15,14 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
 from funcnodes_jupyter.core.facts import NodeChanged
-from funcnodes_jupyter.core.traversal import origins, reached, successors
+from funcnodes_jupyter.core.invocation import arguments_of
+from funcnodes_jupyter.core.traversal import followers_by_edges, origins, reached, successors
 
 if TYPE_CHECKING:
     from funcnodes_jupyter.core.facts import Fact
     from funcnodes_jupyter.core.node import Node
     from funcnodes_jupyter.core.nodeio import NodeIO
+    from funcnodes_jupyter.core.nodelog import NodeLog
     from funcnodes_jupyter.core.runreport import RunError
 
 _STATE = ("state",)
@@ -30,8 +32,8 @@ class Slot:
     """A node's place in the schedule, and what came of its last run."""
 
     __slots__ = (
-        "blame", "cancelled", "error", "forced", "holding", "queued", "ran", "requested", "running", "seconds",
-        "stale", "trouble", "waiting",
+        "behind", "blame", "cancelled", "error", "forced", "holding", "log", "queued", "ran", "requested", "running",
+        "seconds", "stale", "stubborn", "trouble", "waiting",
     )  # fmt: skip
 
     def __init__(self) -> None:
@@ -41,13 +43,16 @@ class Slot:
         self.holding = False  # successors count this node among what they wait for
         self.queued = False  # stands in the ready queue
         self.forced = False  # run even when nothing upstream is up to date
+        self.behind = False  # something upstream was not: the coming result is out of date from the start
         self.stale = False
         self.ran = False
         self.cancelled = False
         self.trouble = False  # the last run failed or was cancelled
+        self.stubborn = False  # was to end and does not
         self.seconds: float | None = None
         self.error: RunError | None = None
         self.blame: Node | None = None  # the node upstream that keeps this one from running
+        self.log: NodeLog | None = None  # what the function printed, logged and warned in its newest run
 
 
 class Schedule:
@@ -81,6 +86,10 @@ class Schedule:
         if not slot.running and not slot.queued:
             slot.queued = True
             self._ready.append(node)
+
+    def outdate(self, node: Node) -> None:
+        """What :meth:`request` is in a paused graph: the node and all below it are out of date, and nothing runs."""
+        self.mark_stale((node,))
 
     def mark_stale(self, nodes: Iterable[Node]) -> None:
         """These nodes and all below them are out of date; nothing runs for it."""
@@ -149,22 +158,23 @@ class Schedule:
             slot.queued = False
             if not slot.requested or slot.running or slot.waiting:
                 continue
-            arguments = node.arguments()
+            arguments = arguments_of(node)
             slot.requested = False
             if arguments is None:
                 self.pending -= 1
-                slot.forced = False
+                slot.forced = slot.behind = False
                 self._release(node)
                 if self.tell is not None:
                     self.tell(NodeChanged(node, _STATE))
                 continue
             slot.running = True
             # What arrives from here on makes the coming result stale again.
-            slot.stale = slot.forced = False
-            slot.blame = None
+            slot.stale = slot.behind
+            slot.forced = slot.behind = False
+            slot.blame = slot.log = None
             if slot.trouble:
                 # Over with the run that begins: what this one sends on its way must not be held up by it.
-                slot.trouble = slot.cancelled = False
+                slot.trouble = slot.cancelled = slot.stubborn = False
                 slot.error = None
             return node, arguments
         return None
@@ -208,7 +218,7 @@ class Schedule:
         """Count the new edge from ``source`` to ``target`` where its origin has not settled."""
         for origin in origins(source):
             origin.followers = None
-            if origin.slot.holding:
+            if origin.slot.holding and origin.mode != "frozen":
                 for follower in reached(target):
                     self._wait(follower)
 
@@ -227,9 +237,21 @@ class Schedule:
         """Stop counting an edge that was just taken away."""
         for origin in origins(source):
             origin.followers = None
-            if origin.slot.holding:
+            if origin.slot.holding and origin.mode != "frozen":
                 for follower in reached(target):
                     self._one_less(follower)
+
+    def frozen(self, node: Node) -> None:
+        """``node`` was just frozen: what follows waits for it no longer."""
+        if node.slot.holding:
+            for follower in followers_by_edges(node):
+                self._one_less(follower)
+
+    def thawed(self, node: Node) -> None:
+        """``node`` is just not frozen any more: what follows waits for it again."""
+        if node.slot.holding:
+            for follower in followers_by_edges(node):
+                self._wait(follower)
 
     def _one_less(self, node: Node) -> None:
         slot = node.slot

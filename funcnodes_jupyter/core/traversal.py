@@ -28,14 +28,23 @@ def reached(target: NodeIO) -> list[Node]:
 def successors(node: Node) -> tuple[Node, ...]:
     """The nodes that an edge of ``node`` leads to, one entry for each edge (through forwards, too).
 
+    Feedback edges do not count, and what follows a frozen node does not depend on what happens to it.
     Kept with the node until an edge changes: every wave asks for it twice.
     """
     known = node.followers
     if known is None:
-        known = node.followers = tuple(
-            port.node for output in node._outs for port in receivers(output)
-        )  # fmt: skip
+        known = node.followers = () if node.mode == "frozen" else tuple(followers_by_edges(node))
     return known
+
+
+def followers_by_edges(node: Node) -> Iterator[Node]:
+    """The same by the edges alone, whatever mode the node is in."""
+    for output in node._outs:
+        for port in receivers(output) if output._targets else ():
+            yield port.node
+    if node._trigger_out is not None:
+        for port in receivers(node._trigger_out):
+            yield port.node
 
 
 def origins(port: NodeIO) -> list[Node]:
@@ -48,7 +57,8 @@ def origins(port: NodeIO) -> list[Node]:
 def predecessors(node: Node) -> list[Node]:
     """The nodes that an input of ``node`` receives from, through forwards, one entry for each edge."""
     found: list[Node] = []
-    for port in node._ins:
+    inputs = node._ins if node._trigger_in is None else (*node._ins, node._trigger_in)
+    for port in inputs:
         sources: list[NodeIO] = list(port._sources)
         while sources:
             source = sources.pop()

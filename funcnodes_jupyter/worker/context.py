@@ -29,13 +29,11 @@ class Host:
     Attributes:
         identity: The worker's uuid and its name as it is now.
         stop: Save and end the process, after the replies under way are sent.
-        interrupt: End the plain function that runs in the main thread, if one does.
         save: Write what is not saved yet, in the calling thread; may raise OSError.
     """
 
     identity: Callable[[], WorkerIdentity]
     stop: Callable[[], None]
-    interrupt: Callable[[], None]
     save: Callable[[], None]
 
 

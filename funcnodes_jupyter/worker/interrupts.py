@@ -8,6 +8,7 @@ from collections.abc import Callable
 from types import FrameType
 
 from funcnodes_jupyter.core.runner import Runner
+from funcnodes_jupyter.core.stopping import Later
 
 STRIKE = signal.SIGURG
 """The signal that this process sends to its own main thread. Not SIGINT, so that the two are never mistaken for
@@ -29,7 +30,7 @@ class Interrupts:
         runner: Knows whether a user's function runs.
         cancel_all: Ends everything that runs; called in the main thread, must return at once.
         stop: Saves and ends the process; likewise.
-        aside: Has a function called in another thread, after so many seconds; callable from any thread, returns at once.
+        later: Has a function called in another thread, after so many seconds.
     """
 
     def __init__(
@@ -37,17 +38,18 @@ class Interrupts:
         runner: Runner,
         cancel_all: Callable[[], None],
         stop: Callable[[], None],
-        aside: Callable[[float, Callable[[], None]], None],
+        later: Later,
     ) -> None:
         self._runner = runner
         self._cancel_all = cancel_all
         self._stop = stop
-        self._aside = aside
+        self._later = later
         self._main = threading.get_ident()
         self._arrived = True
 
     def install(self) -> None:
-        """Take over the signals."""
+        """Take over the signals, and let the runner interrupt by them."""
+        self._runner.use_interrupts(self.interrupt, self._later)
         signal.signal(signal.SIGINT, self._on_interrupt)
         signal.signal(signal.SIGTERM, self._on_terminate)
         signal.signal(STRIKE, self._on_strike)
@@ -57,7 +59,7 @@ class Interrupts:
         # A signal, not a flag: it also wakes functions that wait in the system, such as time.sleep.
         self._arrived = False
         signal.pthread_kill(self._main, STRIKE)
-        self._aside(REPEAT_SECONDS, self._make_sure)
+        self._later(REPEAT_SECONDS, self._make_sure)
 
     def _make_sure(self) -> None:
         if not self._arrived:
@@ -66,7 +68,7 @@ class Interrupts:
     def _on_strike(self, number: int, frame: FrameType | None) -> None:
         self._arrived = True
         if self._runner.on_interrupt(frame):
-            self._aside(0.0, self._strike_again)
+            self._later(0.0, self._strike_again)
 
     def _strike_again(self) -> None:
         self._runner.interrupt_again(self.interrupt)

@@ -52,7 +52,7 @@ class WorkerProcess:
         self._nodespace.set_property("files_dir", str(home.files), secret=True)
         self._problems = home.load_document(self._nodespace.deserialize)
         self._interrupts = Interrupts(
-            self._nodespace.runner, self._cancel_all, self._stop, aside=self._later_on_io_thread
+            self._nodespace.runner, self._cancel_all, self._stop, later=self._later_on_io_thread
         )
         self._saver = Saver(self._save_graph, self._save_previews, self._disk_told)
         self._session: Session | None = None
@@ -102,7 +102,7 @@ class WorkerProcess:
         self._io_loop = asyncio.get_running_loop()
         session = self._session = Session(
             self._nodespace,
-            Host(self._identity, self._stopping.set, self._interrupts.interrupt, self._saver.save_now),
+            Host(self._identity, self._stopping.set, self._saver.save_now),
             edited=self._saver.graph_changed,
             previews_changed=self._saver.previews_changed,
             restored=self._home.load_previews(),
@@ -125,7 +125,7 @@ class WorkerProcess:
         watchdog = threading.Timer(GRACE_SECONDS, self._give_up)
         watchdog.daemon = True
         watchdog.start()
-        self._nodespace.runner.cancel(None, self._interrupts.interrupt)
+        self._nodespace.runner.cancel()
         await session.close()
         self._home.remove_connection()
 
@@ -155,7 +155,7 @@ class WorkerProcess:
     # --- called from other threads ----------------------------------------------------------------
 
     def _cancel_all(self) -> None:
-        self._on_io_thread(lambda: self._nodespace.runner.cancel(None, self._interrupts.interrupt))
+        self._on_io_thread(lambda: self._nodespace.runner.cancel())
 
     def _stop(self) -> None:
         self._stop_asked = True
@@ -166,10 +166,18 @@ class WorkerProcess:
         if loop is not None and not loop.is_closed():
             loop.call_soon_threadsafe(work)
 
-    def _later_on_io_thread(self, seconds: float, work: Callable[[], Any]) -> None:
+    def _later_on_io_thread(self, seconds: float, work: Callable[[], Any]) -> Callable[[], None]:
+        """Have ``work`` called in so many seconds; returns what takes that back."""
+        wanted = [work]
+
+        def due() -> None:
+            for still_wanted in wanted:
+                still_wanted()
+
         loop = self._io_loop
         if loop is not None and not loop.is_closed():
-            loop.call_soon_threadsafe(loop.call_later, seconds, work)
+            loop.call_soon_threadsafe(loop.call_later, seconds, due)
+        return wanted.clear
 
     def _save_graph(self) -> None:
         self._home.save_document(self._nodespace.serialize())

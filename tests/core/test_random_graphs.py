@@ -148,7 +148,7 @@ class RandomGraph:
             if node.uuid in expected:
                 assert not slot.stale, node
                 assert node["out"].stored == expected[node.uuid], node
-        assert not self.space.runner._tasks
+        assert not self.space.runner.tasks
         assert not self.space.runner._waiters
 
     def _check_fresh(self, node: Node) -> None:

@@ -217,7 +217,7 @@ def test_a_task_that_is_cancelled_before_it_begins_leaves_its_node_usable() -> N
         slow = space.find("s")
         slow.inputs["a"] = 2
         await asyncio.sleep(0)
-        space.runner._tasks[slow].cancel()
+        space.runner.tasks[slow].cancel()
         await settled(space)
         assert slow.state == "cancelled"
         space.run()

@@ -67,7 +67,6 @@ class Served:
         host = Host(
             identity=lambda: WorkerIdentity("u", "test"),
             stop=lambda: self.calls.append("stop"),
-            interrupt=lambda: self.calls.append("interrupt"),
             save=lambda: self.calls.append("save"),
         )
         self.session = Session(nodespace, host, edited=self._edited)

@@ -142,8 +142,9 @@ class Aside:
     def submit(self, work: Callable[[], Any]) -> None:
         self.loop.call_soon_threadsafe(work)
 
-    def later(self, seconds: float, work: Callable[[], Any]) -> None:
+    def later(self, seconds: float, work: Callable[[], Any]) -> Callable[[], None]:
         self.loop.call_soon_threadsafe(self.loop.call_later, seconds, work)
+        return lambda: None
 
     def close(self) -> None:
         self.loop.call_soon_threadsafe(self.loop.stop)
@@ -195,15 +196,15 @@ def test_an_interrupt_under_the_lock_strikes_right_after(aside: Aside, node_id: 
         space = NodeSpace(Library([Shelf("i", nodes=[Endless, report, offer])]), threaded=True)
         runner = space.runner
         runner.bind(asyncio.get_running_loop())
-        interrupts = Interrupts(runner, lambda: None, lambda: None, aside=aside.later)
+        interrupts = Interrupts(runner, lambda: None, lambda: None, later=aside.later)
         interrupts.install()
         struck: list[int] = []
 
         def observe(fact: Fact) -> None:
-            run = runner._guard.owner
+            run = runner.guard.owner
             if not struck and run is not None and run[0] is node:
                 assert space.lock._is_owned()
-                runner._guard.aim(run)
+                runner.guard.aim(run)
                 interrupts.interrupt()
                 # By the next bytecode the handler has run, and raised nothing here.
                 struck.append(1)
@@ -236,7 +237,7 @@ async def test_a_value_that_hangs_while_it_is_shown_can_be_interrupted(aside: As
     space = NodeSpace(threaded=True)
     runner = space.runner
     runner.bind(asyncio.get_running_loop())
-    interrupts = Interrupts(runner, lambda: None, lambda: None, aside=aside.later)
+    interrupts = Interrupts(runner, lambda: None, lambda: None, later=aside.later)
     interrupts.install()
     sent: asyncio.Future[Preview] = asyncio.get_running_loop().create_future()
     previews = Previews(space, send=lambda preview, _: sent.set_result(preview), saved=lambda: None)
@@ -247,7 +248,7 @@ async def test_a_value_that_hangs_while_it_is_shown_can_be_interrupted(aside: As
 
     def cancel() -> None:
         value.asked.wait(10)
-        runner.cancel(None, interrupts.interrupt)
+        runner.cancel()
 
     aside.submit(cancel)
     previews.watch(client := object(), [("n", "out")])
@@ -267,7 +268,7 @@ def test_a_signal_that_woke_nobody_is_sent_again(aside: Aside, monkeypatch: pyte
     async def story() -> None:
         space = NodeSpace(threaded=True)
         space.runner.bind(asyncio.get_running_loop())
-        interrupts = Interrupts(space.runner, lambda: None, lambda: None, aside=aside.later)
+        interrupts = Interrupts(space.runner, lambda: None, lambda: None, later=aside.later)
         interrupts.install()
         send = signal.pthread_kill
 
@@ -282,8 +283,8 @@ def test_a_signal_that_woke_nobody_is_sent_again(aside: Aside, monkeypatch: pyte
         space.subscribe(lambda fact: isinstance(fact, NodeTriggered) and aside.submit(cancel_when_it_runs))
 
         def cancel_when_it_runs() -> None:
-            if (space.runner._guard.owner or [None])[0] is node:
-                space.runner.cancel(node, interrupts.interrupt)
+            if (space.runner.guard.owner or [None])[0] is node:
+                space.runner.cancel(node)
             else:
                 aside.submit(cancel_when_it_runs)
 
@@ -303,14 +304,14 @@ def test_an_interrupt_of_one_run_does_not_hit_the_next_of_the_same_node(aside: A
     def twice(number: int) -> int:
         calls.append(number)
         if len(calls) == 1:
-            runner._guard.aim(runner._guard.owner)
+            runner.guard.aim(runner.guard.owner)
         else:
             interrupts.interrupt()
         return number
 
     space = NodeSpace(threaded=True)
     runner = space.runner
-    interrupts = Interrupts(runner, lambda: None, lambda: None, aside=aside.later)
+    interrupts = Interrupts(runner, lambda: None, lambda: None, later=aside.later)
 
     async def story() -> None:
         runner.bind(asyncio.get_running_loop())

@@ -7,11 +7,11 @@ from typing import Annotated, Any, Literal
 from msgspec import UNSET, Meta, Struct, UnsetType
 
 from funcnodes_jupyter.core.conversion import convert_text, convert_value
-from funcnodes_jupyter.core.engine import edge_of
 from funcnodes_jupyter.core.errors import ValueConversionError
 from funcnodes_jupyter.core.node import Node
 from funcnodes_jupyter.core.nodeio import NodeInput
 from funcnodes_jupyter.core.values import NoValue
+from funcnodes_jupyter.core.wiring import edge_of
 from funcnodes_jupyter.wire.events import NodeState
 from funcnodes_jupyter.worker.context import Context
 from funcnodes_jupyter.worker.errors import ArgumentError
@@ -63,8 +63,6 @@ def remove_node(context: Context, uuid: str) -> Literal[True]:
     nodespace = context.nodespace
     with nodespace.lock:
         node = nodespace.get_node_by_id(uuid)
-        if node.slot.running:
-            nodespace.runner.cancel(node, context.host.interrupt)
         edges = _edges_of(node)
         values = [(port, port.stored) for port in node.inputs.values()]
         nodespace.remove_node_by_id(uuid)

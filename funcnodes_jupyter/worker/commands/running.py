@@ -33,5 +33,5 @@ def cancel(context: Context, node: str | None = None) -> dict[str, list[str]]:
     """End the run of a node, or all runs, and take back what is queued."""
     nodespace = context.nodespace
     chosen = nodespace.get_node_by_id(node) if node is not None else None
-    cancelled = nodespace.runner.cancel(chosen, context.host.interrupt)
+    cancelled = nodespace.runner.cancel(chosen)
     return {"cancelled": [found.uuid for found in cancelled]}

@@ -59,7 +59,7 @@ def clear(context: Context) -> Literal[True]:
     """Take away all nodes."""
     nodespace = context.nodespace
     with nodespace.lock:
-        nodespace.runner.cancel(None, context.host.interrupt)
+        nodespace.runner.cancel()
         nodespace.clear()
     return True
 

@@ -1,0 +1,163 @@
+"""How a run is ended before it ends by itself: by a cancel, or because it takes too long.
+
+A task is cancelled; a function that runs in the thread of the nodes is interrupted, if the program knows
+how (a worker does). Whoever does not end within a grace is told to be stubborn: a call into C that does not
+return to Python, or a coroutine that swallows its cancellation.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from functools import partial
+from typing import TYPE_CHECKING, TypeVar
+
+from funcnodes_jupyter.core.errors import NodeTimeoutError
+from funcnodes_jupyter.core.facts import NodeChanged
+
+if TYPE_CHECKING:
+    from funcnodes_jupyter.core.executors import Run
+    from funcnodes_jupyter.core.node import Node
+    from funcnodes_jupyter.core.runner import Runner
+
+T = TypeVar("T")
+Interrupt = Callable[[], None]
+Later = Callable[[float, Callable[[], None]], Callable[[], None]]
+"""Calls a function after so many seconds, from any thread; returns what takes that back."""
+
+GRACE_SECONDS = 2.0
+"""How long a run that is to end may go on before it is called stubborn."""
+
+_log = logging.getLogger(__name__)
+
+
+class _Limit:
+    """One attempt that may take so long: ``expired`` when it did, ``over`` when it has ended."""
+
+    __slots__ = ("expired", "over")
+
+    def __init__(self) -> None:
+        self.expired = self.over = False
+
+
+class Stopper:
+    """Ends runs of one runner."""
+
+    def __init__(self, runner: Runner) -> None:
+        self._runner = runner
+        self._interrupt: Interrupt | None = None
+        self._later_elsewhere: Later | None = None
+
+    def use(self, interrupt: Interrupt, later: Later) -> None:
+        """Interrupt functions by ``interrupt``, which has :meth:`Runner.on_interrupt` called in the nodes' thread.
+
+        Args:
+            interrupt: Callable from any thread; returns at once.
+            later: A clock that goes on while a function occupies the thread of the nodes.
+        """
+        self._interrupt, self._later_elsewhere = interrupt, later
+
+    @property
+    def interrupts(self) -> bool:
+        """Whether a function in the thread of the nodes can be ended."""
+        return self._interrupt is not None
+
+    # --- cancelling, under the graph lock, from any thread --------------------------------------------
+
+    def end(self, node: Node | None) -> list[Node]:
+        """End the run of ``node``, or all runs; returns the nodes that it hits."""
+        runner = self._runner
+        hit = list(runner.tasks) if node is None else [node] if node in runner.tasks else []
+        for running in hit:
+            task = runner.tasks[running]
+            self._cancel(task)
+            self._watch(running, partial(self._runs_as, running, task))
+        owner = runner.guard.owner
+        if owner is not None and (node is None or node is owner[0]) and self._strike(owner) and owner[0] is not None:
+            hit.append(owner[0])
+        return hit
+
+    def _runs_as(self, node: Node, task: asyncio.Task[None]) -> bool:
+        return node.engine.runner.tasks.get(node) is task
+
+    def _cancel(self, task: asyncio.Task[None]) -> None:
+        loop = task.get_loop()
+        if not loop.is_closed():
+            loop.call_soon_threadsafe(task.cancel)
+
+    def _strike(self, owner: tuple[Node | None, object]) -> bool:
+        if self._interrupt is None:
+            return False
+        guard = self._runner.guard
+        guard.aim(owner)
+        self._interrupt()
+        if owner[0] is not None:
+            self._watch(owner[0], lambda: guard.owner is owner)
+        return True
+
+    def _watch(self, node: Node, goes_on: Callable[[], bool]) -> None:
+        """Say so when the run still goes on after the grace."""
+
+        def look() -> None:
+            with node.engine.lock:
+                if not goes_on() or node.slot.stubborn:
+                    return
+                node.slot.stubborn = True
+                if node.engine.observed:
+                    node.engine.tell(NodeChanged(node, ("state",)))
+            _log.warning("%s was to end and goes on: its function cannot be interrupted", node.name)
+
+        self._later(GRACE_SECONDS, look)
+
+    def _later(self, seconds: float, work: Callable[[], None]) -> Callable[[], None]:
+        if self._later_elsewhere is not None:
+            return self._later_elsewhere(seconds, work)
+        loop = self._runner.loop
+        if loop is None or loop.is_closed():
+            return lambda: None
+        if self._runner.in_own_thread:
+            return loop.call_later(seconds, work).cancel
+        loop.call_soon_threadsafe(loop.call_later, seconds, work)
+        return lambda: None
+
+    # --- time-outs ------------------------------------------------------------------------------------
+
+    async def within(self, run: Run, seconds: float | None, work: Awaitable[T]) -> T:
+        """What ``work`` gives, if it does not take longer than ``seconds``.
+
+        Raises:
+            NodeTimeoutError: it did, and was ended.
+        """
+        if seconds is None:
+            return await work
+        task = asyncio.current_task()
+        assert task is not None
+        limit = _Limit()
+        disarm = self._later(seconds, lambda: self._expire(run, limit, task))
+        try:
+            return await work
+        except (asyncio.CancelledError, KeyboardInterrupt):
+            if not limit.expired:
+                raise
+            if hasattr(task, "uncancel"):  # from Python 3.11 on a task counts them
+                task.uncancel()
+            raise NodeTimeoutError(seconds) from None
+        finally:
+            with run[0].engine.lock:
+                limit.over = True
+            disarm()
+
+    def _expire(self, run: Run, limit: _Limit, task: asyncio.Task[None]) -> None:
+        node = run[0]
+        with node.engine.lock:
+            if limit.over:
+                return
+            limit.expired = True
+            loop = task.get_loop()
+            # Both: which of them comes first depends on whether the function runs right now.
+            loop.call_soon_threadsafe(lambda: None if limit.over else task.cancel())
+            if self._runner.guard.owner is run:
+                self._strike(run)
+            else:
+                self._watch(node, lambda: not limit.over)

@@ -1,0 +1,209 @@
+"""Edges between ports: which are allowed, and what happens to the values at their ends.
+
+Nothing here keeps state; everything belongs to the engine that the functions receive. They are called under
+its lock, except :func:`connect` and :func:`disconnect`, which take it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from funcnodes_jupyter.core.compatibility import why_not
+from funcnodes_jupyter.core.errors import (
+    CycleError,
+    MultipleConnectionsError,
+    NodeConnectionError,
+    TypeMismatchError,
+)
+from funcnodes_jupyter.core.facts import Edge, EdgeAdded, EdgeRemoved, NodeChanged
+from funcnodes_jupyter.core.feedback import Feedback
+from funcnodes_jupyter.core.nodeio import NodeInput, NodeIO
+from funcnodes_jupyter.core.traversal import origins, path_between, reached, receivers
+from funcnodes_jupyter.core.values import NoValue
+
+if TYPE_CHECKING:
+    from funcnodes_jupyter.core.engine import Engine
+    from funcnodes_jupyter.core.node import Node
+
+
+def edge_of(source: NodeIO, target: NodeIO) -> Edge:
+    """The edge between two ports as uuids and ids."""
+    return (source.node.uuid, source.id, target.node.uuid, target.id)
+
+
+def connect(
+    engine: Engine, source: NodeIO, target: NodeInput, replace: bool, does_trigger: bool | None, feedback: bool
+) -> Edge | None:
+    """See :meth:`Engine.connect`; both nodes belong to ``engine``."""
+    if leads(engine, source, target):
+        return None
+    warning = _checked_types(engine, source, target)
+    if feedback:
+        _refuse_forward(source, target)
+    else:
+        _refuse_cycle(source, target)
+    _make_room(engine, target, replace)
+    if feedback:
+        _link_back(engine, source, target, warning)
+    else:
+        _link(engine, source, target, does_trigger, warning)
+    if engine.listened:
+        engine.announce(source.node, "after_connect", result=edge_of(source, target))
+    return edge_of(source, target)
+
+
+def disconnect(engine: Engine, a: NodeIO, b: NodeIO) -> None:
+    """See :meth:`Engine.disconnect`."""
+    source, target = (a, b) if isinstance(b, NodeInput) and leads(engine, a, b) else (b, a)
+    if not isinstance(target, NodeInput) or not leads(engine, source, target):
+        raise NodeConnectionError(f"There is no edge between {a.full_name} and {b.full_name}.")
+    if source in target._sources:
+        _unlink(engine, source, target)
+    else:
+        _unlink_back(engine, source, target)
+    engine.announce(source.node, "after_disconnect", result=edge_of(source, target))
+
+
+def leads(engine: Engine, source: NodeIO, target: NodeInput) -> bool:
+    """Whether there is an edge, of either kind, from ``source`` to ``target``."""
+    return source in target._sources or (engine.feedback is not None and engine.feedback.has(source, target))
+
+
+def directed(a: NodeIO, b: NodeIO) -> tuple[NodeIO, NodeInput]:
+    """Which of two ports is the source.
+
+    Raises:
+        NodeConnectionError: two outputs, or a port with itself.
+    """
+    if isinstance(b, NodeInput):
+        source, target = a, b
+    elif isinstance(a, NodeInput):
+        source, target = b, a
+    else:
+        raise NodeConnectionError(f"{a.full_name} and {b.full_name} are both outputs: connect an output with an input.")
+    if source is target:
+        raise NodeConnectionError(f"{a.full_name} cannot be connected with itself.")
+    return source, target
+
+
+# --- what is refused ------------------------------------------------------------------------------
+
+
+def misfit(source: NodeIO, target: NodeInput) -> str:
+    """Why a value of ``source`` may not fit ``target``, empty when it may."""
+    given, wanted = source.type, target.type
+    return "" if given == wanted else why_not(given, wanted) or ""
+
+
+def _checked_types(engine: Engine, source: NodeIO, target: NodeInput) -> str:
+    """Why the ports may not fit, empty when they do or nobody wants to know."""
+    if engine.type_check == "off":
+        return ""
+    reason = misfit(source, target)
+    if reason and engine.type_check == "refuse":
+        raise TypeMismatchError(source.full_name, target.full_name, reason)
+    return reason
+
+
+def _refuse_cycle(source: NodeIO, target: NodeInput) -> None:
+    if source.node is target.node:
+        raise CycleError([source.full_name, target.full_name])
+    follower = target.node
+    if not target._targets and not any(port._targets for port in follower._outs) and follower._trigger_out is None:
+        return  # nothing follows the target, so no circle can be closed
+    if not source.is_input and not _has_sources(source.node):
+        return  # nothing leads to the source, likewise
+    if source in receivers(target):
+        raise CycleError([source.full_name, target.full_name])
+    for origin in origins(source):
+        for reached_node in reached(target):
+            path = path_between(reached_node, origin)
+            if path is not None:
+                raise CycleError([*(node.name for node in path), reached_node.name])
+
+
+def _has_sources(node: Node) -> bool:
+    if node._trigger_in is not None and node._trigger_in._sources:
+        return True
+    return any(port._sources for port in node._ins)
+
+
+def _refuse_forward(source: NodeIO, target: NodeInput) -> None:
+    if source.is_input:
+        raise NodeConnectionError(
+            f"{source.full_name} is an input: a feedback edge to {target.full_name} begins at an output."
+        )
+
+
+def _make_room(engine: Engine, target: NodeInput, replace: bool) -> None:
+    """Have the input without a source, if it takes only one."""
+    loop = engine.feedback.source_of(target) if engine.feedback is not None else None
+    if target.spec.allow_multiple or not (target._sources or loop):
+        return
+    sources = (*target._sources, *(() if loop is None else (loop,)))
+    if not replace:
+        raise MultipleConnectionsError(
+            f"{target.full_name} receives from {sources[0].full_name} already: remove that edge first, or replace it."
+        )
+    for old in sources:
+        disconnect(engine, old, target)
+
+
+# --- what is done ---------------------------------------------------------------------------------
+
+
+def note_edge(source: NodeIO, target: NodeInput) -> None:
+    """Note the edge at both ends, and nothing else."""
+    if source._targets:
+        source._targets.append(target)
+    else:
+        source._targets = [target]
+    if target._sources:
+        target._sources.append(source)
+    else:
+        target._sources = [source]
+
+
+def _link(engine: Engine, source: NodeIO, target: NodeInput, does_trigger: bool | None, warning: str) -> None:
+    note_edge(source, target)
+    engine.schedule.edge_added(source, target)
+    if engine.observed:
+        engine.tell(EdgeAdded(edge_of(source, target), warning=warning))
+    value = source._value
+    if value is not NoValue:
+        # Also while the source's node runs: the target waits for it, and gets this value if nothing newer comes.
+        engine.receive(target, value, does_trigger)
+    elif target._value is not NoValue:
+        engine.clear_input(target)
+    elif engine.observed:
+        engine.tell(NodeChanged(target.node, ("state",)))
+
+
+def _link_back(engine: Engine, source: NodeIO, target: NodeInput, warning: str) -> None:
+    if engine.feedback is None:
+        engine.feedback = Feedback()
+    engine.feedback.add(source, target)
+    if engine.observed:
+        engine.tell(EdgeAdded(edge_of(source, target), feedback=True, warning=warning))
+
+
+def _unlink(engine: Engine, source: NodeIO, target: NodeInput) -> None:
+    assert isinstance(source._targets, list)
+    assert isinstance(target._sources, list)
+    source._targets.remove(target)
+    target._sources.remove(source)
+    engine.schedule.edge_removed(source, target)
+    if engine.observed:
+        engine.tell(EdgeRemoved(edge_of(source, target)))
+    if target.id != "_triggerinput":
+        engine.clear_input(target)
+    for node in reached(target):
+        if node.slot.blame is not None:
+            node.slot.blame = None  # it may be gone with this edge
+
+
+def _unlink_back(engine: Engine, source: NodeIO, target: NodeInput) -> None:
+    assert engine.feedback is not None
+    engine.schedule.pending -= engine.feedback.remove(source, target)
+    if engine.observed:
+        engine.tell(EdgeRemoved(edge_of(source, target)))
