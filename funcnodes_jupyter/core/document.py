@@ -2,6 +2,8 @@
 
 ``{"format": 1, "nodes": […], "edges": […], "prop": {}, "groups": {}, "view": {}}`` with nodes and edges
 sorted, layout (``view``, by node uuid) apart from logic, and every key that is not known kept as it is.
+Where there is something to say, also ``feedback`` (edges that close a circle), ``errors`` (why the last run
+of a node failed, by its uuid) and ``mode`` (of a paused graph).
 """
 
 from __future__ import annotations
@@ -10,10 +12,11 @@ from collections.abc import Mapping
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
-from funcnodes_jupyter.core.encoding import NotEncodableError, decode_value, encode_value
+from funcnodes_jupyter.core.encoding import NotEncodableError, encode_value
 from funcnodes_jupyter.core.errors import DocumentError
 from funcnodes_jupyter.core.nodeio import NodeInput, NodeIO
 from funcnodes_jupyter.core.placeholder import PlaceholderNode
+from funcnodes_jupyter.core.portspec import PortSpec
 from funcnodes_jupyter.core.values import NoValue
 
 if TYPE_CHECKING:
@@ -24,36 +27,69 @@ VIEW_PREFIX = "frontend:"
 """Properties whose name begins so are layout, and are saved in the view."""
 
 Document = dict[str, Any]
+Record = dict[str, Any]
+
+_DECLARED = ("name", "type", "description", "default", "required", "does_trigger", "hidden", "allow_multiple",
+             "value_options", "render_options")  # fmt: skip
+"""What is saved of a port that this node alone has."""
 
 
-def node_record(node: Node) -> dict[str, Any]:
-    """What is saved of a node: its identity, its properties, and what of its ports differs from the class.
+def node_record(node: Node) -> Record:
+    """What is saved of a node: its identity, its properties, and what of it differs from its class.
 
     Called under the graph lock, so the values are only taken here; :func:`encoded_record` encodes them.
     """
-    unknown = node.record if isinstance(node, PlaceholderNode) else None
-    record: dict[str, Any] = {"id": node.uuid, "node_id": node.node_id} if unknown is None else dict(unknown)
-    record["name"] = node.given_name
-    record["io"] = {port.id: found for port in node.made_ports if (found := _port_record(port))}
-    if unknown is not None:
-        record["kept_io"] = unknown.get("io", {})
-    properties = {key: value for key, value in node.properties.items() if not key.startswith(VIEW_PREFIX)}
-    if properties:
-        record["properties"] = properties
+    if isinstance(node, PlaceholderNode):
+        record = {**node.record, "name": node.given_name, "kept_io": node.record.get("io", {})}
+    else:
+        record = {**(node.kept or {}), "id": node.uuid, "node_id": node.node_id, "name": node.given_name}
+        if "io" in record:
+            record["kept_io"] = record["io"]
+    frozen = node.mode == "frozen"
+    ports: dict[str, Any] = {}
+    for port in node.made_ports:
+        if port._value is not NoValue or port._overrides is not None or port._spec.added:
+            found = _port_record(port, frozen)
+            if found:
+                ports[port._spec.id] = found
+    record["io"] = ports
+    if node._properties is not None:
+        properties = {key: value for key, value in node._properties.items() if not key.startswith(VIEW_PREFIX)}
+        if properties:
+            record["properties"] = properties
+    if node.mode != "enabled":
+        record["mode"] = node.mode
+    if node.timeout != node.default_timeout:
+        record["timeout"] = node.timeout
+    if node.retries != node.default_retries:
+        record["retries"] = node.retries
     return record
 
 
-def _port_record(port: NodeIO) -> dict[str, Any]:
-    found = dict(port.overrides)
-    if isinstance(port, NodeInput) and not port.sources and port.stored is not NoValue:
-        found["value"] = port.stored
+def _port_record(port: NodeIO, frozen: bool) -> dict[str, Any]:
+    found = dict(port._overrides or {})
+    if port._spec.added:
+        found["added"] = _declaration(port._spec)
+    # Values that come along an edge are made anew, and so are outputs, except those of frozen nodes.
+    kept = not port._sources if isinstance(port, NodeInput) else frozen
+    if kept and port._value is not NoValue:
+        found["value"] = port._value
     return {"is_input": port.is_input, **found} if found else {}
 
 
-def encoded_record(record: dict[str, Any]) -> dict[str, Any]:
+def _declaration(spec: PortSpec) -> dict[str, Any]:
+    usual = PortSpec(spec.id, spec.is_input, allow_multiple=not spec.is_input, required=spec.is_input)
+    return {key: value for key in _DECLARED if (value := getattr(spec, key)) != getattr(usual, key)}
+
+
+def encoded_record(record: Record) -> Record:
     """A record of :func:`node_record` as JSON can hold it; its values may be many, so the lock is not held here."""
     ports = {port_id: _encoded_port(found) for port_id, found in record["io"].items()}
-    record["io"] = {**record.pop("kept_io", {}), **{port_id: port for port_id, port in ports.items() if port}}
+    kept = record.pop("kept_io", None)
+    if kept:
+        for port_id, port in kept.items():
+            ports[port_id] = {**port, **ports.get(port_id, {})}
+    record["io"] = {port_id: port for port_id, port in ports.items() if port} if ports else ports
     return record
 
 
@@ -68,38 +104,16 @@ def _encoded_port(found: dict[str, Any]) -> dict[str, Any]:
 
 def view_record(node: Node) -> dict[str, Any]:
     """The layout of a node: its properties for the screen, without their prefix."""
+    if node._properties is None:
+        return {}
     return {
         key.removeprefix(VIEW_PREFIX): value
-        for key, value in node.properties.items()
+        for key, value in node._properties.items()
         if key.startswith(VIEW_PREFIX)
     }  # fmt: skip
 
 
-def node_arguments(record: Mapping[str, Any], view: Mapping[str, Any]) -> dict[str, Any]:
-    """The keywords that make the node of a record again (without its input values)."""
-    properties = dict(record.get("properties", {}))
-    properties.update((f"{VIEW_PREFIX}{key}", value) for key, value in view.items())
-    options: dict[str, dict[str, Any]] = {}
-    for port_id, saved in record.get("io", {}).items():
-        kept = {key: decode_value(value) for key, value in saved.items() if key not in ("is_input", "value")}
-        if kept:
-            options[port_id] = kept
-    return {
-        "uuid": record["id"],
-        "name": record.get("name") or None,
-        "properties": properties,
-        "io_options": options,
-        "trigger_on_create": False,
-    }
-
-
-def input_values(record: Mapping[str, Any]) -> dict[str, Any]:
-    """The saved values of the inputs of a record."""
-    return {
-        port_id: decode_value(saved["value"])
-        for port_id, saved in record.get("io", {}).items()
-        if isinstance(saved, Mapping) and "value" in saved and saved.get("is_input", True)
-    }
+# --- reading --------------------------------------------------------------------------------------
 
 
 def migrate(document: Mapping[str, Any]) -> Document:
@@ -115,7 +129,7 @@ def migrate(document: Mapping[str, Any]) -> Document:
         raise DocumentError(
             f"This graph was saved in format {version}; this version reads up to {FORMAT_VERSION}. Update the package."
         )
-    for key, kind in (("edges", list), ("prop", Mapping), ("groups", Mapping), ("view", Mapping)):
+    for key, kind in _SHAPES:
         if document.get(key) and not isinstance(document[key], kind):
             raise DocumentError(f"This is no saved graph: its {key!r} is a {type(document[key]).__name__}.")
     seen: set[str] = set()
@@ -127,13 +141,23 @@ def migrate(document: Mapping[str, Any]) -> Document:
     return dict(document)
 
 
+_SHAPES: tuple[tuple[str, type], ...] = (
+    ("edges", list),
+    ("feedback", list),
+    ("prop", Mapping),
+    ("groups", Mapping),
+    ("view", Mapping),
+    ("errors", Mapping),
+)
+
+
 def _check_record(record: Any) -> None:
     """Refuse a node that cannot even be kept as it is."""
     named = isinstance(record, Mapping) and isinstance(record.get("id"), str) and isinstance(record.get("node_id"), str)
     if not named:
         raise DocumentError("This is no saved graph: a node of it has no id or no class.")
     ports = record.get("io", {})
-    if not isinstance(ports, Mapping) or not all(isinstance(port, Mapping) for port in ports.values()):
+    if not isinstance(ports, Mapping) or not all([isinstance(port, Mapping) for port in ports.values()]):
         raise DocumentError(f"This is no saved graph: the ports of its node {record['id']!r} are none.")
     if not isinstance(record.get("properties", {}), Mapping):
         raise DocumentError(f"This is no saved graph: the properties of its node {record['id']!r} are none.")

@@ -94,6 +94,14 @@ class GraphModeChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class HistoryChanged:
+    """What undo and redo would do, in words; empty when there is nothing."""
+
+    undo: str
+    redo: str
+
+
+@dataclass(frozen=True, slots=True)
 class Cleared:
     pass
 
@@ -116,6 +124,7 @@ Fact = (
     | ValueChanged
     | OptionsChanged
     | GraphModeChanged
+    | HistoryChanged
     | Cleared
     | Loaded
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 import uuid as uuid_module
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any, ClassVar, TypeVar
 
 from funcnodes_jupyter.core import invocation
@@ -53,7 +54,7 @@ class Node(EventEmitter):
 
     __slots__ = (
         "__weakref__", "_carriers", "_inputs", "_ins", "_name", "_outputs", "_outs", "_properties", "_space",
-        "_trigger_in", "_trigger_out", "callee", "direct", "engine", "followers", "function", "hands_on", "mode",
+        "_trigger_in", "_trigger_out", "callee", "direct", "engine", "followers", "function", "hands_on", "kept", "mode",
         "progress_state", "removed", "reset_inputs_on_trigger", "retries", "slot", "timeout", "uuid",
     )  # fmt: skip
 
@@ -106,6 +107,7 @@ class Node(EventEmitter):
         self._properties: dict[str, Any] | None = dict(properties) if properties else None
         self.slot = Slot()
         self.removed = False
+        self.kept: dict[str, Any] | None = None  # what was saved with the node and is not understood here
         self.progress_state: tuple[float | None, str] | None = None
         self.reset_inputs_on_trigger = (
             self.default_reset_inputs_on_trigger if reset_inputs_on_trigger is None else reset_inputs_on_trigger
@@ -263,7 +265,7 @@ class Node(EventEmitter):
         """Add an input after ``declared`` to this node alone; returns the node's own port."""
         with self.engine.lock:
             self._refuse_known(declared.id)
-            (port,) = bind_inputs((declared.spec,), self)
+            (port,) = bind_inputs((replace(declared.spec, added=True),), self)
             self._ins = (*self._ins, port)
             self._reshaped()
         return port
@@ -272,7 +274,7 @@ class Node(EventEmitter):
         """Add an output after ``declared`` to this node alone; returns the node's own port."""
         with self.engine.lock:
             self._refuse_known(declared.id)
-            (port,) = bind_outputs((declared.spec,), self)
+            (port,) = bind_outputs((replace(declared.spec, added=True),), self)
             self._outs = (*self._outs, port)
             self._reshaped()
         return port

@@ -136,6 +136,13 @@ class NodeIO(EventEmitter):
         if options:
             self._overrides = {**(self._overrides or {}), **options}
 
+    def replace_overrides(self, overrides: Mapping[str, Any]) -> None:
+        """Let the instance say exactly this differently from its class, and tell observers."""
+        with self.node.engine.lock:
+            self._overrides = None
+            self.override(**overrides)
+            self.node.engine.tell(OptionsChanged(self))
+
     @property
     def overrides(self) -> dict[str, Any]:
         """What this instance says differently from its class."""

@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import Any
 
 from funcnodes_jupyter.core import document as saved
+from funcnodes_jupyter.core.edits import Edits
 from funcnodes_jupyter.core.engine import Engine
 from funcnodes_jupyter.core.errors import (
     AmbiguousNameError,
@@ -16,14 +17,19 @@ from funcnodes_jupyter.core.errors import (
 )
 from funcnodes_jupyter.core.events import EventEmitter
 from funcnodes_jupyter.core.facts import Cleared, Edge, Loaded, NodeAdded, NodeRemoved, Observer
+from funcnodes_jupyter.core.history import History
 from funcnodes_jupyter.core.library import Library
+from funcnodes_jupyter.core.memento import Memento
+from funcnodes_jupyter.core.modes import GraphMode, checked_graph_mode
 from funcnodes_jupyter.core.node import Node
 from funcnodes_jupyter.core.nodeio import NodeIO
 from funcnodes_jupyter.core.placeholder import PlaceholderNode
+from funcnodes_jupyter.core.restoring import EdgeRestorer, rebuilt, reconnect, restore_errors, restore_nodes
 from funcnodes_jupyter.core.runner import Runner
 from funcnodes_jupyter.core.traversal import ancestors, descendants
 from funcnodes_jupyter.core.wiring import edge_of
 
+_KNOWN_KEYS = frozenset({"format", "nodes", "edges", "feedback", "prop", "groups", "view", "errors", "mode"})
 RUN_SCOPES = ("stale", "all", "only", "to", "from")
 
 
@@ -35,7 +41,7 @@ class NodeSpace(EventEmitter):
         threaded: Set when a second thread changes the graph: callbacks are queued for the nodes' thread.
     """
 
-    __slots__ = ("_extras", "_nodes", "_props", "_secrets", "engine", "groups", "lib")
+    __slots__ = ("_extras", "_kept_edges", "_kept_feedback", "_nodes", "_props", "_secrets", "edits", "engine", "groups", "history", "lib")
 
     def __init__(self, library: Library | None = None, *, threaded: bool = False) -> None:
         self._listeners = None
@@ -47,6 +53,10 @@ class NodeSpace(EventEmitter):
         self._props: dict[str, Any] = {}
         self._secrets: dict[str, Any] = {}
         self._extras: dict[str, Any] = {}
+        self.history = History(self)
+        self.edits = Edits(self, self.history)
+        self._kept_edges: list[Any] = []
+        self._kept_feedback: list[Any] = []
 
     # --- parts ------------------------------------------------------------------------------------
 
@@ -177,6 +187,21 @@ class NodeSpace(EventEmitter):
         """Take this node away; see :meth:`remove_node_by_id`."""
         self.remove_node_by_id(node.uuid)
 
+    def bring_back(self, memento: Memento) -> Node:
+        """Put a removed node back: its values, its edges, and what came of its last run.
+
+        Raises:
+            NodeNotFoundError: a node at the other end of an edge is not there.
+            NodeExistsError: a node with that uuid is there.
+        """
+        with self.lock:
+            self._refuse_known(memento.uuid)
+            node = rebuilt(memento, self.engine)
+            self._place(node)
+            reconnect(memento, node, self._nodes)
+        self.runner.wake()
+        return node
+
     # --- edges ------------------------------------------------------------------------------------
 
     def port(self, address: str) -> NodeIO:
@@ -237,6 +262,50 @@ class NodeSpace(EventEmitter):
     def _cannot_run(node: Node) -> bool:
         return bool(node.missing()) or isinstance(node, PlaceholderNode)
 
+    # --- editing ----------------------------------------------------------------------------------
+
+    @property
+    def mode(self) -> GraphMode:
+        """reactive or paused; see :mod:`funcnodes_jupyter.core.modes`."""
+        return "paused" if self.engine.paused else "reactive"
+
+    def set_mode(self, mode: str) -> None:
+        """Let changes run what depends on them, or only mark it out of date.
+
+        Raises:
+            ValueError: graphs have no such mode.
+        """
+        self.engine.set_mode(checked_graph_mode(mode))
+
+    def undo(self) -> str:
+        """Take back the newest step of :attr:`edits`; returns it in words. See :meth:`History.undo`."""
+        label = self.history.undo()
+        self.runner.wake()
+        return label
+
+    def redo(self) -> str:
+        """Do again what was undone last; likewise."""
+        label = self.history.redo()
+        self.runner.wake()
+        return label
+
+    def saved_groups(self) -> dict[str, Any]:
+        """The groups in their saved form."""
+        return dict(self.groups)
+
+    def load_groups(self, groups: Mapping[str, Any]) -> None:
+        """Have these groups, in their saved form."""
+        self.groups = dict(groups)
+
+    def saved_rest(self) -> dict[str, Any]:
+        """What a graph holds beside nodes, edges and groups."""
+        return {"prop": dict(self._props), "extras": dict(self._extras), "kept": (self._kept_edges, self._kept_feedback)}
+
+    def load_rest(self, rest: Mapping[str, Any]) -> None:
+        """Have this of :meth:`saved_rest`."""
+        self._props, self._extras = dict(rest.get("prop", {})), dict(rest.get("extras", {}))
+        self._kept_edges, self._kept_feedback = rest.get("kept", ([], []))
+
     # --- properties -------------------------------------------------------------------------------
 
     def set_property(self, key: str, value: Any, secret: bool = False) -> None:
@@ -256,16 +325,23 @@ class NodeSpace(EventEmitter):
             document: saved.Document = {
                 **self._extras,
                 "format": saved.FORMAT_VERSION,
-                "edges": sorted([list(edge) for edge in self.edges] + self._extras.get("kept_edges", []), key=str),
+                "edges": sorted([*map(list, self.edges), *self._kept_edges], key=str),
                 "prop": dict(self._props),
                 "groups": dict(self.groups),
                 "view": {node.uuid: view for node in nodes if (view := saved.view_record(node))},
             }
+            for key, found in (
+                ("feedback", sorted([*map(list, self.feedback_edges), *self._kept_feedback], key=str)),
+                ("errors", {node.uuid: error.to_dict() for node in nodes if (error := node.slot.error) is not None}),
+                ("mode", "paused" if self.engine.paused else ""),
+            ):
+                if found:
+                    document[key] = found
         document["nodes"] = [saved.encoded_record(record) for record in records]
         return document
 
     def deserialize(self, document: Mapping[str, Any]) -> list[str]:
-        """Replace the graph by a saved one. Nothing runs: nodes come back stale.
+        """Replace the graph by a saved one. Nothing runs: nodes come back stale. What was done before cannot be undone.
 
         Returns:
             What could not be restored, a sentence each (it is kept in the document all the same).
@@ -276,57 +352,27 @@ class NodeSpace(EventEmitter):
         data = saved.migrate(document)
         with self.lock:
             self.clear()
-            problems = self._restore_nodes(data)
-            problems += self._restore_edges(data)
-            self._props = dict(data.pop("prop", None) or {})
-            self.groups = dict(data.pop("groups", None) or {})
-            for key in ("format", "nodes", "edges", "view"):
-                data.pop(key, None)
-            self._extras.update(data)
-            self._extras.pop("kept_edges", None) if not self._extras.get("kept_edges") else None
-            for node in self._nodes.values():
-                node.slot.stale = True
+            problems = self._restore(data)
+            self.history.clear()
             if self.engine.observed:
                 self.engine.tell(Loaded())
         return problems
 
-    def _restore_nodes(self, data: saved.Document) -> list[str]:
-        problems = []
-        view = data.get("view") or {}
-        for record in data.get("nodes", []):
-            arguments = saved.node_arguments(record, view.get(record["id"]) or {})
-            try:
-                node = self.lib.get_node_by_id(record["node_id"])(engine=self.engine, **arguments)
-            except Exception as error:  # noqa: BLE001 - whatever it is, the rest of the graph must not be lost for it
-                problems.append(f"{record.get('name') or record['node_id']}: {error}")
-                node = PlaceholderNode(record, self.engine)
-                for key, value in arguments["properties"].items():
-                    node.set_property(key, value)
-            for port_id, value in saved.input_values(record).items():
-                if port_id in node.inputs:
-                    node.inputs[port_id]._value = value
-            self._nodes[node.uuid] = node
+    def _restore(self, data: saved.Document) -> list[str]:
+        self._nodes, problems = restore_nodes(data, self.lib, self.engine)
+        for node in self._nodes.values():
             node._space = self
-        return problems
-
-    def _restore_edges(self, data: saved.Document) -> list[str]:
-        problems: list[str] = []
-        kept: list[Any] = []
-        for edge in data.get("edges", []):
-            try:
-                source_uuid, source_id, target_uuid, target_id = edge
-                source, target = self.get_node_by_id(source_uuid), self.get_node_by_id(target_uuid)
-                if isinstance(source, PlaceholderNode):
-                    source.ensure_port(source_id, is_input=False)
-                if isinstance(target, PlaceholderNode):
-                    target.ensure_port(target_id, is_input=True)
-                self.engine.connect(source[source_id], target[target_id], does_trigger=False)
-            except (ValueError, KeyError, TypeError) as error:
-                problems.append(f"The edge {edge} is kept aside: {error}")
-                kept.append(edge)
-        if kept:
-            self._extras["kept_edges"] = kept
-        return problems
+            node.slot.stale = True
+        problems += restore_errors(data.get("errors") or {}, self._nodes)
+        edges, feedback = EdgeRestorer(self.engine, self._nodes), EdgeRestorer(self.engine, self._nodes)
+        edges.restore(data.get("edges") or ())
+        feedback.restore_feedback(data.get("feedback") or ())
+        self._kept_edges, self._kept_feedback = edges.kept, feedback.kept
+        self._props = dict(data.get("prop") or {})
+        self.groups = dict(data.get("groups") or {})
+        self._extras = {key: value for key, value in data.items() if key not in _KNOWN_KEYS}
+        self.engine.set_mode("paused" if data.get("mode") == "paused" else "reactive")
+        return problems + edges.problems + feedback.problems
 
     def clear(self) -> None:
         """Take away all nodes, groups and properties."""
@@ -336,6 +382,7 @@ class NodeSpace(EventEmitter):
             self.groups = {}
             self._props = {}
             self._extras = {}
+            self._kept_edges, self._kept_feedback = [], []
             if self.engine.observed:
                 self.engine.tell(Cleared())
 

@@ -29,6 +29,8 @@ class PortSpec:
     value_options: Mapping[str, Any] = field(default_factory=dict)
     render_options: Mapping[str, Any] = field(default_factory=dict)
     on: Mapping[str, PortCallback | list[PortCallback]] = field(default_factory=dict)
+    added: bool = False
+    """One node alone has the port, its class does not."""
 
     @property
     def label(self) -> str:

@@ -164,6 +164,14 @@ def note_edge(source: NodeIO, target: NodeInput) -> None:
         target._sources = [source]
 
 
+def forget_edge(source: NodeIO, target: NodeInput) -> None:
+    """Take back :func:`note_edge`."""
+    assert isinstance(source._targets, list)
+    assert isinstance(target._sources, list)
+    source._targets.remove(target)
+    target._sources.remove(source)
+
+
 def _link(engine: Engine, source: NodeIO, target: NodeInput, does_trigger: bool | None, warning: str) -> None:
     note_edge(source, target)
     engine.schedule.edge_added(source, target)
@@ -188,10 +196,7 @@ def _link_back(engine: Engine, source: NodeIO, target: NodeInput, warning: str) 
 
 
 def _unlink(engine: Engine, source: NodeIO, target: NodeInput) -> None:
-    assert isinstance(source._targets, list)
-    assert isinstance(target._sources, list)
-    source._targets.remove(target)
-    target._sources.remove(source)
+    forget_edge(source, target)
     engine.schedule.edge_removed(source, target)
     if engine.observed:
         engine.tell(EdgeRemoved(edge_of(source, target)))

@@ -1,0 +1,112 @@
+"""The verbs of a person at work on a graph; each is a step that can be undone."""
+
+from __future__ import annotations
+
+import uuid as uuid_module
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from funcnodes_jupyter.core import operations
+from funcnodes_jupyter.core.history import History
+from funcnodes_jupyter.core.memento import sources_of
+from funcnodes_jupyter.core.nodeio import NodeInput, NodeIO
+from funcnodes_jupyter.core.values import NoValue
+from funcnodes_jupyter.core.wiring import directed, edge_of, leads
+
+if TYPE_CHECKING:
+    from funcnodes_jupyter.core.facts import Edge
+    from funcnodes_jupyter.core.node import Node
+    from funcnodes_jupyter.core.nodespace import NodeSpace
+
+
+class Edits:
+    """Changes a nodespace in steps that can be undone.
+
+    Args:
+        space: What is changed.
+        history: Where the steps are kept.
+    """
+
+    def __init__(self, space: NodeSpace, history: History) -> None:
+        self._space = space
+        self._history = history
+
+    # --- nodes ------------------------------------------------------------------------------------
+
+    def add_node(self, node_id: str, *, uuid: str | None = None, **options: Any) -> Node:
+        """Add a node of a class of the library; see :meth:`NodeSpace.add_node_by_id`."""
+        chosen = uuid or uuid_module.uuid4().hex
+        label = f"Add {options.get('name') or self._space.lib.get_node_by_id(node_id).node_name}"
+        self._history.apply(label, operations.AddNode(node_id, chosen, options))
+        return self._space.get_node_by_id(chosen)
+
+    def remove_node(self, node: Node) -> None:
+        """Take a node away, with its edges; a run of it is cancelled."""
+        self._history.apply(f"Delete {node.name}", operations.RemoveNode(node.uuid))
+
+    def rename(self, node: Node, name: str) -> None:
+        """Give a node a name; an empty one shows the class's."""
+        self._history.apply(f"Rename {node.name}", operations.Rename(node.uuid, name))
+
+    def set_properties(self, node: Node, properties: Mapping[str, Any], label: str = "Change") -> None:
+        """Keep values with a node, such as its place on the screen; None takes a key away."""
+        self._history.apply(f"{label} {node.name}", operations.SetProperties(node.uuid, dict(properties)))
+
+    def set_mode(self, node: Node, mode: str) -> None:
+        """Enable, disable, bypass or freeze a node."""
+        verb = {"enabled": "Enable", "disabled": "Disable", "bypassed": "Bypass", "frozen": "Freeze"}.get(mode, mode)
+        self._history.apply(f"{verb} {node.name}", operations.SetNodeMode(node.uuid, mode))
+
+    def set_limits(self, node: Node, timeout: float | None, retries: int) -> None:
+        """Limit the time of a run, and try a failed one again; see :meth:`Node.set_limits`."""
+        self._history.apply(f"Change limits of {node.name}", operations.SetLimits(node.uuid, timeout, retries))
+
+    # --- values -----------------------------------------------------------------------------------
+
+    def set_value(self, port: NodeInput, value: Any) -> None:
+        """Store a value on an input and run what depends on it."""
+        self._history.apply(f"Set {port.full_name}", operations.SetInput(port.node.uuid, port.id, value))
+
+    def reset_value(self, port: NodeInput) -> None:
+        """Let an input fall back to its default."""
+        self._history.apply(f"Reset {port.full_name}", operations.SetInput(port.node.uuid, port.id, NoValue))
+
+    # --- edges ------------------------------------------------------------------------------------
+
+    def connect(self, a: NodeIO, b: NodeIO, replace: bool = False, feedback: bool = False) -> Edge | None:
+        """Connect two ports; None when they are connected already. See :meth:`Engine.connect`."""
+        with self._space.lock:
+            source, target = directed(a, b)
+            if leads(self._space.engine, source, target):
+                return None
+            operation = operations.connecting(target, (source.node.uuid, source.id, feedback), replace)
+            self._history.apply(f"Connect {source.full_name} with {target.full_name}", operation)
+            return edge_of(source, target)
+
+    def disconnect(self, a: NodeIO, b: NodeIO) -> None:
+        """Take the edge between two ports away; the input falls back to its default.
+
+        Raises:
+            NodeConnectionError: there is no such edge.
+        """
+        with self._space.lock:
+            source, target = (a, b) if isinstance(b, NodeInput) and leads(self._space.engine, a, b) else (b, a)
+            if not isinstance(target, NodeInput) or not leads(self._space.engine, source, target):
+                self._space.engine.disconnect(a, b)  # it says what is wrong
+                return
+            gone = (source.node.uuid, source.id)
+            left = tuple(known for known in sources_of(target) if known[:2] != gone)
+            kept = target.stored if source in target.fed_back else NoValue
+            self._history.apply(
+                f"Disconnect {target.full_name}", operations.SetSources(target.node.uuid, target.id, left, kept)
+            )
+
+    # --- the whole --------------------------------------------------------------------------------
+
+    def set_graph_mode(self, mode: str) -> None:
+        """Let the graph be reactive or paused."""
+        self._history.apply("Pause" if mode == "paused" else "Be reactive", operations.SetGraphMode(mode))
+
+    def clear(self) -> None:
+        """Take everything away."""
+        self._history.apply("Clear", operations.SetContent((), {}, {}))

@@ -1,0 +1,83 @@
+"""A node as it was, with its edges and values, so that it can be brought back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from funcnodes_jupyter.core.document import VIEW_PREFIX, Record, node_record
+from funcnodes_jupyter.core.nodeio import NodeInput
+from funcnodes_jupyter.core.placeholder import PlaceholderNode
+from funcnodes_jupyter.core.values import NoValue
+
+if TYPE_CHECKING:
+    from funcnodes_jupyter.core.node import Node
+    from funcnodes_jupyter.core.runreport import RunError
+
+Source = tuple[str, str, bool]
+"""(node uuid, port id, whether the edge is feedback)"""
+
+
+@dataclass(frozen=True, slots=True)
+class Memento:
+    """What :func:`remember` keeps.
+
+    ``record`` holds live values, not encoded ones; ``values`` what every port held; ``incoming`` the sources by
+    input, ``outgoing`` the targets as (output, node uuid, port, feedback).
+    """
+
+    cls: type[Node]
+    record: Record
+    view: Mapping[str, Any]
+    values: Mapping[str, Any]
+    incoming: Mapping[str, tuple[Source, ...]]
+    outgoing: tuple[tuple[str, str, str, bool], ...]
+    stale: bool
+    ran: bool
+    trouble: bool
+    cancelled: bool
+    seconds: float | None
+    error: RunError | None
+
+    @property
+    def uuid(self) -> str:
+        return str(self.record["id"])
+
+
+def remember(node: Node) -> Memento:
+    """``node`` as it is. Called under the graph lock."""
+    record = node_record(node)
+    kept = record.pop("kept_io", None)
+    if kept and not isinstance(node, PlaceholderNode):
+        record["io"] = {**kept, **{port_id: {**kept.get(port_id, {}), **port} for port_id, port in record["io"].items()}}
+    slot = node.slot
+    return Memento(
+        cls=type(node),
+        record=record,
+        view={
+            key.removeprefix(VIEW_PREFIX): value
+            for key, value in node.properties.items()
+            if key.startswith(VIEW_PREFIX)
+        },
+        values={port.id: port._value for port in node.made_ports if port._value is not NoValue},
+        incoming={port.id: sources_of(port) for port in node.made_ports if isinstance(port, NodeInput)},
+        outgoing=tuple(
+            (port.id, target.node.uuid, target.id, target in port.fed_back)
+            for port in node.made_ports
+            for target in (*port._targets, *(() if port.is_input else port.fed_back))
+        ),
+        stale=slot.stale,
+        ran=slot.ran,
+        trouble=slot.trouble,
+        cancelled=slot.cancelled,
+        seconds=slot.seconds,
+        error=slot.error,
+    )
+
+
+def sources_of(port: NodeInput) -> tuple[Source, ...]:
+    """Where an input gets its values from."""
+    plain = [(source.node.uuid, source.id, False) for source in port._sources]
+    back = [(source.node.uuid, source.id, True) for source in port.fed_back]
+    return (*plain, *back)

@@ -1,0 +1,250 @@
+"""What a person can do to a graph, as values: each operation is applied and gives the one that takes it back.
+
+Operations name nodes and ports by their ids, so that they still mean the same after a node was removed and
+brought back. They are applied under the graph lock.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Protocol
+
+from funcnodes_jupyter.core.errors import MultipleConnectionsError
+from funcnodes_jupyter.core.memento import Memento, Source, remember, sources_of
+from funcnodes_jupyter.core.values import NoValue, certainly_equal
+
+if TYPE_CHECKING:
+    from funcnodes_jupyter.core.nodeio import NodeInput
+    from funcnodes_jupyter.core.nodespace import NodeSpace
+
+
+class Operation(Protocol):
+    """One change of a graph."""
+
+    def apply(self, space: NodeSpace) -> Operation | None:
+        """Make the change; returns what takes it back, None when nothing changed.
+
+        Raises:
+            FuncNodesError: it cannot be made; nothing is changed then.
+        """
+
+
+@dataclass(frozen=True, slots=True)
+class AddNode:
+    """Add a node of a class of the library; ``options`` as for :meth:`NodeSpace.add_node_by_id`."""
+
+    node_id: str
+    uuid: str
+    options: Mapping[str, Any]
+
+    def apply(self, space: NodeSpace) -> Operation:
+        space.add_node_by_id(self.node_id, uuid=self.uuid, **self.options)
+        return RemoveNode(self.uuid)
+
+
+@dataclass(frozen=True, slots=True)
+class RemoveNode:
+    """Take a node away, with its edges and its place in groups."""
+
+    uuid: str
+
+    def apply(self, space: NodeSpace) -> Operation:
+        groups = space.saved_groups()
+        memento = remember(space.get_node_by_id(self.uuid))
+        space.remove_node_by_id(self.uuid)
+        return BringBack(memento, groups)
+
+
+@dataclass(frozen=True, slots=True)
+class BringBack:
+    """Put a removed node back as it was: what it computed counts as long as its inputs are the same."""
+
+    memento: Memento
+    groups: Mapping[str, Any]
+
+    def apply(self, space: NodeSpace) -> Operation:
+        space.bring_back(self.memento)
+        space.load_groups(self.groups)
+        return RemoveNode(self.memento.uuid)
+
+
+@dataclass(frozen=True, slots=True)
+class SetInput:
+    """Store a value on an input; NoValue goes back to the default."""
+
+    uuid: str
+    io: str
+    value: Any
+
+    def apply(self, space: NodeSpace) -> Operation | None:
+        port = space.get_node_by_id(self.uuid).get_input(self.io)
+        before = port.stored
+        port.set_value(self.value)
+        return None if certainly_equal(before, self.value) else SetInput(self.uuid, self.io, before)
+
+
+@dataclass(frozen=True, slots=True)
+class SetSources:
+    """Let an input receive from exactly these ports; without any it holds ``value``, or its default."""
+
+    uuid: str
+    io: str
+    sources: tuple[Source, ...]
+    value: Any = NoValue
+
+    def apply(self, space: NodeSpace) -> Operation | None:
+        port = space.get_node_by_id(self.uuid).get_input(self.io)
+        before, held = sources_of(port), port.stored
+        if before == self.sources:
+            return None
+        wanted = [(space.get_node_by_id(uuid)[io], feedback) for uuid, io, feedback in self.sources]
+        for source in (*port._sources, *port.fed_back):
+            port.disconnect(source)
+        try:
+            for source, feedback in wanted:
+                port.node.engine.connect(source, port, feedback=feedback)
+        except Exception:
+            SetSources(self.uuid, self.io, before, held).apply(space)
+            raise
+        if not port._sources and not certainly_equal(port.stored, self.value):
+            port.set_value(self.value)
+        return SetSources(self.uuid, self.io, before, held)
+
+
+@dataclass(frozen=True, slots=True)
+class Rename:
+    """Give a node a name; an empty one shows the class's."""
+
+    uuid: str
+    name: str
+
+    def apply(self, space: NodeSpace) -> Operation | None:
+        node = space.get_node_by_id(self.uuid)
+        before = node.given_name
+        node.name = self.name
+        return None if before == self.name else Rename(self.uuid, before)
+
+
+@dataclass(frozen=True, slots=True)
+class SetProperties:
+    """Keep values with a node; None takes a key away."""
+
+    uuid: str
+    properties: Mapping[str, Any]
+
+    def apply(self, space: NodeSpace) -> Operation | None:
+        node = space.get_node_by_id(self.uuid)
+        before = {key: node.get_property(key) for key in self.properties}
+        for key, value in self.properties.items():
+            node.set_property(key, value)
+        return None if certainly_equal(before, dict(self.properties)) else SetProperties(self.uuid, before)
+
+
+@dataclass(frozen=True, slots=True)
+class SetOverrides:
+    """What a port says differently from its class: its default, options, whether it is hidden."""
+
+    uuid: str
+    io: str
+    overrides: Mapping[str, Any]
+
+    def apply(self, space: NodeSpace) -> Operation:
+        port = space.get_node_by_id(self.uuid)[self.io]
+        before = port.overrides
+        port.replace_overrides(self.overrides)
+        return SetOverrides(self.uuid, self.io, before)
+
+
+@dataclass(frozen=True, slots=True)
+class SetNodeMode:
+    """Enable, disable, bypass or freeze a node."""
+
+    uuid: str
+    mode: str
+
+    def apply(self, space: NodeSpace) -> Operation | None:
+        node = space.get_node_by_id(self.uuid)
+        before = node.mode
+        node.set_mode(self.mode)
+        return None if before == self.mode else SetNodeMode(self.uuid, before)
+
+
+@dataclass(frozen=True, slots=True)
+class SetLimits:
+    """How long a run of a node may take, in seconds, and how often it is tried again."""
+
+    uuid: str
+    timeout: float | None
+    retries: int
+
+    def apply(self, space: NodeSpace) -> Operation | None:
+        node = space.get_node_by_id(self.uuid)
+        before = (node.timeout, node.retries)
+        node.set_limits(self.timeout, self.retries)
+        return None if before == (self.timeout, self.retries) else SetLimits(self.uuid, *before)
+
+
+@dataclass(frozen=True, slots=True)
+class SetGraphMode:
+    """Let the graph be reactive or paused."""
+
+    mode: str
+
+    def apply(self, space: NodeSpace) -> Operation | None:
+        before = space.mode
+        space.set_mode(self.mode)
+        return None if before == self.mode else SetGraphMode(before)
+
+
+@dataclass(frozen=True, slots=True)
+class SetGroups:
+    """Which nodes belong together."""
+
+    groups: Mapping[str, Any]
+
+    def apply(self, space: NodeSpace) -> Operation | None:
+        before = space.saved_groups()
+        space.load_groups(self.groups)
+        return None if before == self.groups else SetGroups(before)
+
+
+@dataclass(frozen=True, slots=True)
+class SetContent:
+    """Have exactly these nodes, groups and properties in the graph."""
+
+    nodes: tuple[Memento, ...]
+    groups: Mapping[str, Any]
+    rest: Mapping[str, Any]
+
+    def apply(self, space: NodeSpace) -> Operation:
+        before = content_of(space)
+        space.clear()
+        for memento in self.nodes:
+            space.bring_back(memento)
+        space.load_groups(self.groups)
+        space.load_rest(self.rest)
+        return before
+
+
+def content_of(space: NodeSpace) -> SetContent:
+    """What brings the graph back to what it holds now."""
+    return SetContent(tuple(map(remember, space.nodes.values())), space.saved_groups(), space.saved_rest())
+
+
+def connecting(port: NodeInput, source: Source, replace: bool) -> SetSources:
+    """The operation that connects ``source`` with ``port``.
+
+    Raises:
+        MultipleConnectionsError: the port takes one source and has one, and ``replace`` is False.
+    """
+    before = sources_of(port)
+    if any(known[:2] == source[:2] for known in before):
+        return SetSources(port.node.uuid, port.id, before)
+    if before and not port.spec.allow_multiple:
+        if not replace:
+            raise MultipleConnectionsError(
+                f"{port.full_name} receives from {before[0][1]} already: remove that edge first, or replace it."
+            )
+        before = ()
+    return SetSources(port.node.uuid, port.id, (*before, source), port.stored)
