@@ -157,7 +157,7 @@ def _check_record(record: Any) -> None:
     if not named:
         raise DocumentError("This is no saved graph: a node of it has no id or no class.")
     ports = record.get("io", {})
-    if not isinstance(ports, Mapping) or not all([isinstance(port, Mapping) for port in ports.values()]):
+    if not isinstance(ports, Mapping) or not all(isinstance(port, Mapping) for port in ports.values()):
         raise DocumentError(f"This is no saved graph: the ports of its node {record['id']!r} are none.")
     if not isinstance(record.get("properties", {}), Mapping):
         raise DocumentError(f"This is no saved graph: the properties of its node {record['id']!r} are none.")

@@ -103,10 +103,6 @@ class Edits:
 
     # --- the whole --------------------------------------------------------------------------------
 
-    def set_graph_mode(self, mode: str) -> None:
-        """Let the graph be reactive or paused."""
-        self._history.apply("Pause" if mode == "paused" else "Be reactive", operations.SetGraphMode(mode))
-
     def clear(self) -> None:
         """Take everything away."""
         self._history.apply("Clear", operations.SetContent((), {}, {}))

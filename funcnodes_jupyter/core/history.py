@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from funcnodes_jupyter.core.errors import FuncNodesError, HistoryError
@@ -23,10 +23,26 @@ KEPT_STEPS = 200
 
 @dataclass(slots=True)
 class Step:
-    """``label`` says in words what was done; ``operations`` take it back when applied from the last to the first."""
+    """``operations`` take it back when applied from the last to the first; ``parts`` say what each part did."""
 
-    label: str
-    operations: list[Operation]
+    name: str
+    """What was done, in words; empty to leave it to the parts."""
+    operations: list[Operation] = field(default_factory=list)
+    parts: list[str] = field(default_factory=list)
+
+    @property
+    def label(self) -> str:
+        """What was done, in a line."""
+        if self.name or not self.parts:
+            return self.name
+        first, *more = self.parts
+        return f"{first} and {len(more)} more" if more else first
+
+    def absorb(self, part: Step) -> None:
+        """Take over what a part of this step did."""
+        if part.operations:
+            self.operations.extend(part.operations)
+            self.parts.append(part.label)
 
 
 class History:
@@ -73,26 +89,29 @@ class History:
 
     @contextmanager
     def step(self, label: str) -> Iterator[Step]:
-        """What is applied within is one step, all or nothing: after an error everything of it is taken back."""
+        """What is applied within is one step, all or nothing: after an error everything of it is taken back.
+
+        An empty ``label`` leaves it to the parts to say what was done; a part's label counts for its part only.
+        """
         with self._space.lock:
-            outer = self._open
-            step = outer if outer is not None else Step(label, [])
-            begin = len(step.operations)
-            self._open = step
+            outer, self._open = self._open, Step(label)
+            step = self._open
             try:
                 yield step
             except BaseException:
-                self._roll_back(step, begin)
+                self._roll_back(step)
                 raise
             finally:
                 self._open = outer
-            if outer is None and step.operations:
+            if outer is not None:
+                outer.absorb(step)
+            elif step.operations:
                 self._push(self._done, step)
                 self._undone.clear()
                 self._tell()
 
-    def _roll_back(self, step: Step, begin: int) -> None:
-        while len(step.operations) > begin:
+    def _roll_back(self, step: Step) -> None:
+        while step.operations:
             step.operations.pop().apply(self._space)
 
     def _push(self, steps: list[Step], step: Step) -> None:
@@ -120,14 +139,14 @@ class History:
             if not steps:
                 raise HistoryError(f"There is nothing to {verb}.")
             step = steps.pop()
-            turned = Step(step.label, [])
+            turned = Step(step.label)
             try:
                 for operation in reversed(step.operations):
                     inverse = operation.apply(self._space)
                     if inverse is not None:
                         turned.operations.append(inverse)
             except FuncNodesError as error:
-                self._roll_back(turned, 0)
+                self._roll_back(turned)
                 raise HistoryError(f"Cannot {verb} “{step.label}” any more: {error}") from error
             finally:
                 self._tell()

@@ -50,7 +50,10 @@ def remember(node: Node) -> Memento:
     record = node_record(node)
     kept = record.pop("kept_io", None)
     if kept and not isinstance(node, PlaceholderNode):
-        record["io"] = {**kept, **{port_id: {**kept.get(port_id, {}), **port} for port_id, port in record["io"].items()}}
+        record["io"] = {
+            **kept,
+            **{port_id: {**kept.get(port_id, {}), **port} for port_id, port in record["io"].items()},
+        }
     slot = node.slot
     return Memento(
         cls=type(node),

@@ -41,7 +41,19 @@ class NodeSpace(EventEmitter):
         threaded: Set when a second thread changes the graph: callbacks are queued for the nodes' thread.
     """
 
-    __slots__ = ("_extras", "_kept_edges", "_kept_feedback", "_nodes", "_props", "_secrets", "edits", "engine", "groups", "history", "lib")
+    __slots__ = (
+        "_extras",
+        "_kept_edges",
+        "_kept_feedback",
+        "_nodes",
+        "_props",
+        "_secrets",
+        "edits",
+        "engine",
+        "groups",
+        "history",
+        "lib",
+    )
 
     def __init__(self, library: Library | None = None, *, threaded: bool = False) -> None:
         self._listeners = None
@@ -299,7 +311,11 @@ class NodeSpace(EventEmitter):
 
     def saved_rest(self) -> dict[str, Any]:
         """What a graph holds beside nodes, edges and groups."""
-        return {"prop": dict(self._props), "extras": dict(self._extras), "kept": (self._kept_edges, self._kept_feedback)}
+        return {
+            "prop": dict(self._props),
+            "extras": dict(self._extras),
+            "kept": (self._kept_edges, self._kept_feedback),
+        }
 
     def load_rest(self, rest: Mapping[str, Any]) -> None:
         """Have this of :meth:`saved_rest`."""

@@ -186,18 +186,6 @@ class SetLimits:
 
 
 @dataclass(frozen=True, slots=True)
-class SetGraphMode:
-    """Let the graph be reactive or paused."""
-
-    mode: str
-
-    def apply(self, space: NodeSpace) -> Operation | None:
-        before = space.mode
-        space.set_mode(self.mode)
-        return None if before == self.mode else SetGraphMode(before)
-
-
-@dataclass(frozen=True, slots=True)
 class SetGroups:
     """Which nodes belong together."""
 

@@ -277,19 +277,25 @@ def reconnect(memento: Memento, node: Node, nodes: Mapping[str, Node]) -> None:
 
     What it computed before counts as long as its inputs are the same; what follows it runs again.
     """
-    engine = node.engine
-    same = True
-    for port_id, sources in memento.incoming.items():
-        for uuid, io, feedback in sources:
-            if uuid not in nodes:
-                continue
-            source = nodes[uuid][io]
-            same = same and (feedback or source._value is memento.values.get(port_id, NoValue))
-            engine.connect(source, node[port_id], does_trigger=False, feedback=feedback)
-    if same:
-        node.slot.stale = memento.stale
-    elif memento.ran:
-        engine.ask(node)
+    same = [
+        _reconnect(nodes[uuid][io], node.get_input(port_id), feedback, triggers=False)
+        for port_id, sources in memento.incoming.items()
+        for uuid, io, feedback in sources
+        if uuid in nodes
+    ]
+    if memento.ran and not all(same):
+        node.engine.ask(node)
     for port_id, uuid, io, feedback in memento.outgoing:
         if uuid in nodes:
-            engine.connect(node[port_id], nodes[uuid][io], feedback=feedback)
+            _reconnect(node[port_id], nodes[uuid].get_input(io), feedback, triggers=True)
+
+
+def _reconnect(source: NodeIO, target: NodeInput, feedback: bool, triggers: bool) -> bool:
+    """Have the edge again; returns whether the target held the source's value already."""
+    engine = target.node.engine
+    if feedback or source._value is not target._value:
+        engine.connect(source, target, does_trigger=triggers and None, feedback=feedback)
+        return feedback
+    if source not in target._sources:
+        wiring.link_as_is(engine, source, target, wiring.misfit(source, target))
+    return True

@@ -172,11 +172,16 @@ def forget_edge(source: NodeIO, target: NodeInput) -> None:
     target._sources.remove(source)
 
 
-def _link(engine: Engine, source: NodeIO, target: NodeInput, does_trigger: bool | None, warning: str) -> None:
+def link_as_is(engine: Engine, source: NodeIO, target: NodeInput, warning: str) -> None:
+    """Have the edge, with the values at its ends as they are."""
     note_edge(source, target)
     engine.schedule.edge_added(source, target)
     if engine.observed:
         engine.tell(EdgeAdded(edge_of(source, target), warning=warning))
+
+
+def _link(engine: Engine, source: NodeIO, target: NodeInput, does_trigger: bool | None, warning: str) -> None:
+    link_as_is(engine, source, target, warning)
     value = source._value
     if value is not NoValue:
         # Also while the source's node runs: the target waits for it, and gets this value if nothing newer comes.

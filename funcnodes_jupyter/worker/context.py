@@ -10,7 +10,6 @@ from funcnodes_jupyter.wire.messages import WorkerIdentity
 from funcnodes_jupyter.worker.mirror import Mirror
 from funcnodes_jupyter.worker.outbox import Outbox
 from funcnodes_jupyter.worker.previews import Previews
-from funcnodes_jupyter.worker.undo import UndoLog
 
 
 @dataclass(eq=False, slots=True)
@@ -46,4 +45,3 @@ class Context:
     previews: Previews
     host: Host
     client: Client
-    undo: UndoLog = field(default_factory=UndoLog)

@@ -23,7 +23,7 @@ from funcnodes_jupyter.core.values import NoValue
 from funcnodes_jupyter.wire import events
 from funcnodes_jupyter.wire.events import Event, NodeState, PortState
 from funcnodes_jupyter.worker.brief import describe_port
-from funcnodes_jupyter.worker.nodestate import STATUS_FIELDS, error_info, node_state, options_of, status
+from funcnodes_jupyter.worker.nodestate import STATUS_FIELDS, edge_notes, error_info, node_state, options_of, status
 from funcnodes_jupyter.worker.pending import Changes, Pending
 from funcnodes_jupyter.worker.placement import Places
 
@@ -64,7 +64,10 @@ class Mirror:
         self.seq = time_ns() // 1000
         self._kept: deque[Event] = deque(maxlen=KEPT_EVENTS)
         self.nodes: dict[str, NodeState] = {}
-        self.edges: dict[Edge, None] = {}
+        self.edges: dict[Edge, events.EdgeData | None] = {}
+        """With a note on those that are feedback or whose ports may not fit."""
+        self.mode: events.GraphMode = "reactive"
+        self.history = events.HistoryInfo()
         with nodespace.lock:
             self.places = Places(nodespace.nodes)
             self._pending = Pending(wake, edited, self.places)
@@ -111,6 +114,7 @@ class Mirror:
         found += [event for node, run in changes.runs.items() for event in self._run_event(node.uuid, run)]
         found += [event for node, now in updates.items() for event in self._update_event(node.uuid, now)]
         found += [event for node, fact in changes.progress.items() for event in self._progress_event(node.uuid, fact)]
+        found += self._graph_events(changes)
         if found:
             self._number(found)
         self._touched([(port.node.uuid, port.id) for port in changes.values])
@@ -126,6 +130,11 @@ class Mirror:
     def _read_all(self) -> None:
         self.nodes = {uuid: node_state(node) for uuid, node in self._nodespace.nodes.items()}
         self.edges = dict.fromkeys(self._nodespace.edges)
+        for note in edge_notes(self._nodespace):
+            self.edges[(*note.src, *note.dst)] = note
+        self.mode = self._nodespace.mode
+        history = self._nodespace.history
+        self.history = events.HistoryInfo(history.undo_label, history.redo_label)
 
     def _knows(self, node: Node) -> bool:
         return node.uuid in self.nodes and self._nodespace.nodes.get(node.uuid) is node
@@ -140,7 +149,7 @@ class Mirror:
             elif isinstance(fact, facts.NodeRemoved):
                 yield from self._removed(fact.uuid)
             elif isinstance(fact, facts.EdgeAdded):
-                yield from self._edge_added(fact.edge)
+                yield from self._edge_added(fact)
             elif isinstance(fact, facts.EdgeRemoved):
                 yield from self._edge_removed(fact.edge)
             elif isinstance(fact, facts.Cleared):
@@ -160,13 +169,15 @@ class Mirror:
 
     def _removed(self, uuid: str) -> Iterator[Event]:
         if self.nodes.pop(uuid, None) is not None:
-            self.edges = {edge: None for edge in self.edges if uuid not in (edge[0], edge[2])}
+            self.edges = {edge: note for edge, note in self.edges.items() if uuid not in (edge[0], edge[2])}
             yield events.NodeRemoved(events.NodeRef(uuid))
 
-    def _edge_added(self, edge: Edge) -> Iterator[Event]:
+    def _edge_added(self, fact: facts.EdgeAdded) -> Iterator[Event]:
+        edge = fact.edge
         if edge not in self.edges and edge[0] in self.nodes and edge[2] in self.nodes:
-            self.edges[edge] = None
-            yield events.EdgeAdded(events.EdgeData(edge[:2], edge[2:]))
+            data = events.EdgeData(edge[:2], edge[2:], fact.feedback, fact.warning)
+            self.edges[edge] = data if fact.feedback or fact.warning else None
+            yield events.EdgeAdded(data)
 
     def _edge_removed(self, edge: Edge) -> Iterator[Event]:
         if edge in self.edges:
@@ -226,6 +237,16 @@ class Mirror:
             for key, value in changed.items():
                 setattr(state, key, value)
             yield events.NodeUpdated(events.NodeUpdatedData(uuid, events.NodeChange(**changed)))
+
+    def _graph_events(self, changes: Changes) -> Iterator[Event]:
+        if changes.mode is not None and changes.mode.mode != self.mode:
+            self.mode = changes.mode.mode
+            yield events.ModeChanged(events.ModeData(self.mode))
+        if changes.history is not None:
+            history = events.HistoryInfo(changes.history.undo, changes.history.redo)
+            if history != self.history:
+                self.history = history
+                yield events.HistoryChanged(history)
 
     def _progress_event(self, uuid: str, fact: facts.NodeProgressed) -> Iterator[Event]:
         state = self.nodes.get(uuid)

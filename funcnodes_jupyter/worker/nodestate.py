@@ -8,11 +8,22 @@ from funcnodes_jupyter.core.datatypes import kind_of
 from funcnodes_jupyter.core.library import Library, NodeClass, Shelf
 from funcnodes_jupyter.core.node import Node
 from funcnodes_jupyter.core.nodeio import NodeInput, NodeIO
+from funcnodes_jupyter.core.nodespace import NodeSpace
 from funcnodes_jupyter.core.placeholder import PlaceholderNode
 from funcnodes_jupyter.core.portspec import PortSpec
 from funcnodes_jupyter.core.runreport import RunError
 from funcnodes_jupyter.core.values import NoValue
-from funcnodes_jupyter.wire.events import ErrorInfo, NodeState, PortKind, PortState, ProgressInfo, RunState, ValueInfo
+from funcnodes_jupyter.core.wiring import edge_of, misfit
+from funcnodes_jupyter.wire.events import (
+    EdgeData,
+    ErrorInfo,
+    NodeState,
+    PortKind,
+    PortState,
+    ProgressInfo,
+    RunState,
+    ValueInfo,
+)
 from funcnodes_jupyter.wire.messages import LibraryInfo, NodeClassInfo, PortClassInfo, ShelfInfo
 from funcnodes_jupyter.worker.brief import describe_port
 from funcnodes_jupyter.worker.jsonable import Sample
@@ -26,6 +37,7 @@ _MAX_OPTIONS = 2000
 
 STATUS_FIELDS = (
     "name", "pos", "size", "collapsed", "state", "stale", "missing", "blame", "seconds", "error", "progress",
+    "mode", "timeout", "retries", "stubborn",
 )  # fmt: skip
 """The fields of a :class:`NodeState` that change while the node exists; those of a :class:`NodeChange`."""
 
@@ -62,7 +74,29 @@ def status(node: Node) -> dict[str, Any]:
         "seconds": slot.seconds,
         "error": error_info(slot.error) if slot.error is not None else None,
         "progress": ProgressInfo(*progress) if progress is not None and slot.running else None,
+        "mode": node.mode,
+        "timeout": node.timeout,
+        "retries": node.retries,
+        "stubborn": slot.stubborn,
     }
+
+
+def edge_notes(space: NodeSpace) -> list[EdgeData]:
+    """The edges that are feedback, or whose ports may not fit."""
+    feedback = space.engine.feedback
+    found = [] if feedback is None else [_edge_data(source, port, True) for source, port in feedback.edges()]
+    edges = [
+        _edge_data(source, port, False)
+        for node in space.nodes.values()
+        for port in node._ins
+        for source in port._sources
+    ]
+    return found + [edge for edge in edges if edge.warning]
+
+
+def _edge_data(source: NodeIO, target: NodeInput, feedback: bool) -> EdgeData:
+    edge = edge_of(source, target)
+    return EdgeData(edge[:2], edge[2:], feedback, misfit(source, target))
 
 
 def error_info(error: RunError) -> ErrorInfo:

@@ -14,6 +14,8 @@ from funcnodes_jupyter.core.facts import (
     EdgeAdded,
     EdgeRemoved,
     Fact,
+    GraphModeChanged,
+    HistoryChanged,
     Loaded,
     NodeAdded,
     NodeChanged,
@@ -32,7 +34,7 @@ from funcnodes_jupyter.worker.placement import Places
 Structure = NodeAdded | NodeRemoved | EdgeAdded | EdgeRemoved | Cleared | Loaded
 Run = NodeTriggered | NodeDone | NodeFailed
 
-_SAVED_FIELDS = frozenset({"name", "properties", "ports"})
+_SAVED_FIELDS = frozenset({"name", "properties", "ports", "mode", "limits"})
 
 
 @dataclass(slots=True)
@@ -46,6 +48,8 @@ class Changes:
     reshaped: dict[Node, None] = field(default_factory=dict)
     runs: dict[Node, Run] = field(default_factory=dict)
     progress: dict[Node, NodeProgressed] = field(default_factory=dict)
+    mode: GraphModeChanged | None = None
+    history: HistoryChanged | None = None
 
 
 class Pending:
@@ -89,6 +93,11 @@ class Pending:
             changes.progress[fact.node] = fact
         elif isinstance(fact, OptionsChanged):
             changes.options[fact.port] = None
+            self._edited()
+        elif isinstance(fact, HistoryChanged):
+            changes.history = fact
+        elif isinstance(fact, GraphModeChanged):
+            changes.mode = fact
             self._edited()
         else:
             if isinstance(fact, Cleared | Loaded):

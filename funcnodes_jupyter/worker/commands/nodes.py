@@ -8,10 +8,8 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 
 from funcnodes_jupyter.core.conversion import convert_text, convert_value
 from funcnodes_jupyter.core.errors import ValueConversionError
-from funcnodes_jupyter.core.node import Node
+from funcnodes_jupyter.core.modes import NodeMode
 from funcnodes_jupyter.core.nodeio import NodeInput
-from funcnodes_jupyter.core.values import NoValue
-from funcnodes_jupyter.core.wiring import edge_of
 from funcnodes_jupyter.wire.events import NodeState
 from funcnodes_jupyter.worker.context import Context
 from funcnodes_jupyter.worker.errors import ArgumentError
@@ -19,6 +17,8 @@ from funcnodes_jupyter.worker.nodestate import COLLAPSED, POS, SIZE, node_state
 
 Uuid = Annotated[str, Meta(min_length=1, max_length=200, pattern="^[^\\s/]+$")]
 Pair = tuple[float, float]
+Seconds = Annotated[float, Meta(gt=0)]
+Retries = Annotated[int, Meta(ge=0, le=100)]
 
 
 class Frontend(Struct):
@@ -38,35 +38,28 @@ def add_node(
     inputs: dict[str, Any] | None = None,
 ) -> NodeState:
     """Add a node of a class of the library, with values for its ``inputs``; without a place it finds a free one."""
-    nodespace = context.nodespace
-    with nodespace.lock:
+    nodespace, edits = context.nodespace, context.nodespace.edits
+    layout = frontend or Frontend()
+    with nodespace.lock, nodespace.history.step("Add") as step:
         # Its values come first, so that a node that is ready at once runs once, with these.
-        node = nodespace.add_node_by_id(node_id, uuid=uuid, name=name or None, trigger_on_create=False)
-        try:
-            for io_id, value in (inputs or {}).items():
-                port = node.get_input(io_id)
-                port.set_value(_converted(port, value))
-        except Exception:
-            nodespace.remove_node_by_id(node.uuid)
-            raise
-        _set_layout(node, frontend or Frontend())
-        if frontend is None or frontend.pos is UNSET:
-            node.set_property(POS, list(context.mirror.places.for_node(node)))
-        if type(node).default_trigger_on_create and not node.missing():
+        node = edits.add_node(node_id, uuid=uuid, name=name or None, trigger_on_create=False)
+        for io_id, value in (inputs or {}).items():
+            port = node.get_input(io_id)
+            edits.set_value(port, _converted(port, value))
+        places = _properties(layout)
+        if layout.pos is UNSET or frontend is None:
+            places[POS] = list(context.mirror.places.for_node(node))
+        edits.set_properties(node, places)
+        step.name = f"Add {node.name}"
+        if type(node).default_trigger_on_create and not node.missing() and nodespace.mode == "reactive":
             node.request_trigger()
-        context.undo.add(lambda: nodespace.remove_node_by_id(node.uuid))
         return node_state(node)
 
 
 def remove_node(context: Context, uuid: str) -> Literal[True]:
     """Take a node away, with its edges; a run of it is cancelled."""
-    nodespace = context.nodespace
-    with nodespace.lock:
-        node = nodespace.get_node_by_id(uuid)
-        edges = _edges_of(node)
-        values = [(port, port.stored) for port in node.inputs.values()]
-        nodespace.remove_node_by_id(uuid)
-        context.undo.add(lambda: _bring_back(context, node, values, edges))
+    with context.nodespace.lock:
+        context.nodespace.edits.remove_node(context.nodespace.get_node_by_id(uuid))
     return True
 
 
@@ -80,21 +73,29 @@ def update_node(
     name: str | None = None,
     frontend: Frontend | None = None,
     input_id: str | None = None,
+    mode: NodeMode | None = None,
+    timeout: Seconds | UnsetType | None = UNSET,
+    retries: Retries | None = None,
 ) -> NodeState:
-    """Set an input, by ``value`` (JSON), ``text`` (as typed) or ``reset``; rename, move, resize or fold the node."""
+    """Set an input, by ``value`` (JSON), ``text`` (as typed) or ``reset``; rename, move, resize or fold the node;
+    disable, bypass or freeze it; limit the time of a run, and how often a failed one is tried again."""
     port_id = io_id if io_id is not None else input_id
-    with context.nodespace.lock:
+    edits = context.nodespace.edits
+    with context.nodespace.lock, context.nodespace.history.step(""):
         node = context.nodespace.get_node_by_id(uuid)
         if port_id is not None:
             _set_input(context, node.get_input(port_id), value, text, reset)
         elif value is not UNSET or text is not UNSET or reset:
             raise ArgumentError("io_id: is missing, so it is not known which input is meant")
         if name is not None:
-            before = node.given_name
-            node.name = name.strip()
-            context.undo.add(lambda: setattr(node, "name", before))
+            edits.rename(node, name.strip())
         if frontend is not None:
-            _change_layout(context, node, frontend)
+            edits.set_properties(node, _properties(frontend), _verb(frontend))
+        if mode is not None:
+            edits.set_mode(node, mode)
+        if timeout is not UNSET or retries is not None:
+            wanted = node.timeout if isinstance(timeout, UnsetType) else timeout
+            edits.set_limits(node, wanted, node.retries if retries is None else retries)
         return node_state(node)
 
 
@@ -104,12 +105,11 @@ def update_node(
 def _set_input(context: Context, port: NodeInput, value: Any, text: str | UnsetType, reset: bool) -> None:
     if sum((value is not UNSET, text is not UNSET, reset)) != 1:
         raise ArgumentError("value: give one of value, text and reset")
-    before = port.stored
     if reset:
-        port.set_value(NoValue)
+        context.nodespace.edits.reset_value(port)
     else:
-        port.set_value(_converted(port, value) if isinstance(text, UnsetType) else _converted_text(port, text))
-    context.undo.add(lambda: port.set_value(before))
+        made = _converted(port, value) if isinstance(text, UnsetType) else _converted_text(port, text)
+        context.nodespace.edits.set_value(port, made)
 
 
 def _converted(port: NodeInput, value: Any) -> Any:
@@ -129,40 +129,18 @@ def _converted_text(port: NodeInput, text: str) -> Any:
 # --- layout -------------------------------------------------------------------------------------
 
 
-def _set_layout(node: Node, layout: Frontend) -> None:
+def _properties(layout: Frontend) -> dict[str, Any]:
+    """What is kept with the node for it; None takes a key away."""
+    found: dict[str, Any] = {}
     for key, value in ((POS, layout.pos), (SIZE, layout.size)):
         if value is not UNSET:
-            node.set_property(key, list(value) if isinstance(value, tuple) else None)
+            found[key] = list(value) if isinstance(value, tuple) else None
     if layout.collapsed is not UNSET:
-        node.set_property(COLLAPSED, layout.collapsed or None)
+        found[COLLAPSED] = layout.collapsed or None
+    return found
 
 
-def _change_layout(context: Context, node: Node, layout: Frontend) -> None:
-    before = {key: node.get_property(key) for key in (POS, SIZE, COLLAPSED)}
-    _set_layout(node, layout)
-
-    def undo() -> None:
-        for key, value in before.items():
-            node.set_property(key, value)
-
-    context.undo.add(undo)
-
-
-# --- taking back a removal ----------------------------------------------------------------------
-
-
-def _edges_of(node: Node) -> list[tuple[str, str, str, str]]:
-    coming = [edge_of(source, port) for port in node.inputs.values() for source in port.sources]
-    return coming + [edge_of(port, target) for port in node.ports for target in port.targets]
-
-
-def _bring_back(
-    context: Context, node: Node, values: list[tuple[NodeInput, Any]], edges: list[tuple[str, str, str, str]]
-) -> None:
-    nodespace = context.nodespace
-    nodespace.add_node_instance(node)
-    for source, source_io, target, target_io in edges:
-        nodespace.get_node_by_id(source)[source_io].connect(nodespace.get_node_by_id(target)[target_io])
-    for port, value in values:
-        if not port.sources:
-            port.set_value(value)
+def _verb(layout: Frontend) -> str:
+    if layout.pos is not UNSET:
+        return "Move"
+    return "Resize" if layout.size is not UNSET else "Fold" if layout.collapsed else "Unfold"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
+from funcnodes_jupyter.core.modes import GraphMode
 from funcnodes_jupyter.worker.context import Context
 from funcnodes_jupyter.worker.errors import NotReadyError
 
@@ -16,7 +17,13 @@ def trigger_node(context: Context, uuid: str) -> Literal[True]:
         node = context.nodespace.get_node_by_id(uuid)
         if not context.nodespace.run([node], "only"):
             missing = node.missing()
-            why = f"no value for {', '.join(missing)}" if missing else "its class is not installed"
+            why = (
+                f"it is {node.mode}"
+                if node.mode in ("disabled", "frozen")
+                else f"no value for {', '.join(missing)}"
+                if missing
+                else "its class is not installed"
+            )
             raise NotReadyError(f"{node.name} cannot run: {why}.")
     return True
 
@@ -35,3 +42,9 @@ def cancel(context: Context, node: str | None = None) -> dict[str, list[str]]:
     chosen = nodespace.get_node_by_id(node) if node is not None else None
     cancelled = nodespace.runner.cancel(chosen)
     return {"cancelled": [found.uuid for found in cancelled]}
+
+
+def set_mode(context: Context, mode: GraphMode) -> Literal[True]:
+    """``reactive``: a change runs what depends on it; ``paused``: it only marks it out of date."""
+    context.nodespace.set_mode(mode)
+    return True

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from types import MappingProxyType
 from typing import Any, Final
 
@@ -14,7 +13,6 @@ from funcnodes_jupyter.worker.arguments import arguments_of
 from funcnodes_jupyter.worker.commands import edges, nodes, running
 from funcnodes_jupyter.worker.context import Context
 from funcnodes_jupyter.worker.errors import BatchError
-from funcnodes_jupyter.worker.undo import UndoLog
 
 PARTS: Final[Mapping[str, Callable[..., Any]]] = MappingProxyType(
     {
@@ -39,19 +37,16 @@ class BatchPart(Struct):
 
 def batch(context: Context, commands: list[BatchPart]) -> list[Any]:
     """Apply ``commands`` in order and return their results; when one fails, nothing was done."""
-    with context.nodespace.lock:
-        within = replace(context, undo=UndoLog())
-        results: list[Any] = []
-        for place, part in enumerate(commands):
-            try:
-                results.append(_apply(within, part))
-            except Exception as error:
-                within.undo.roll_back()
-                if isinstance(error, FuncNodesError):
-                    error.args = (f"Part {place + 1} of the batch, {part.cmd}: {error}", *error.args[1:])
-                raise
-        context.undo.add(within.undo.roll_back)
-        return results
+    with context.nodespace.lock, context.nodespace.history.step(""):
+        return [_apply_part(context, place, part) for place, part in enumerate(commands, 1)]
+
+
+def _apply_part(context: Context, place: int, part: BatchPart) -> Any:
+    try:
+        return _apply(context, part)
+    except FuncNodesError as error:
+        error.args = (f"Part {place} of the batch, {part.cmd}: {error}", *error.args[1:])
+        raise
 
 
 def _apply(context: Context, part: BatchPart) -> Any:

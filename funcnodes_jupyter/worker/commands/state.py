@@ -60,7 +60,7 @@ def clear(context: Context) -> Literal[True]:
     nodespace = context.nodespace
     with nodespace.lock:
         nodespace.runner.cancel()
-        nodespace.clear()
+        nodespace.edits.clear()
     return True
 
 
@@ -71,5 +71,8 @@ def _snapshot(context: Context) -> FullState:
         worker=context.host.identity(),
         nodes=list(context.mirror.nodes.values()),
         edges=list(context.mirror.edges),
+        edge_notes=[note for note in context.mirror.edges.values() if note is not None],
+        mode=context.mirror.mode,
+        history=context.mirror.history,
         previews=context.previews.watched_by(context.client),
     )

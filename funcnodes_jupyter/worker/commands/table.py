@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any, Final
 
-from funcnodes_jupyter.worker.commands import edges, identity, nodes, running, several, state, values
+from funcnodes_jupyter.worker.commands import edges, identity, nodes, past, running, several, state, values
 
 COMMANDS: Final[Mapping[str, Callable[..., Any]]] = MappingProxyType(
     {
@@ -32,6 +32,8 @@ COMMANDS: Final[Mapping[str, Callable[..., Any]]] = MappingProxyType(
         "add_edge": edges.add_edge,
         "remove_edge": edges.remove_edge,
         "batch": several.batch,
+        "undo": past.undo,
+        "redo": past.redo,
         # values
         "watch": values.watch,
         "unwatch": values.unwatch,
@@ -42,6 +44,7 @@ COMMANDS: Final[Mapping[str, Callable[..., Any]]] = MappingProxyType(
         "trigger_node": running.trigger_node,
         "run": running.run,
         "cancel": running.cancel,
+        "set_mode": running.set_mode,
     }
 )
 """Each function gets a :class:`~funcnodes_jupyter.worker.context.Context` and, by its annotations, what the
