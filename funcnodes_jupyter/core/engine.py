@@ -15,7 +15,7 @@ from funcnodes_jupyter.core import wiring
 from funcnodes_jupyter.core.errors import FeedbackLimitError, NodeConnectionError
 from funcnodes_jupyter.core.events import EventEmitter
 from funcnodes_jupyter.core.facts import Edge, Fact, GraphModeChanged, NodeFailed, Observer, ValueChanged
-from funcnodes_jupyter.core.feedback import Feedback
+from funcnodes_jupyter.core.feedback import FEEDBACK_LIMIT, Feedback
 from funcnodes_jupyter.core.nodeio import NodeInput, NodeIO, NodeOutput
 from funcnodes_jupyter.core.runner import Runner
 from funcnodes_jupyter.core.runreport import describe_error
@@ -42,7 +42,7 @@ class Engine:
     """
 
     __slots__ = (
-        "__weakref__", "_observers", "ask", "defers", "feedback", "listened", "lock", "members", "owned", "paused",
+        "__weakref__", "_observers", "ask", "defers", "feedback", "feedback_limit", "listened", "lock", "members", "owned", "paused",
         "runner", "schedule", "type_check",
     )  # fmt: skip
 
@@ -54,6 +54,7 @@ class Engine:
         self.ask: Callable[[Node], None] = self.schedule.request
         """A change concerns this node: it is to run, or, in a paused graph, only out of date."""
         self.feedback: Feedback | None = None  # made for the first feedback edge
+        self.feedback_limit = FEEDBACK_LIMIT
         self.type_check: TypeCheck = "warn"
         self.runner = Runner(self)
         self.members: list[Node] = []
@@ -162,7 +163,7 @@ class Engine:
             self.schedule.pending -= 1
             if target.id != "_triggerinput" and certainly_equal(value, target._value):
                 continue
-            if self.feedback.goes_round(target):
+            if self.feedback.goes_round(target, self.feedback_limit):
                 self.receive(target, value)
             else:
                 self._stop_runaway(target)
@@ -172,7 +173,7 @@ class Engine:
         assert self.feedback is not None
         source = self.feedback.source_of(target)
         edge = f"{source.full_name} → {target.full_name}" if source is not None else target.full_name
-        error = FeedbackLimitError(edge, self.feedback.limit)
+        error = FeedbackLimitError(edge, self.feedback_limit)
         node = target.node
         report = describe_error(error, node.function_name, None)
         node.slot.error, node.slot.trouble, node.slot.stale = report, True, True

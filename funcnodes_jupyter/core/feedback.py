@@ -23,16 +23,15 @@ FEEDBACK_LIMIT = 1_000
 class Feedback:
     """The feedback edges of one engine and what is on its way along them. Used under the graph lock.
 
-    ``waiting`` holds, by target, the newest value that has not arrived; ``limit`` is how often a loop may go round.
+    ``waiting`` holds, by target, the newest value that has not arrived.
     """
 
-    __slots__ = ("_targets", "_waves", "limit", "waiting")
+    __slots__ = ("_targets", "_waves", "waiting")
 
     def __init__(self) -> None:
         self._targets: dict[NodeIO, list[NodeInput]] = {}
         self._waves: dict[NodeInput, int] = {}
         self.waiting: dict[NodeInput, Any] = {}
-        self.limit = FEEDBACK_LIMIT
 
     # --- edges ------------------------------------------------------------------------------------
 
@@ -86,10 +85,10 @@ class Feedback:
                 del self.waiting[target]
                 yield target, value
 
-    def goes_round(self, target: NodeInput) -> bool:
-        """Count one more wave of the loop through ``target``; returns whether it may go on."""
+    def goes_round(self, target: NodeInput, limit: int) -> bool:
+        """Count one more wave of the loop through ``target``; returns whether that is within ``limit``."""
         waves = self._waves[target] = self._waves.get(target, 0) + 1
-        return waves <= self.limit
+        return waves <= limit
 
     def rested(self) -> None:
         """Nothing runs and nothing is on its way: the next wave is the first again."""
@@ -106,4 +105,3 @@ class Feedback:
         """Take over the edges of another engine and what is on its way along them."""
         self._targets.update(other._targets)
         self.waiting.update(other.waiting)
-        self.limit = max(self.limit, other.limit)

@@ -289,6 +289,15 @@ class NodeSpace(EventEmitter):
         """
         self.engine.set_mode(checked_graph_mode(mode))
 
+    @property
+    def feedback_limit(self) -> int:
+        """How often a loop of feedback edges may go round before it is stopped as a runaway."""
+        return self.engine.feedback_limit
+
+    @feedback_limit.setter
+    def feedback_limit(self, limit: int) -> None:
+        self.engine.feedback_limit = limit
+
     def undo(self) -> str:
         """Take back the newest step of :attr:`edits`; returns it in words. See :meth:`History.undo`."""
         label = self.history.undo()

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import asyncio
-import inspect
 import os
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -19,16 +18,6 @@ PATIENCE = 30.0
 
 Hosting = Callable[..., AbstractAsyncContextManager[WorkerManager]]
 Until = Callable[[WorkerManager, Callable[[Workers], bool]], Awaitable[Workers]]
-
-
-@pytest.hookimpl(tryfirst=True)
-def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
-    """Run tests that are coroutines, each on a loop of its own."""
-    if not inspect.iscoroutinefunction(pyfuncitem.obj):
-        return None
-    arguments = {name: pyfuncitem.funcargs[name] for name in pyfuncitem._fixtureinfo.argnames}
-    asyncio.run(asyncio.wait_for(pyfuncitem.obj(**arguments), 2 * PATIENCE))
-    return True
 
 
 @pytest.fixture(autouse=True)

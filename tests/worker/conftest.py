@@ -3,7 +3,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import importlib.util
-import inspect
 import json
 import os
 import subprocess
@@ -31,16 +30,6 @@ HERE = Path(__file__).parent
 
 Seen = Callable[[Update], bool]
 Until = Callable[[WorkerClient, Callable[[Update], Any]], Awaitable[Any]]
-
-
-@pytest.hookimpl(tryfirst=True)
-def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
-    """Run tests that are coroutines, each on a loop of its own."""
-    if not inspect.iscoroutinefunction(pyfuncitem.obj):
-        return None
-    arguments = {name: pyfuncitem.funcargs[name] for name in pyfuncitem._fixtureinfo.argnames}
-    asyncio.run(asyncio.wait_for(pyfuncitem.obj(**arguments), PATIENCE))
-    return True
 
 
 @pytest.fixture(scope="session")

@@ -313,8 +313,8 @@ async def test_resume_gives_the_missed_events_or_a_snapshot(serving: Any) -> Non
         await added(client, uuid="a")
         await client.command("get_nodes")
         resumed = await client.command("resume", {"seq": seq, "batches": True})
-        assert [event["event"] for event in resumed["events"]] == ["node_added"]
-        assert (resumed["first"], resumed["seq"], resumed["snapshot"]) == (seq + 1, seq + 1, None)
+        assert [event["event"] for event in resumed["events"]] == ["node_added", "history_changed"]
+        assert (resumed["first"], resumed["seq"], resumed["snapshot"]) == (seq + 1, seq + 2, None)
         for strange in (0, seq + 1000):
             resumed = await client.command("resume", {"seq": strange, "batches": True})
             assert [node["uuid"] for node in resumed["snapshot"]["nodes"]] == ["a"]

@@ -5,13 +5,14 @@ import inspect
 
 import pytest
 
-PATIENCE = 20.0
+PATIENCE = 120.0
+"""Seconds after which a test that waits for something has failed."""
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
-    """Run tests that are coroutines, each on a loop of its own."""
-    if not inspect.iscoroutinefunction(pyfuncitem.obj):
+    """Run tests that are coroutines, each on a loop of its own; those of the server bring their own loop."""
+    if not inspect.iscoroutinefunction(pyfuncitem.obj) or "jp_asyncio_loop" in pyfuncitem.fixturenames:
         return None
     arguments = {name: pyfuncitem.funcargs[name] for name in pyfuncitem._fixtureinfo.argnames}
     asyncio.run(asyncio.wait_for(pyfuncitem.obj(**arguments), PATIENCE))
