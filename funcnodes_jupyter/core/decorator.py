@@ -60,6 +60,8 @@ class NodeDecorator:
         default_render_options: ``{"data": {"src": output id}}`` names the output shown in the node.
         separate_thread: Run in a thread, beside other nodes.
         superclass: The class to derive from.
+        timeout: Seconds after which a run is ended; each node may say otherwise.
+        retries: How often a run that failed is tried again; likewise.
 
     Raises:
         ValueError: no id was given.
@@ -81,6 +83,8 @@ class NodeDecorator:
         superclass: type[Node] = Node,
         default_trigger_on_create: bool = True,
         default_reset_inputs_on_trigger: bool = False,
+        timeout: float | None = None,
+        retries: int = 0,
     ) -> None:
         given = node_id or id
         if not given:
@@ -97,6 +101,8 @@ class NodeDecorator:
         self.class_options = {
             "default_trigger_on_create": default_trigger_on_create,
             "default_reset_inputs_on_trigger": default_reset_inputs_on_trigger,
+            "default_timeout": timeout,
+            "default_retries": retries,
         }
 
     def __call__(self, function: Callable[..., Any]) -> type[Node]:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from funcnodes_jupyter.core.errors import MultipleConnectionsError
 from funcnodes_jupyter.core.memento import Memento, Source, remember, sources_of
+from funcnodes_jupyter.core.traversal import reached
 from funcnodes_jupyter.core.values import NoValue, certainly_equal
 
 if TYPE_CHECKING:
@@ -86,12 +87,16 @@ class SetInput:
 
 @dataclass(frozen=True, slots=True)
 class SetSources:
-    """Let an input receive from exactly these ports; without any it holds ``value``, or its default."""
+    """Let an input receive from exactly these ports; without any it holds ``value``, or its default.
+
+    Taking an edge away runs nothing; ``runs`` has what depends on the input run all the same, when an edit is undone.
+    """
 
     uuid: str
     io: str
     sources: tuple[Source, ...]
     value: Any = NoValue
+    runs: bool = False
 
     def apply(self, space: NodeSpace) -> Operation | None:
         port = space.get_node_by_id(self.uuid).get_input(self.io)
@@ -109,7 +114,10 @@ class SetSources:
             raise
         if not port._sources and not certainly_equal(port.stored, self.value):
             port.set_value(self.value)
-        return SetSources(self.uuid, self.io, before, held)
+        if self.runs:
+            for node in reached(port):
+                node.engine.ask(node)
+        return SetSources(self.uuid, self.io, before, held, runs=True)
 
 
 @dataclass(frozen=True, slots=True)

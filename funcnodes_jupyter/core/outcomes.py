@@ -39,6 +39,8 @@ def succeeded(node: Node, result: Any, seconds: float) -> None:
         engine.send(outputs[0], result) if len(outputs) == 1 else hand_on(node, result)
     slot.seconds = seconds
     slot.ran = True
+    if slot.stubborn:
+        slot.stubborn = False
     if engine.observed:
         engine.tell(NodeDone(node, seconds))
     if node._trigger_out is not None or node.reset_inputs_on_trigger or node.progress_state:
