@@ -147,9 +147,8 @@ class History:
                         turned.operations.append(inverse)
             except FuncNodesError as error:
                 self._roll_back(turned)
-                raise HistoryError(f"Cannot {verb} “{step.label}” any more: {error}") from error
-            finally:
                 self._tell()
+                raise HistoryError(f"Cannot {verb} “{step.label}” any more: {error}") from error
             self._push(others, turned)
             self._tell()
             return step.label

@@ -114,7 +114,7 @@ class SetSources:
             raise
         if not port._sources and not certainly_equal(port.stored, self.value):
             port.set_value(self.value)
-        if self.runs:
+        if self.runs and not any(feedback for _, feedback in wanted):
             for node in reached(port):
                 node.engine.ask(node)
         return SetSources(self.uuid, self.io, before, held, runs=True)
