@@ -55,10 +55,10 @@ describe('commands', () => {
 
   test('a failure is one line without the name of its class', async () => {
     const { commands, ui } = start(() => {
-      throw new CommandError('CycleError', 'CycleError: a feeds itself through b');
+      throw new CommandError('ConnectionError', 'ConnectionError: a is connected already');
     });
     await commands.connect(WIRE);
-    expect(ui.getState().notice).toEqual({ tone: 'error', text: 'a feeds itself through b' });
+    expect(ui.getState().notice).toEqual({ tone: 'error', text: 'a is connected already' });
   });
 
   test('a move that failed goes back', async () => {

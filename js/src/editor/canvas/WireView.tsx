@@ -1,54 +1,53 @@
-import { BaseEdge, EdgeLabelRenderer, type EdgeProps, getBezierPath } from '@xyflow/react';
+import { BaseEdge, type EdgeProps, getBezierPath, type ReactFlowState, useStore } from '@xyflow/react';
 import { memo } from 'react';
-import { formatShape } from '../../renderers/format';
-import { describeType } from '../../renderers/valueType';
-import { useGraph, useUi } from '../context';
+import { useUi } from '../context';
+import type { Point } from '../layout/placement';
 import type { FlowEdge } from './flowEdges';
+import { loopPath } from './loopPath';
+import { WireMark } from './WireMark';
+import { WireTip } from './WireTip';
 
 /** A wire in the colour of what it carries; its tooltip says what that is. */
 export const WireView = memo(function WireView(props: EdgeProps<FlowEdge>) {
   const { data, selected } = props;
   const far = useUi(state => state.far);
   const hovered = data?.hovered === true;
-  const [path, labelX, labelY] = getBezierPath(props);
+  const note = data?.note;
+  const { path, middle } = useWirePath(props);
   return (
     <g
       className="fn-wire"
       data-kind={data?.kind}
       data-flowing={data?.flowing || undefined}
       data-stale={data?.stale || undefined}
+      data-silent={data?.silent || undefined}
+      data-feedback={note?.feedback || undefined}
       data-active={selected || hovered || undefined}
     >
       <BaseEdge path={path} interactionWidth={far ? 0 : 16} />
-      {hovered && data && <WireTip edge={data.edge} x={labelX} y={labelY} />}
+      {!far && note && <WireMark form={note.warning ? 'warning' : 'loop'} at={middle} />}
+      {hovered && data && <WireTip source={data.edge[0]} io={data.edge[1]} note={note} at={middle} />}
     </g>
   );
 });
 
-function WireTip({
-  edge,
-  x,
-  y,
-}: {
-  edge: readonly [string, string, ...string[]];
-  x: number;
-  y: number;
-}): React.JSX.Element | null {
-  const port = useGraph(state => state.nodes[edge[0]]?.io.find(io => !io.is_input && io.id === edge[1]));
-  if (!port) return null;
-  const value = port.value;
-  const text = value?.value === undefined ? '' : value.text;
-  const parts = [
-    port.name,
-    value ? describeType(value.type) : 'no value yet',
-    formatShape(value?.shape),
-    text,
-  ].filter(Boolean);
-  return (
-    <EdgeLabelRenderer>
-      <div className="fn-wire-tip" style={{ transform: `translate(-50%, -140%) translate(${x}px, ${y}px)` }}>
-        {parts.join(' · ')}
-      </div>
-    </EdgeLabelRenderer>
+/** Along its way a wire bends from port to port; feedback goes around under both nodes. */
+function useWirePath(props: EdgeProps<FlowEdge>): { path: string; middle: Point } {
+  const feedback = props.data?.note?.feedback === true;
+  const bottom = useStore(state => (feedback ? lowestOf(state, props.source, props.target) : 0));
+  if (feedback) {
+    const from = { x: props.sourceX, y: props.sourceY };
+    return loopPath(from, { x: props.targetX, y: props.targetY }, bottom);
+  }
+  const [path, x, y] = getBezierPath(props);
+  return { path, middle: { x, y } };
+}
+
+function lowestOf({ nodeLookup }: ReactFlowState, ...ids: string[]): number {
+  return Math.max(
+    ...ids.map(id => {
+      const node = nodeLookup.get(id);
+      return node ? node.internals.positionAbsolute.y + (node.measured.height ?? 0) : 0;
+    }),
   );
 }
