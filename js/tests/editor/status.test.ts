@@ -11,6 +11,10 @@ describe('nodeTone', () => {
     [{ state: 'incomplete', stale: true }, 'incomplete'],
     [{ state: 'done', stale: false }, 'done'],
     [{ state: 'idle', unknown: true }, 'unknown'],
+    [{ state: 'error', mode: 'disabled' }, 'disabled'],
+    [{ state: 'running', mode: 'disabled' }, 'running'],
+    [{ state: 'done', stale: true, mode: 'frozen' }, 'done'],
+    [{ state: 'done', stale: true, mode: 'bypassed' }, 'stale'],
   ] as const)('%j looks %s', (changes, tone) => {
     expect(nodeTone(node('n', changes))).toBe(tone);
   });

@@ -1,4 +1,4 @@
-import { EdgeLabelRenderer } from '@xyflow/react';
+import { EdgeLabelRenderer, useStore } from '@xyflow/react';
 import type { EdgeNote } from '../../model/state';
 import { formatShape } from '../../renderers/format';
 import { describeType } from '../../renderers/valueType';
@@ -15,6 +15,7 @@ interface WireTipProps {
 /** What a wire carries, and what is to be said about it. */
 export function WireTip({ source, io, note, at }: WireTipProps): React.JSX.Element | null {
   const port = useGraph(state => state.nodes[source]?.io.find(one => !one.is_input && one.id === io));
+  const zoom = useStore(state => state.transform[2]);
   if (!port) return null;
   const { value } = port;
   const parts = [
@@ -28,7 +29,10 @@ export function WireTip({ source, io, note, at }: WireTipProps): React.JSX.Eleme
       <div
         className="fn-wire-tip"
         role="tooltip"
-        style={{ transform: `translate(${at.x}px, ${at.y - 14}px) translate(-50%, -100%)` }}
+        // as large as any other text, however far away the canvas is
+        style={{
+          transform: `translate(${at.x}px, ${at.y}px) scale(${1 / zoom}) translate(-50%, calc(-100% - 16px))`,
+        }}
       >
         <p>{parts.join(' · ')}</p>
         {note?.feedback && <p>↺ feedback: starts a new wave</p>}

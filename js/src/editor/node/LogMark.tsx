@@ -1,13 +1,13 @@
 import { countLines } from '../../model/log';
 import type { NodeState } from '../../protocol/types.gen';
-import { countOf } from '../../renderers/format';
+import { countOf, formatCount } from '../../renderers/format';
 import { Icon } from '../../renderers/Icon';
 import { useEditor } from '../context';
 import { selectOnly, showPanel } from '../state/ui';
 import { logText } from './status';
 
-/** Says that the node's function wrote something, and opens it in the inspector. */
-export function LogMark({ node }: { node: NodeState }): React.JSX.Element | null {
+/** Says that the node's function wrote something, and opens it in the inspector; `brief` where there is little room. */
+export function LogMark({ node, brief }: { node: NodeState; brief: boolean }): React.JSX.Element | null {
   const { ui } = useEditor();
   const count = countLines(node.log);
   if (count === 0) return null;
@@ -18,6 +18,7 @@ export function LogMark({ node }: { node: NodeState }): React.JSX.Element | null
       className="fn-log-mark nodrag"
       data-testid="fn-log-mark"
       data-warned={warned || undefined}
+      aria-label={`Log: ${logText(node.log)}`}
       title={`Log: ${logText(node.log)}`}
       onClick={() => {
         selectOnly(ui, [node.uuid]);
@@ -26,7 +27,7 @@ export function LogMark({ node }: { node: NodeState }): React.JSX.Element | null
       }}
     >
       <Icon name={warned ? 'warning' : 'lines'} size={12} />
-      {countOf(count, 'line')}
+      {brief ? formatCount(count) : countOf(count, 'line')}
     </button>
   );
 }

@@ -10,6 +10,7 @@ import { blameText, missingText, nodeTone, resultText, type Tone } from './statu
 export function NodeFooter({ node }: { node: NodeState }): React.JSX.Element {
   const blamed = useGraph(state => (node.blame ? state.nodes[node.blame] : undefined));
   const tone = nodeTone(node);
+  const link = useLink(node, tone, blamed);
   const { tag, text, done } = node.stubborn ? STUBBORN : says(node, tone, blamed);
   return (
     <div className="fn-node-foot" data-tone={node.stubborn ? 'error' : tone}>
@@ -22,8 +23,8 @@ export function NodeFooter({ node }: { node: NodeState }): React.JSX.Element {
         </span>
       )}
       <span className="fn-node-foot-end">
-        <LogMark node={node} />
-        <FootLink node={node} tone={tone} />
+        <LogMark node={node} brief={link !== null} />
+        {link && <Link {...link} />}
       </span>
     </div>
   );
@@ -61,29 +62,35 @@ function says(node: NodeState, tone: Tone, blamed: NodeState | undefined): Said 
   }
 }
 
-/** The one thing to do next. */
-function FootLink({ node, tone }: { node: NodeState; tone: Tone }): React.JSX.Element | null {
+interface FootLink {
+  readonly label: string;
+  onPress(): void;
+}
+
+/** The one thing to do next; null when there is none. */
+function useLink(node: NodeState, tone: Tone, blamed: NodeState | undefined): FootLink | null {
   const { ui, commands } = useEditor();
+  const { uuid } = node;
   switch (tone) {
     case 'running':
     case 'queued':
-      return node.stubborn ? null : <Link label="Cancel" onPress={() => void commands.cancel(node.uuid)} />;
+      return node.stubborn ? null : { label: 'Cancel', onPress: () => void commands.cancel(uuid) };
     case 'error':
-      return (
-        <Link
-          label="details"
-          onPress={() => {
-            selectOnly(ui, [node.uuid]);
-            showPanel(ui, 'inspectorOpen', true);
-          }}
-        />
-      );
+      return {
+        label: 'details',
+        onPress: () => {
+          selectOnly(ui, [uuid]);
+          showPanel(ui, 'inspectorOpen', true);
+        },
+      };
     case 'stale':
     case 'cancelled':
     case 'idle':
-      return <Link label="run to here" onPress={() => void commands.runNodes([node.uuid], 'to')} />;
+      // behind a disabled node nothing can run
+      if (blamed?.mode === 'disabled') return null;
+      return { label: 'run to here', onPress: () => void commands.runNodes([uuid], 'to') };
     case 'disabled':
-      return <Link label="enable" onPress={() => void commands.setNodeMode([node.uuid], 'enabled')} />;
+      return { label: 'enable', onPress: () => void commands.setNodeMode([uuid], 'enabled') };
     default:
       return null;
   }
@@ -97,7 +104,7 @@ function Tag({ tone, text }: { tone: string; text: string }): React.JSX.Element 
   );
 }
 
-function Link({ label, onPress }: { label: string; onPress(): void }): React.JSX.Element {
+function Link({ label, onPress }: FootLink): React.JSX.Element {
   return (
     <button type="button" className="fn-link nodrag" onClick={onPress}>
       {label}

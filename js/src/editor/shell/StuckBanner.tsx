@@ -39,7 +39,12 @@ export function StuckBanner({ worker }: { worker: string }): React.JSX.Element |
     <div className="fn-banner" data-tone="warn" data-testid="fn-stuck" role="alert">
       <Icon name="warning" />
       <span className="fn-banner-text">
-        {what} A restart ends it; the graph is kept, results are computed anew. {problem}
+        {what}
+        <span className="fn-banner-more">
+          {' '}
+          A restart ends it; the graph is kept, results are computed anew.
+        </span>{' '}
+        {problem}
       </span>
       <button
         type="button"

@@ -1,3 +1,4 @@
+import { useLayoutEffect, useRef } from 'react';
 import { Icon } from '../../renderers/Icon';
 import { keyText } from '../../renderers/keys';
 import { useEditor, useGraph } from '../context';
@@ -32,14 +33,22 @@ interface HistoryButtonProps {
 
 function HistoryButton({ icon, word, what, keys, onPress }: HistoryButtonProps): React.JSX.Element {
   const open = useGraph(state => state.connection === 'open');
+  const button = useRef<HTMLButtonElement>(null);
+  const disabled = !what || !open;
+  useLayoutEffect(() => {
+    // a disabled button loses the focus to the page, and with it the editor its keys
+    if (!disabled || document.activeElement !== button.current) return;
+    button.current?.closest<HTMLElement>('.fn-editor')?.focus({ preventScroll: true });
+  }, [disabled]);
   return (
     <button
+      ref={button}
       type="button"
       className="fn-icon-button"
       data-testid={`fn-${icon}`}
       aria-label={word}
       title={what ? `${word}: ${what}  ${keyText(keys)}` : `Nothing to ${icon}`}
-      disabled={!what || !open}
+      disabled={disabled}
       onClick={onPress}
     >
       <Icon name={icon} />
