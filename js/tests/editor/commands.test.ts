@@ -127,6 +127,14 @@ describe('a request to stop', () => {
     expect(ui.getState().silent).toBe(false);
   });
 
+  test('that was cut off by a restart is no failure', async () => {
+    const { commands, ui } = start(() => {
+      throw new CommandError('ConnectionLost', 'The connection broke.');
+    });
+    await commands.cancel('n1');
+    expect(ui.getState().notice).toBeNull();
+  });
+
   test('means nothing without a connection', async () => {
     const { ui, store } = stop();
     store.getState().dispatch({ type: 'connection', connection: 'lost' });

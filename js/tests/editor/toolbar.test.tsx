@@ -59,7 +59,7 @@ describe('the mode', () => {
     act(() => find('fn-mode')?.click());
     const choices = [...element.querySelectorAll<HTMLElement>('[role="menuitemradio"]')];
     expect(choices.map(choice => choice.getAttribute('aria-checked'))).toEqual(['true', 'false']);
-    expect(choices[1]?.textContent).toContain('only marks what is stale');
+    expect(choices[1]?.textContent).toContain('wait until you press Run');
     await act(async () => choices[1]?.click());
     expect(command).toHaveBeenCalledWith('set_mode', { mode: 'paused' });
     act(() =>

@@ -9,11 +9,42 @@ import { WireTip } from './WireTip';
 
 /** A wire in the colour of what it carries; its tooltip says what that is. */
 export const WireView = memo(function WireView(props: EdgeProps<FlowEdge>) {
-  const { data, selected } = props;
+  return props.data?.note?.feedback ? <LoopWire {...props} /> : <PlainWire {...props} />;
+});
+
+function PlainWire(props: EdgeProps<FlowEdge>): React.JSX.Element {
+  const [path, x, y] = getBezierPath(props);
+  return <Wire wire={props} path={path} middle={{ x, y }} />;
+}
+
+/** Feedback goes around under both nodes. */
+function LoopWire(props: EdgeProps<FlowEdge>): React.JSX.Element {
+  const bottom = useStore(state => lowestOf(state, props.source, props.target));
+  const from = { x: props.sourceX, y: props.sourceY };
+  const { path, middle } = loopPath(from, { x: props.targetX, y: props.targetY }, bottom);
+  return <Wire wire={props} path={path} middle={middle} />;
+}
+
+function lowestOf({ nodeLookup }: ReactFlowState, ...ids: string[]): number {
+  return Math.max(
+    ...ids.map(id => {
+      const node = nodeLookup.get(id);
+      return node ? node.internals.positionAbsolute.y + (node.measured.height ?? 0) : 0;
+    }),
+  );
+}
+
+interface WireProps {
+  wire: EdgeProps<FlowEdge>;
+  path: string;
+  /** Where its mark and its tooltip are. */
+  middle: Point;
+}
+
+function Wire({ wire: { data, selected }, path, middle }: WireProps): React.JSX.Element {
   const far = useUi(state => state.far);
   const hovered = data?.hovered === true;
   const note = data?.note;
-  const { path, middle } = useWirePath(props);
   return (
     <g
       className="fn-wire"
@@ -28,26 +59,5 @@ export const WireView = memo(function WireView(props: EdgeProps<FlowEdge>) {
       {!far && note && <WireMark form={note.warning ? 'warning' : 'loop'} at={middle} />}
       {hovered && data && <WireTip source={data.edge[0]} io={data.edge[1]} note={note} at={middle} />}
     </g>
-  );
-});
-
-/** Along its way a wire bends from port to port; feedback goes around under both nodes. */
-function useWirePath(props: EdgeProps<FlowEdge>): { path: string; middle: Point } {
-  const feedback = props.data?.note?.feedback === true;
-  const bottom = useStore(state => (feedback ? lowestOf(state, props.source, props.target) : 0));
-  if (feedback) {
-    const from = { x: props.sourceX, y: props.sourceY };
-    return loopPath(from, { x: props.targetX, y: props.targetY }, bottom);
-  }
-  const [path, x, y] = getBezierPath(props);
-  return { path, middle: { x, y } };
-}
-
-function lowestOf({ nodeLookup }: ReactFlowState, ...ids: string[]): number {
-  return Math.max(
-    ...ids.map(id => {
-      const node = nodeLookup.get(id);
-      return node ? node.internals.positionAbsolute.y + (node.measured.height ?? 0) : 0;
-    }),
   );
 }

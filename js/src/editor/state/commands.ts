@@ -133,9 +133,14 @@ export function createCommands(client: WorkerClient, ui: UiStore): Commands {
     },
     async cancel(uuid) {
       const answer = client.command('cancel', uuid === undefined ? {} : { node: uuid });
-      await attempt(listenForSilence(client, ui, answer));
+      await attempt(listenForSilence(client, ui, answer).catch(unlessLost));
     },
   };
+}
+
+/** When the connection broke before an answer came, what became of the wish is seen once it is back. */
+function unlessLost(error: unknown): void {
+  if (!(error instanceof CommandError) || error.code !== 'ConnectionLost') throw error;
 }
 
 const NOTHING_TO_RUN: Readonly<Record<RunScope, string>> = {

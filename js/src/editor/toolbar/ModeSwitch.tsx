@@ -8,12 +8,12 @@ const MODES = {
   reactive: {
     icon: 'bolt',
     label: 'Reactive',
-    explanation: 'An edit runs at once what depends on it.',
+    explanation: 'Edits run at once what depends on them.',
   },
   paused: {
     icon: 'pause',
     label: 'Paused',
-    explanation: 'An edit only marks what is stale. Run computes it.',
+    explanation: 'Edits wait until you press Run.',
   },
 } as const;
 
