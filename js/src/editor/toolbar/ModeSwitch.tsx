@@ -8,7 +8,7 @@ const MODES = {
   reactive: {
     icon: 'bolt',
     label: 'Reactive',
-    explanation: 'Edits run at once what depends on them.',
+    explanation: 'Edits run what depends on them.',
   },
   paused: {
     icon: 'pause',
