@@ -1,4 +1,4 @@
-import type { Event, FullState, NodeState, PortState, Preview } from '../src/protocol/types.gen';
+import type { ErrorInfo, Event, FullState, NodeState, PortState, Preview } from '../src/protocol/types.gen';
 
 export function port(id: string, changes: Partial<PortState> = {}): PortState {
   return {
@@ -38,6 +38,22 @@ export function node(uuid: string, changes: Partial<NodeState> = {}): NodeState 
     error: null,
     progress: null,
     unknown: false,
+    mode: 'enabled',
+    timeout: null,
+    retries: 0,
+    stubborn: false,
+    ...changes,
+  };
+}
+
+export function failure(changes: Partial<ErrorInfo> = {}): ErrorInfo {
+  return {
+    text: 'ValueError: no',
+    type: 'ValueError',
+    traceback: '…',
+    function: 'f',
+    line: 3,
+    inputs: {},
     ...changes,
   };
 }
@@ -52,7 +68,9 @@ export function fullState(seq: number, changes: Partial<FullState> = {}): FullSt
     worker: { uuid: 'w1', name: 'demo' },
     nodes: [node('n1'), node('n2')],
     edges: [['n1', 'out', 'n2', 'a']],
+    edge_notes: [],
     previews: [],
+    mode: 'reactive',
     ...changes,
   };
 }

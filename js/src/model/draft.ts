@@ -1,26 +1,35 @@
-import type { NodeState, PortState, Preview } from '../protocol/types.gen';
-import { type Edge, edgeKey, type GraphState, portKey } from './state';
+import type { EdgeData, HistoryInfo, NodeState, PortState, Preview } from '../protocol/types.gen';
+import { type Edge, type EdgeNote, edgeKey, type GraphMode, type GraphState, portKey } from './state';
 
+type Drafted = 'nodes' | 'edges' | 'edgeNotes' | 'previews' | 'clients' | 'mode' | 'history';
 type Table<T> = Record<string, T>;
 
 /** A graph under change. A table is copied once, when it is first written, however many events a batch holds. */
 export class GraphDraft {
   #nodes: Table<NodeState> | null = null;
   #edges: Table<Edge> | null = null;
+  #notes: Table<EdgeNote> | null = null;
   #previews: Table<Preview> | null = null;
   clients: number;
+  mode: GraphMode;
+  history: HistoryInfo;
 
   constructor(private readonly base: GraphState) {
     this.clients = base.clients;
+    this.mode = base.mode;
+    this.history = base.history;
   }
 
   /** What the draft became. */
-  result(): Pick<GraphState, 'nodes' | 'edges' | 'previews' | 'clients'> {
+  result(): Pick<GraphState, Drafted> {
     return {
       nodes: this.#nodes ?? this.base.nodes,
       edges: this.#edges ?? this.base.edges,
+      edgeNotes: this.#notes ?? this.base.edgeNotes,
       previews: this.#previews ?? this.base.previews,
       clients: this.clients,
+      mode: this.mode,
+      history: this.history,
     };
   }
 
@@ -30,12 +39,16 @@ export class GraphDraft {
 
   /** Changes a node; one that is not there (any more) is left alone. */
   patchNode(uuid: string, change: Partial<NodeState>): void {
-    const node = (this.#nodes ?? this.base.nodes)[uuid];
+    const node = this.node(uuid);
     if (node) this.nodes[uuid] = { ...node, ...change };
   }
 
+  node(uuid: string): NodeState | undefined {
+    return (this.#nodes ?? this.base.nodes)[uuid];
+  }
+
   patchPort(uuid: string, io: string, change: Partial<PortState>): void {
-    const ports = (this.#nodes ?? this.base.nodes)[uuid]?.io;
+    const ports = this.node(uuid)?.io;
     if (ports)
       this.patchNode(uuid, { io: ports.map(port => (port.id === io ? { ...port, ...change } : port)) });
   }
@@ -43,8 +56,8 @@ export class GraphDraft {
   /** Removes a node, and with it its edges and previews. */
   removeNode(uuid: string): void {
     delete this.nodes[uuid];
-    for (const [key, [src, , dst]] of Object.entries(this.#edges ?? this.base.edges)) {
-      if (src === uuid || dst === uuid) delete this.edges[key];
+    for (const edge of Object.values(this.#edges ?? this.base.edges)) {
+      if (edge[0] === uuid || edge[2] === uuid) this.removeEdge(edge);
     }
     for (const [key, preview] of Object.entries(this.#previews ?? this.base.previews)) {
       if (preview.node === uuid) delete this.previews[key];
@@ -56,7 +69,16 @@ export class GraphDraft {
   }
 
   removeEdge(edge: Edge): void {
-    delete this.edges[edgeKey(edge)];
+    const key = edgeKey(edge);
+    delete this.edges[key];
+    if (key in (this.#notes ?? this.base.edgeNotes)) delete this.notes[key];
+  }
+
+  /** Keeps what is to be said about an edge, if there is anything. */
+  noteEdge({ src, dst, feedback = false, warning = '' }: EdgeData): void {
+    const key = edgeKey([...src, ...dst]);
+    if (feedback || warning) this.notes[key] = { feedback, warning };
+    else if (key in (this.#notes ?? this.base.edgeNotes)) delete this.notes[key];
   }
 
   putPreview(preview: Preview): void {
@@ -66,6 +88,7 @@ export class GraphDraft {
   clear(): void {
     this.#nodes = {};
     this.#edges = {};
+    this.#notes = {};
     this.#previews = {};
   }
 
@@ -77,6 +100,11 @@ export class GraphDraft {
   private get edges(): Table<Edge> {
     this.#edges ??= { ...this.base.edges };
     return this.#edges;
+  }
+
+  private get notes(): Table<EdgeNote> {
+    this.#notes ??= { ...this.base.edgeNotes };
+    return this.#notes;
   }
 
   private get previews(): Table<Preview> {

@@ -1,16 +1,17 @@
 import type {
   Event,
   FullState,
-  NodeChange,
   NodeDone,
   NodeError,
   NodeProgress,
+  NodeState,
   NodeTriggered,
   NodeUpdated,
 } from '../protocol/types.gen';
 import { GraphDraft } from './draft';
 import { sameJson } from './json';
-import { type Action, type Edge, edgeKey, type GraphState } from './state';
+import { NO_LOG, withLines } from './log';
+import { type Action, type Edge, edgeKey, type GraphState, NO_HISTORY } from './state';
 
 /** The state after `action`. Pure; what did not change keeps its identity, so only changed nodes are drawn again. */
 export function reduce<S extends GraphState>(state: S, action: Action): S {
@@ -56,6 +57,9 @@ function fromSnapshot(state: GraphState, full: FullState): Partial<GraphState> {
   draft.clear();
   for (const node of full.nodes) draft.putNode(keepIfSame(state.nodes[node.uuid], node));
   for (const edge of full.edges) draft.putEdge(keepIfSame<Edge>(state.edges[edgeKey(edge)], edge));
+  for (const note of full.edge_notes) draft.noteEdge(note);
+  draft.mode = full.mode;
+  draft.history = full.history ?? NO_HISTORY;
   const present = new Set(full.nodes.map(node => node.uuid));
   // A watched port's preview is sent again after the snapshot; until then the old one is better than a hole.
   for (const preview of Object.values(state.previews))
@@ -78,6 +82,7 @@ function apply(draft: GraphDraft, { event, data }: Event): void {
       break;
     case 'edge_added':
       draft.putEdge([...data.src, ...data.dst]);
+      draft.noteEdge(data);
       break;
     case 'edge_removed':
       draft.removeEdge([...data.src, ...data.dst]);
@@ -87,6 +92,15 @@ function apply(draft: GraphDraft, { event, data }: Event): void {
       break;
     case 'io_options_changed':
       draft.patchPort(data.node_uuid, data.io_id, { value_options: data.value_options });
+      break;
+    case 'node_log':
+      draft.patchNode(data.uuid, { log: withLines(draft.node(data.uuid)?.log, data) });
+      break;
+    case 'mode_changed':
+      draft.mode = data.mode;
+      break;
+    case 'history_changed':
+      draft.history = data;
       break;
     case 'client_connected':
     case 'client_disconnected':
@@ -108,12 +122,12 @@ function apply(draft: GraphDraft, { event, data }: Event): void {
 type NodeEvent = NodeUpdated | NodeTriggered | NodeDone | NodeError | NodeProgress;
 
 /** What an event about a node's run or looks changes in it. */
-function nodeChange({ event, data }: NodeEvent): NodeChange {
+function nodeChange({ event, data }: NodeEvent): Partial<NodeState> {
   switch (event) {
     case 'node_updated':
       return data.changed;
     case 'node_triggered':
-      return { state: 'running', error: null, progress: null };
+      return { state: 'running', error: null, progress: null, log: NO_LOG };
     case 'node_done':
       return { state: 'done', stale: false, error: null, progress: null, seconds: data.seconds };
     case 'node_error':

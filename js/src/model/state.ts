@@ -1,10 +1,31 @@
-import type { Event, FullState, LibraryInfo, NodeState, Preview, Progress } from '../protocol/types.gen';
+import type {
+  Event,
+  FullState,
+  HistoryInfo,
+  LibraryInfo,
+  NodeState,
+  Preview,
+  Progress,
+} from '../protocol/types.gen';
 
 /** How the editor stands with its worker. `lost` heals by itself; `gone`: the worker is not running. */
 export type Connection = 'connecting' | 'open' | 'lost' | 'gone';
 
 /** `[srcUuid, srcIo, dstUuid, dstIo]` */
 export type Edge = readonly [string, string, string, string];
+
+/** What there is to say about an edge: that it closes a circle, or why its ports may not fit. */
+export interface EdgeNote {
+  readonly feedback: boolean;
+  /** A sentence; empty when the ports fit. */
+  readonly warning: string;
+}
+
+/** How a node takes part in the graph. */
+export type NodeMode = NodeState['mode'];
+
+/** Whether an edit runs what depends on it, or only marks it. */
+export type GraphMode = FullState['mode'];
 
 /** `[nodeUuid, io]` */
 export type PortRef = readonly [string, string];
@@ -18,8 +39,13 @@ export interface GraphState {
   readonly nodes: Readonly<Record<string, NodeState>>;
   /** By {@link edgeKey}. */
   readonly edges: Readonly<Record<string, Edge>>;
+  /** By {@link edgeKey}, of the few edges that have one. */
+  readonly edgeNotes: Readonly<Record<string, EdgeNote>>;
   /** By {@link portKey}. */
   readonly previews: Readonly<Record<string, Preview>>;
+  readonly mode: GraphMode;
+  /** What undo and redo would do, in words. */
+  readonly history: HistoryInfo;
   readonly library: LibraryInfo | null;
   /** How many editors look at this worker. */
   readonly clients: number;
@@ -36,13 +62,18 @@ export type Action =
   | { type: 'progress'; progress: Progress }
   | { type: 'connection'; connection: Connection };
 
+export const NO_HISTORY: HistoryInfo = { undo: '', redo: '' };
+
 export const EMPTY_GRAPH: GraphState = {
   connection: 'connecting',
   seq: 0,
   worker: null,
   nodes: {},
   edges: {},
+  edgeNotes: {},
   previews: {},
+  mode: 'reactive',
+  history: NO_HISTORY,
   library: null,
   clients: 0,
   announced: null,

@@ -22,12 +22,24 @@ const PATHS = {
   rename: 'M3 13l.6-2.6L10.8 3.2l2 2L5.6 12.4z',
   trash: 'M3.5 4.5h9M6.5 4.5v-1.5h3v1.5M4.5 4.5l.6 8.5h5.8l.6-8.5',
   power: 'M8 2.5v5M5 4.3a4.8 4.8 0 1 0 6 0',
+  undo: 'M6 3.5 3 6.5l3 3M3.5 6.5h6a3.3 3.3 0 0 1 0 6.6H6',
+  redo: 'M10 3.5l3 3-3 3M12.5 6.5h-6a3.3 3.3 0 0 0 0 6.6H10',
+  bolt: 'M9 1.8 3.8 9h3.7L7 14.2 12.2 7H8.5z',
+  pause: 'M4.5 3.5h2.6v9H4.5zM8.9 3.5h2.6v9H8.9z',
+  loop: 'M12.5 8a4.5 4.5 0 1 1-1.6-3.4M12.5 2.5v3h-3',
+  lines: 'M3 4.5h10M3 8h10M3 11.5h6',
+  runTo: 'M3 4v8l5.5-4zM12 3.5v9',
+  runFrom: 'M7.5 4v8L13 8zM4 3.5v9',
+  off: 'M8 13.5a5.5 5.5 0 1 0 0-11 5.5 5.5 0 0 0 0 11zM4.2 4.2l7.6 7.6',
+  bypass: 'M2 10.5h2.5a3.5 3.5 0 0 1 7 0H14M11.8 8.3l2.2 2.2-2.2 2.2',
+  freeze: 'M4.5 7.5h7v5.5h-7zM6 7.5V5.3a2 2 0 0 1 4 0v2.2',
+  target: 'M8 12.5a4.5 4.5 0 1 0 0-9 4.5 4.5 0 0 0 0 9zM8 1.5v3M8 11.5v3M1.5 8h3M11.5 8h3',
   warning: 'M8 2.8 14 13H2zM8 6.5v3M8 11.3h.01',
 } as const;
 
 export type IconName = keyof typeof PATHS;
 
-const FILLED: ReadonlySet<IconName> = new Set(['play', 'stop']);
+const FILLED: ReadonlySet<IconName> = new Set(['play', 'stop', 'pause', 'bolt']);
 
 /** A decorative icon: what it means must be said by the text or label next to it. */
 export function Icon({ name, size = 16 }: { name: IconName; size?: number }): React.JSX.Element {

@@ -82,6 +82,41 @@ export function MenuItem({
   );
 }
 
+interface MenuChoiceProps {
+  icon: IconName;
+  label: string;
+  /** A line that says what choosing it means. */
+  explanation: string;
+  chosen: boolean;
+  onChoose(): void;
+}
+
+/** One of a few ways to go on, with a line of explanation; the present one is marked. */
+export function MenuChoice({
+  icon,
+  label,
+  explanation,
+  chosen,
+  onChoose,
+}: MenuChoiceProps): React.JSX.Element {
+  return (
+    <button
+      type="button"
+      role="menuitemradio"
+      aria-checked={chosen}
+      className="fn-menu-item fn-menu-choice"
+      onClick={onChoose}
+    >
+      <Icon name={icon} />
+      <span className="fn-menu-label">
+        {label}
+        <span className="fn-menu-explanation">{explanation}</span>
+      </span>
+      {chosen && <Icon name="check" size={14} />}
+    </button>
+  );
+}
+
 export function MenuSeparator(): React.JSX.Element {
   return <hr className="fn-menu-line" />;
 }

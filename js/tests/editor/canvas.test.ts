@@ -1,10 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import { mayConnect } from '../../src/editor/canvas/connecting';
+import { wouldCircle } from '../../src/editor/canvas/connecting';
 import { createEdgeBuilder } from '../../src/editor/canvas/flowEdges';
 import { createNodeBuilder } from '../../src/editor/canvas/flowNodes';
+import { loopPath } from '../../src/editor/canvas/loopPath';
 import { reduce } from '../../src/model/reduce';
 import { EMPTY_GRAPH } from '../../src/model/state';
-import { fullState } from '../samples';
+import type { EdgeData } from '../../src/protocol/types.gen';
+import { fullState, node } from '../samples';
 
 const UI = { selectedNodes: new Set<string>(), positions: {}, sizes: {}, drafts: {} };
 const graph = reduce(EMPTY_GRAPH, { type: 'snapshot', state: fullState(1) });
@@ -55,8 +57,36 @@ test('an edge flows while its source runs, and stays the same object until then'
   expect(build(running, new Set(), null)[0]?.data).toMatchObject({ flowing: true, kind: 'number' });
 });
 
-test('a node may not feed itself, not even through others', () => {
-  expect(mayConnect(graph, 'n1', 'n1')).toBe(false);
-  expect(mayConnect(graph, 'n2', 'n1')).toBe(false);
-  expect(mayConnect(graph, 'n1', 'n2')).toBe(true);
+test('what is to be said about an edge goes with it', () => {
+  const edge_notes = [
+    { src: ['n1', 'out'], dst: ['n2', 'a'], warning: 'text is no number' },
+  ] satisfies EdgeData[];
+  const noted = reduce(graph, { type: 'snapshot', state: fullState(2, { edge_notes }) });
+  const [edge] = createEdgeBuilder()(noted, new Set(), null);
+  expect(edge?.data?.note).toEqual({ feedback: false, warning: 'text is no number' });
+});
+
+test('nothing comes from a node that is disabled', () => {
+  const nodes = [node('n1', { mode: 'disabled' }), node('n2')];
+  const off = reduce(graph, { type: 'snapshot', state: fullState(2, { nodes }) });
+  expect(createEdgeBuilder()(off, new Set(), null)[0]?.data?.silent).toBe(true);
+});
+
+test('feedback goes around under its nodes', () => {
+  const { path, middle } = loopPath({ x: 300, y: 100 }, { x: 0, y: 80 }, 160);
+  expect(middle).toEqual({ x: 150, y: 180 });
+  expect(path.startsWith('M300,100')).toBe(true);
+  expect(path.endsWith('L0,80')).toBe(true);
+});
+
+test('feedback closes no circle', () => {
+  const edge_notes = [{ src: ['n1', 'out'], dst: ['n2', 'a'], feedback: true }] satisfies EdgeData[];
+  const noted = reduce(graph, { type: 'snapshot', state: fullState(2, { edge_notes }) });
+  expect(wouldCircle(noted, 'n2', 'n1')).toBe(false);
+});
+
+test('a node that feeds itself, if only through others, closes a circle', () => {
+  expect(wouldCircle(graph, 'n1', 'n1')).toBe(true);
+  expect(wouldCircle(graph, 'n2', 'n1')).toBe(true);
+  expect(wouldCircle(graph, 'n1', 'n2')).toBe(false);
 });

@@ -1,10 +1,12 @@
-import { describe, expect, test, vi } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { CommandError } from '../../src/client/errors';
 import type { WorkerClient } from '../../src/client/worker';
 import { createCommands } from '../../src/editor/state/commands';
 import { settleWithGraph } from '../../src/editor/state/settle';
+import { SILENCE_MS } from '../../src/editor/state/silence';
 import { commitText } from '../../src/editor/state/typing';
 import { createUiStore, setDraft } from '../../src/editor/state/ui';
+import { edgeArguments } from '../../src/editor/state/wiring';
 import type { Edge } from '../../src/model/state';
 import { createGraphStore } from '../../src/model/store';
 import { fullState, node, port } from '../samples';
@@ -55,10 +57,10 @@ describe('commands', () => {
 
   test('a failure is one line without the name of its class', async () => {
     const { commands, ui } = start(() => {
-      throw new CommandError('CycleError', 'CycleError: a feeds itself through b');
+      throw new CommandError('ConnectionError', 'ConnectionError: a is connected already');
     });
     await commands.connect(WIRE);
-    expect(ui.getState().notice).toEqual({ tone: 'error', text: 'a feeds itself through b' });
+    expect(ui.getState().notice).toEqual({ tone: 'error', text: 'a is connected already' });
   });
 
   test('a move that failed goes back', async () => {
@@ -69,6 +71,75 @@ describe('commands', () => {
     await commands.move({ n1: { x: 1, y: 1 } });
     expect(ui.getState().positions).toEqual({});
     expect(ui.getState().notice?.text).toContain('nothing was changed');
+  });
+});
+
+describe('a connection that closes a circle', () => {
+  const refuse: Answer = (_cmd, kwargs) => {
+    const parts = (kwargs?.commands as { kwargs: Record<string, unknown> }[] | undefined) ?? [];
+    if (kwargs?.feedback || parts.some(part => part.kwargs.feedback)) return null;
+    throw new CommandError('CycleError', 'CycleError: a feeds itself through b');
+  };
+
+  test('is offered again as feedback', async () => {
+    const { commands, command, ui } = start(refuse);
+    await commands.connect(WIRE);
+    const { notice } = ui.getState();
+    expect(notice).toMatchObject({
+      text: 'a feeds itself through b',
+      offer: { label: 'Connect as feedback' },
+    });
+    notice?.offer?.accept();
+    expect(command).toHaveBeenLastCalledWith('add_edge', {
+      ...edgeArguments(WIRE),
+      feedback: true,
+    });
+  });
+
+  test('also where an end of a wire was moved', async () => {
+    const { commands, command, ui } = start(refuse);
+    await commands.reconnect(WIRE, ['n2', 'out', 'n1', 'a']);
+    ui.getState().notice?.offer?.accept();
+    expect(command.mock.lastCall?.[1]).toMatchObject({
+      commands: [{ cmd: 'remove_edge' }, { cmd: 'add_edge', kwargs: { src_uuid: 'n2', feedback: true } }],
+    });
+  });
+});
+
+describe('a request to stop', () => {
+  afterEach(() => void vi.useRealTimers());
+
+  function stop() {
+    vi.useFakeTimers();
+    const started = start(() => new Promise(resolve => setTimeout(resolve, 2 * SILENCE_MS)));
+    started.store.getState().dispatch({ type: 'connection', connection: 'open' });
+    void started.commands.cancel();
+    return started;
+  }
+
+  test('that gets no answer means a silent worker, until it answers', async () => {
+    const { ui } = stop();
+    await vi.advanceTimersByTimeAsync(SILENCE_MS - 1);
+    expect(ui.getState().silent).toBe(false);
+    await vi.advanceTimersByTimeAsync(1);
+    expect(ui.getState().silent).toBe(true);
+    await vi.advanceTimersByTimeAsync(SILENCE_MS);
+    expect(ui.getState().silent).toBe(false);
+  });
+
+  test('that was cut off by a restart is no failure', async () => {
+    const { commands, ui } = start(() => {
+      throw new CommandError('ConnectionLost', 'The connection broke.');
+    });
+    await commands.cancel('n1');
+    expect(ui.getState().notice).toBeNull();
+  });
+
+  test('means nothing without a connection', async () => {
+    const { ui, store } = stop();
+    store.getState().dispatch({ type: 'connection', connection: 'lost' });
+    await vi.advanceTimersByTimeAsync(SILENCE_MS);
+    expect(ui.getState().silent).toBe(false);
   });
 });
 

@@ -13,7 +13,7 @@ import {
   visiblePorts,
 } from '../../src/editor/layout/geometry';
 import { portOffset } from '../../src/editor/layout/portOffset';
-import { node, port } from '../samples';
+import { failure, node, port } from '../samples';
 
 const PLAIN = { connected: new Set<string>(), refused: new Set<string>(), form: null };
 const BARE = 2 * BORDER + HEADER + 3 * ROW + FOOTER;
@@ -30,7 +30,7 @@ describe('nodeGeometry', () => {
   });
 
   test('an error takes a block of its own', () => {
-    const error = { text: 'E', type: 'E', traceback: '', function: '', line: null };
+    const error = failure({ text: 'E' });
     expect(nodeGeometry(node('n', { state: 'error', error }), PLAIN).height).toBe(
       BARE + ERROR_FRAME + 2 * ERROR_LINE,
     );

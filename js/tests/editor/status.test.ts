@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { errorPlace, missingText, nodeName, nodeTone, resultText } from '../../src/editor/node/status';
-import { node, port } from '../samples';
+import { failure, node, port } from '../samples';
 
 describe('nodeTone', () => {
   test.each([
@@ -11,6 +11,10 @@ describe('nodeTone', () => {
     [{ state: 'incomplete', stale: true }, 'incomplete'],
     [{ state: 'done', stale: false }, 'done'],
     [{ state: 'idle', unknown: true }, 'unknown'],
+    [{ state: 'error', mode: 'disabled' }, 'disabled'],
+    [{ state: 'running', mode: 'disabled' }, 'running'],
+    [{ state: 'done', stale: true, mode: 'frozen' }, 'done'],
+    [{ state: 'done', stale: true, mode: 'bypassed' }, 'stale'],
   ] as const)('%j looks %s', (changes, tone) => {
     expect(nodeTone(node('n', changes))).toBe(tone);
   });
@@ -39,7 +43,7 @@ test('what is missing is called by the shown name', () => {
 });
 
 test('an error is found in the user’s own line', () => {
-  const error = { text: 'E', type: 'E', traceback: '', function: 'ratio', line: 3 };
+  const error = failure({ function: 'ratio', line: 3 });
   expect(errorPlace(node('n', { error }))).toBe('line 3 in ratio');
   expect(errorPlace(node('n', { error: { ...error, line: null } }))).toBe('');
 });

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { reduce } from '../../src/model/reduce';
 import { EMPTY_GRAPH, edgeKey, type GraphState, portKey } from '../../src/model/state';
-import type { Event, NodeState } from '../../src/protocol/types.gen';
-import { added, fullState, node, preview, renamed } from '../samples';
+import type { EdgeData, Event, NodeState } from '../../src/protocol/types.gen';
+import { added, failure, fullState, node, preview, renamed } from '../samples';
 
-const ERROR = { text: 'ValueError: no', type: 'ValueError', traceback: '…', function: 'f', line: 3 };
+const ERROR = failure();
 const EDGE = ['n1', 'out', 'n2', 'a'] as const;
 
 function opened(): GraphState {
@@ -51,6 +51,14 @@ describe('events about one node', () => {
     expect(now.nodes.n1).toMatchObject(expected);
     expect(now.nodes.n2).toBe(before.nodes.n2);
     expect(now.edges).toBe(before.edges);
+  });
+
+  it('node_log adds lines, and the next run begins without them', () => {
+    const lines = [{ text: 'read 344 rows' }, { text: 'slow', kind: 'warning' as const }];
+    const logged = withEvents(opened(), { event: 'node_log', data: { uuid: 'n1', first: 0, lines } });
+    expect(logged.nodes.n1?.log).toEqual({ first: 0, lines });
+    const again = withEvents(logged, { event: 'node_triggered', data: { uuid: 'n1' } });
+    expect(again.nodes.n1?.log?.lines).toEqual([]);
   });
 
   it('about a node that is not there changes no node', () => {
@@ -101,6 +109,18 @@ describe('events about structure', () => {
     expect(Object.keys(less.edges)).toEqual([edgeKey(EDGE)]);
   });
 
+  it('what is to be said about an edge comes and goes with it', () => {
+    const data: EdgeData = { src: ['n2', 'out'], dst: ['n1', 'a'], feedback: true };
+    const key = edgeKey(['n2', 'out', 'n1', 'a']);
+    const noted = withEvents(opened(), { event: 'edge_added', data });
+    expect(noted.edgeNotes).toEqual({ [key]: { feedback: true, warning: '' } });
+    expect(withEvents(noted, { event: 'edge_removed', data }).edgeNotes).toEqual({});
+    expect(withEvents(noted, { event: 'node_removed', data: { uuid: 'n2' } }).edgeNotes).toEqual({});
+    expect(withEvents(noted, { event: 'edge_added', data: { ...data, feedback: false } }).edgeNotes).toEqual(
+      {},
+    );
+  });
+
   it('cleared empties the graph', () => {
     expect(withEvents(opened(), { event: 'cleared', data: {} })).toMatchObject({
       nodes: {},
@@ -113,6 +133,15 @@ describe('events about structure', () => {
 describe('other events', () => {
   it.each(['client_connected', 'client_disconnected'] as const)('%s counts the clients', event => {
     expect(withEvents(opened(), { event, data: { clients: 3 } }).clients).toBe(3);
+  });
+
+  it('mode_changed and history_changed', () => {
+    const now = withEvents(
+      opened(),
+      { event: 'mode_changed', data: { mode: 'paused' } },
+      { event: 'history_changed', data: { undo: 'Move n1', redo: '' } },
+    );
+    expect(now).toMatchObject({ mode: 'paused', history: { undo: 'Move n1', redo: '' } });
   });
 
   it.each([
@@ -158,6 +187,22 @@ describe('snapshots', () => {
     expect(now.nodes.n1).toBe(before.nodes.n1);
     expect(Object.keys(now.nodes)).toEqual(['n1', 'n3']);
     expect(now).toMatchObject({ seq: 20, edges: {}, worker: { name: 'demo' } });
+  });
+
+  it('bring the mode, the history and what is to be said about edges', () => {
+    const now = reduce(opened(), {
+      type: 'snapshot',
+      state: fullState(20, {
+        mode: 'paused',
+        history: { undo: 'Add n2', redo: 'Move n1' },
+        edge_notes: [{ src: ['n1', 'out'], dst: ['n2', 'a'], warning: 'text is no number' }],
+      }),
+    });
+    expect(now).toMatchObject({
+      mode: 'paused',
+      history: { undo: 'Add n2', redo: 'Move n1' },
+      edgeNotes: { [edgeKey(EDGE)]: { feedback: false, warning: 'text is no number' } },
+    });
   });
 
   it('keep previews of nodes that are still there, until newer ones come', () => {

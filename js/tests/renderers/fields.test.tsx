@@ -40,6 +40,12 @@ describe('a number field', () => {
     expect(onText).not.toHaveBeenCalled();
   });
 
+  test('what is on its way to the worker is not taken back', () => {
+    const { field, onRestore } = show(held, { text: '4', phase: 'sent' });
+    expect(fireEvent.keyDown(field, { key: 'Escape' })).toBe(true);
+    expect(onRestore).not.toHaveBeenCalled();
+  });
+
   test('leaving commits, but what was refused is not sent again', () => {
     const editing = show(held, { text: '4', phase: 'editing' });
     fireEvent.blur(editing.field);

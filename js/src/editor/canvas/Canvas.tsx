@@ -11,6 +11,7 @@ import { useShallow } from 'zustand/react/shallow';
 import { useEditor, useGraph, useUi } from '../context';
 import { takeDraggedNode } from '../library/dragging';
 import { NodeView } from '../node/NodeView';
+import { selectOnly } from '../state/ui';
 import { ConnectionLine } from './ConnectionLine';
 import { EmptyHint } from './EmptyHint';
 import { createEdgeBuilder, type FlowEdge } from './flowEdges';
@@ -63,6 +64,18 @@ export const Canvas = memo(function Canvas() {
     [ui, flow],
   );
 
+  const openMenu = useCallback(
+    (event: React.MouseEvent, node: FlowNode | readonly FlowNode[]) => {
+      // a text field keeps the browser's own menu: paste and spelling are in it
+      const frame = canvas.current?.closest('.fn-editor')?.getBoundingClientRect();
+      if (!frame || (event.target as HTMLElement).closest('input, textarea')) return;
+      event.preventDefault();
+      if ('id' in node && !ui.getState().selectedNodes.has(node.id)) selectOnly(ui, [node.id]);
+      ui.setState({ menu: { x: event.clientX - frame.left, y: event.clientY - frame.top } });
+    },
+    [ui],
+  );
+
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: the quick-add palette opens by the key / as well
     <div
@@ -88,6 +101,8 @@ export const Canvas = memo(function Canvas() {
         edgeTypes={EDGE_TYPES}
         {...changes}
         {...connecting}
+        onNodeContextMenu={openMenu}
+        onSelectionContextMenu={openMenu}
         onEdgeMouseEnter={(_event, edge) => ui.setState({ hoveredEdge: edge.id })}
         onEdgeMouseLeave={() => ui.setState({ hoveredEdge: null })}
         connectionLineComponent={ConnectionLine}
@@ -152,7 +167,7 @@ function useFlowNodes(): FlowNode[] {
 
 function useFlowEdges(): FlowEdge[] {
   const build = useMemo(createEdgeBuilder, []);
-  const graph = useGraph(useShallow(state => ({ nodes: state.nodes, edges: state.edges })));
+  const graph = useGraph(useShallow(({ nodes, edges, edgeNotes }) => ({ nodes, edges, edgeNotes })));
   const selected = useUi(state => state.selectedEdges);
   const hovered = useUi(state => state.hoveredEdge);
   return useSame(useMemo(() => build(graph, selected, hovered), [build, graph, selected, hovered]));

@@ -1,3 +1,4 @@
+import { keyText } from '../../renderers/keys';
 import { useUi } from '../context';
 
 /** What one can do with an empty canvas. */
@@ -16,7 +17,7 @@ export function EmptyHint(): React.JSX.Element {
         <li>
           {narrow ? (
             <>
-              <kbd className="fn-key">Ctrl B</kbd> open the library and drag a node here
+              <kbd className="fn-key">{keyText('Mod+b')}</kbd> open the library and drag a node here
             </>
           ) : (
             <>

@@ -1,54 +1,63 @@
-import { BaseEdge, EdgeLabelRenderer, type EdgeProps, getBezierPath } from '@xyflow/react';
+import { BaseEdge, type EdgeProps, getBezierPath, type ReactFlowState, useStore } from '@xyflow/react';
 import { memo } from 'react';
-import { formatShape } from '../../renderers/format';
-import { describeType } from '../../renderers/valueType';
-import { useGraph, useUi } from '../context';
+import { useUi } from '../context';
+import type { Point } from '../layout/placement';
 import type { FlowEdge } from './flowEdges';
+import { loopPath } from './loopPath';
+import { WireMark } from './WireMark';
+import { WireTip } from './WireTip';
 
 /** A wire in the colour of what it carries; its tooltip says what that is. */
 export const WireView = memo(function WireView(props: EdgeProps<FlowEdge>) {
-  const { data, selected } = props;
+  return props.data?.note?.feedback ? <LoopWire {...props} /> : <PlainWire {...props} />;
+});
+
+function PlainWire(props: EdgeProps<FlowEdge>): React.JSX.Element {
+  const [path, x, y] = getBezierPath(props);
+  return <Wire wire={props} path={path} middle={{ x, y }} />;
+}
+
+/** Feedback goes around under both nodes. */
+function LoopWire(props: EdgeProps<FlowEdge>): React.JSX.Element {
+  const bottom = useStore(state => lowestOf(state, props.source, props.target));
+  const from = { x: props.sourceX, y: props.sourceY };
+  const { path, middle } = loopPath(from, { x: props.targetX, y: props.targetY }, bottom);
+  return <Wire wire={props} path={path} middle={middle} />;
+}
+
+function lowestOf({ nodeLookup }: ReactFlowState, ...ids: string[]): number {
+  return Math.max(
+    ...ids.map(id => {
+      const node = nodeLookup.get(id);
+      return node ? node.internals.positionAbsolute.y + (node.measured.height ?? 0) : 0;
+    }),
+  );
+}
+
+interface WireProps {
+  wire: EdgeProps<FlowEdge>;
+  path: string;
+  /** Where its mark and its tooltip are. */
+  middle: Point;
+}
+
+function Wire({ wire: { data, selected }, path, middle }: WireProps): React.JSX.Element {
   const far = useUi(state => state.far);
   const hovered = data?.hovered === true;
-  const [path, labelX, labelY] = getBezierPath(props);
+  const note = data?.note;
   return (
     <g
       className="fn-wire"
       data-kind={data?.kind}
       data-flowing={data?.flowing || undefined}
       data-stale={data?.stale || undefined}
+      data-silent={data?.silent || undefined}
+      data-feedback={note?.feedback || undefined}
       data-active={selected || hovered || undefined}
     >
       <BaseEdge path={path} interactionWidth={far ? 0 : 16} />
-      {hovered && data && <WireTip edge={data.edge} x={labelX} y={labelY} />}
+      {!far && note && <WireMark form={note.warning ? 'warning' : 'loop'} at={middle} />}
+      {hovered && data && <WireTip source={data.edge[0]} io={data.edge[1]} note={note} at={middle} />}
     </g>
-  );
-});
-
-function WireTip({
-  edge,
-  x,
-  y,
-}: {
-  edge: readonly [string, string, ...string[]];
-  x: number;
-  y: number;
-}): React.JSX.Element | null {
-  const port = useGraph(state => state.nodes[edge[0]]?.io.find(io => !io.is_input && io.id === edge[1]));
-  if (!port) return null;
-  const value = port.value;
-  const text = value?.value === undefined ? '' : value.text;
-  const parts = [
-    port.name,
-    value ? describeType(value.type) : 'no value yet',
-    formatShape(value?.shape),
-    text,
-  ].filter(Boolean);
-  return (
-    <EdgeLabelRenderer>
-      <div className="fn-wire-tip" style={{ transform: `translate(-50%, -140%) translate(${x}px, ${y}px)` }}>
-        {parts.join(' · ')}
-      </div>
-    </EdgeLabelRenderer>
   );
 }

@@ -8,18 +8,27 @@ export function edgeOf(connection: Connection | FlowEdge): Edge | null {
   return [source, sourceHandle, target, targetHandle];
 }
 
-/** A hint while connecting: a node cannot feed itself, not even through others. The worker has the last word. */
-export function mayConnect(graph: Pick<GraphState, 'edges'>, source: string, target: string): boolean {
-  if (source === target) return false;
+/**
+ * A hint while connecting: whether a node would feed itself, if only through others. Feedback closes no circle.
+ * The worker has the last word.
+ */
+export function wouldCircle(
+  graph: Pick<GraphState, 'edges' | 'edgeNotes'>,
+  source: string,
+  target: string,
+): boolean {
+  if (source === target) return true;
   const next = new Map<string, string[]>();
-  for (const [src, , dst] of Object.values(graph.edges)) next.set(src, [...(next.get(src) ?? []), dst]);
+  for (const [key, [src, , dst]] of Object.entries(graph.edges)) {
+    if (!graph.edgeNotes[key]?.feedback) next.set(src, [...(next.get(src) ?? []), dst]);
+  }
   const seen = new Set<string>();
   const open = [target];
   for (let uuid = open.pop(); uuid !== undefined; uuid = open.pop()) {
-    if (uuid === source) return false;
+    if (uuid === source) return true;
     if (seen.has(uuid)) continue;
     seen.add(uuid);
     open.push(...(next.get(uuid) ?? []));
   }
-  return true;
+  return false;
 }

@@ -1,8 +1,8 @@
-import type { Connection, Edge as FlowEdgeBase, HandleType, OnConnectStartParams } from '@xyflow/react';
+import type { Connection, HandleType, OnConnectStartParams } from '@xyflow/react';
 import { useCallback, useRef } from 'react';
 import type { Edge } from '../../model/state';
 import { useEditor } from '../context';
-import { edgeOf, mayConnect } from './connecting';
+import { edgeOf } from './connecting';
 import type { FlowEdge } from './flowEdges';
 
 interface Connecting {
@@ -12,7 +12,6 @@ interface Connecting {
   onReconnect(old: FlowEdge, connection: Connection): void;
   onReconnectStart(): void;
   onReconnectEnd(event: unknown, edge: FlowEdge, end: HandleType, state: { toHandle: unknown }): void;
-  isValidConnection(connection: Connection | FlowEdgeBase): boolean;
 }
 
 /** Drawing edges by hand: from port to port, moving an end, or dropping it on the empty canvas to remove it. */
@@ -69,12 +68,6 @@ export function useConnecting(canvas: React.RefObject<HTMLElement | null>): Conn
     [commands, onConnectEnd],
   );
 
-  const isValidConnection = useCallback(
-    (connection: Connection | FlowEdgeBase) =>
-      mayConnect(client.store.getState(), connection.source, connection.target),
-    [client],
-  );
-
   return {
     onConnect,
     onConnectStart,
@@ -82,7 +75,6 @@ export function useConnecting(canvas: React.RefObject<HTMLElement | null>): Conn
     onReconnect,
     onReconnectStart,
     onReconnectEnd,
-    isValidConnection,
   };
 }
 

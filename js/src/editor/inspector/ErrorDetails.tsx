@@ -1,23 +1,13 @@
-import { useState } from 'react';
 import type { ErrorInfo } from '../../protocol/types.gen';
-import { Icon } from '../../renderers/Icon';
+import { CopyButton } from './CopyButton';
 
-/** The whole error: message, the user's own line, and the traceback to read or copy. */
+/** The whole error: message, the user's own line, what the function was called with, and the traceback. */
 export function ErrorDetails({ error }: { error: ErrorInfo }): React.JSX.Element {
-  const [copied, setCopied] = useState(false);
-  const copy = (): void => {
-    navigator.clipboard?.writeText(error.traceback).then(
-      () => setCopied(true),
-      () => setCopied(false), // without permission the text can still be marked by hand
-    );
-  };
   return (
     <section>
       <div className="fn-head-line">
         <h3 className="fn-head">Error</h3>
-        <button type="button" className="fn-small-button" title="Copy the traceback" onClick={copy}>
-          <Icon name={copied ? 'check' : 'copy'} size={14} /> {copied ? 'Copied' : 'Copy'}
-        </button>
+        <CopyButton text={() => errorReport(error)} what="the error with its inputs and traceback" />
       </div>
       <p className="fn-error-text">{error.text}</p>
       {error.line !== null && (
@@ -26,6 +16,7 @@ export function ErrorDetails({ error }: { error: ErrorInfo }): React.JSX.Element
           {error.function && ` in ${error.function}`}
         </p>
       )}
+      <CalledWith inputs={error.inputs} />
       {error.traceback && (
         // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard
         <pre className="fn-traceback" tabIndex={0}>
@@ -34,4 +25,29 @@ export function ErrorDetails({ error }: { error: ErrorInfo }): React.JSX.Element
       )}
     </section>
   );
+}
+
+function CalledWith({ inputs }: { inputs: ErrorInfo['inputs'] }): React.JSX.Element | null {
+  const entries = Object.entries(inputs);
+  if (entries.length === 0) return null;
+  return (
+    <>
+      <h4 className="fn-subhead">Called with</h4>
+      <dl className="fn-called-with" data-testid="fn-called-with">
+        {entries.map(([name, text]) => (
+          <div key={name}>
+            <dt>{name}</dt>
+            <dd title={text}>{text}</dd>
+          </div>
+        ))}
+      </dl>
+    </>
+  );
+}
+
+/** The error as a text to paste into a mail or an issue. */
+export function errorReport({ text, inputs, traceback }: ErrorInfo): string {
+  const called = Object.entries(inputs).map(([name, value]) => `  ${name} = ${value}`);
+  const parts = [text, called.length > 0 && ['called with', ...called].join('\n'), traceback.trimEnd()];
+  return parts.filter(Boolean).join('\n\n');
 }

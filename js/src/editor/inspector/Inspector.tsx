@@ -7,7 +7,10 @@ import { mainKind } from '../node/mainKind';
 import { nodeName } from '../node/status';
 import { ErrorDetails } from './ErrorDetails';
 import { InputList } from './InputList';
+import { LogSection } from './LogSection';
 import { OutputList } from './OutputList';
+import { RunSettings } from './RunSettings';
+import { SelectionActions } from './SelectionActions';
 import { StateLine } from './StateLine';
 
 /** All about the selected node: what it does, what it takes, what it gives, how it stands. */
@@ -37,7 +40,10 @@ export function Inspector(): React.JSX.Element {
         {node ? (
           <NodeDetails key={node.uuid} node={node} />
         ) : (
-          <p className="fn-quiet">{hint(selected.size)}</p>
+          <>
+            <p className="fn-quiet">{hint(selected.size)}</p>
+            {selected.size > 1 && <SelectionActions uuids={selected} />}
+          </>
         )}
       </div>
     </aside>
@@ -53,6 +59,8 @@ function NodeDetails({ node }: { node: NodeState }): React.JSX.Element {
       {node.error && <ErrorDetails error={node.error} />}
       <InputList node={node} />
       <OutputList node={node} />
+      <LogSection node={node} />
+      {!node.unknown && <RunSettings node={node} />}
     </>
   );
 }

@@ -1,33 +1,80 @@
 import type { NodeState } from '../../protocol/types.gen';
 import { formatPercent, formatSeconds } from '../../renderers/format';
+import { useGoTo } from '../canvas/useGoTo';
 import { useEditor, useGraph } from '../context';
-import { isBusy, missingText, nodeName, nodeTone } from '../node/status';
+import { blameWord, isBusy, missingText, nodeName, nodeTone } from '../node/status';
 
 /** How the node stands, in a sentence, with the button that fits. */
 export function StateLine({ node }: { node: NodeState }): React.JSX.Element {
-  const { commands } = useEditor();
-  const blamed = useGraph(state => (node.blame ? state.nodes[node.blame] : undefined));
   const tone = nodeTone(node);
-  const busy = isBusy(node);
   return (
-    <div className="fn-state-line" data-tone={tone}>
-      <span className="fn-state-text">{sentence(node, blamed ? nodeName(blamed) : node.blame)}</span>
-      {busy && (
-        <button type="button" className="fn-button" onClick={() => void commands.cancel(node.uuid)}>
-          Cancel
-        </button>
-      )}
-      {!busy && !node.unknown && tone !== 'incomplete' && (
-        <button type="button" className="fn-button" onClick={() => void commands.runNode(node.uuid)}>
-          Run
-        </button>
-      )}
+    <div className="fn-state-line" data-tone={node.stubborn ? 'error' : tone}>
+      <span className="fn-state-text">
+        {modeText(node)}
+        {sentence(node)}
+        {tone === 'stale' && <Blame uuid={node.blame} />}
+      </span>
+      <StateButton node={node} />
     </div>
   );
 }
 
-function sentence(node: NodeState, blamed: string): string {
-  const took = node.seconds === null ? '' : ` in ${formatSeconds(node.seconds)}`;
+function StateButton({ node }: { node: NodeState }): React.JSX.Element | null {
+  const { commands } = useEditor();
+  if (isBusy(node)) {
+    return node.stubborn ? null : <Act label="Cancel" onPress={() => void commands.cancel(node.uuid)} />;
+  }
+  if (node.mode === 'disabled' || node.mode === 'frozen') {
+    const label = node.mode === 'disabled' ? 'Enable' : 'Unfreeze';
+    return <Act label={label} onPress={() => void commands.setNodeMode([node.uuid], 'enabled')} />;
+  }
+  if (node.unknown || node.state === 'incomplete') return null;
+  return <Act label="Run" onPress={() => void commands.runNodes([node.uuid], 'only')} />;
+}
+
+function Act({ label, onPress }: { label: string; onPress(): void }): React.JSX.Element {
+  return (
+    <button type="button" className="fn-button" onClick={onPress}>
+      {label}
+    </button>
+  );
+}
+
+/** Who keeps a stale node from running; a press goes there. */
+function Blame({ uuid }: { uuid: string }): React.JSX.Element {
+  const goTo = useGoTo();
+  const blamed = useGraph(state => (uuid ? state.nodes[uuid] : undefined));
+  if (!blamed) return <> something before it changed</>;
+  return (
+    <>
+      {' '}
+      <button
+        type="button"
+        className="fn-text-link"
+        data-testid="fn-blame"
+        title={`Go to ${nodeName(blamed)}`}
+        onClick={() => goTo(uuid)}
+      >
+        {nodeName(blamed)}
+      </button>{' '}
+      {blameWord(blamed)}
+    </>
+  );
+}
+
+function modeText(node: NodeState): string {
+  switch (node.mode) {
+    case 'bypassed':
+      return 'Bypassed, hands its input on. ';
+    case 'frozen':
+      return 'Frozen, keeps its outputs. ';
+    default:
+      return '';
+  }
+}
+
+function sentence(node: NodeState): string {
+  if (node.stubborn) return 'Was to end and does not stop';
   switch (nodeTone(node)) {
     case 'running':
       return [
@@ -39,10 +86,12 @@ function sentence(node: NodeState, blamed: string): string {
         .join(' · ');
     case 'queued':
       return 'Waits for its turn';
+    case 'disabled':
+      return 'Disabled: it never runs';
     case 'error':
       return node.seconds === null ? 'Failed' : `Failed after ${formatSeconds(node.seconds)}`;
     case 'stale':
-      return blamed ? `Stale: ${blamed} failed before it` : 'Stale: something before it changed';
+      return 'Stale:';
     case 'cancelled':
       return 'Cancelled';
     case 'incomplete':
@@ -50,7 +99,7 @@ function sentence(node: NodeState, blamed: string): string {
     case 'unknown':
       return `Nothing here is called ${node.node_id}`;
     case 'done':
-      return `Done${took}`;
+      return node.seconds === null ? 'Done' : `Done in ${formatSeconds(node.seconds)}`;
     case 'idle':
       return 'Not run yet';
   }

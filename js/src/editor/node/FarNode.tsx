@@ -12,6 +12,7 @@ export function FarNode({ node, selected }: { node: NodeState; selected: boolean
       data-node-uuid={node.uuid}
       data-state={node.state}
       data-stale={node.stale}
+      data-mode={node.mode}
       data-tone={nodeTone(node)}
       data-kind={mainKind(node)}
       data-selected={selected || undefined}

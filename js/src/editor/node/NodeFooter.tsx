@@ -1,97 +1,110 @@
 import type { NodeState } from '../../protocol/types.gen';
 import { formatSeconds } from '../../renderers/format';
 import { Icon } from '../../renderers/Icon';
-import { useEditor } from '../context';
+import { useEditor, useGraph } from '../context';
 import { selectOnly, showPanel } from '../state/ui';
-import { missingText, nodeTone, resultText } from './status';
+import { LogMark } from './LogMark';
+import { blameText, missingText, nodeTone, resultText, type Tone } from './status';
 
 /** How the node stands, in words, and the one thing to do about it. */
 export function NodeFooter({ node }: { node: NodeState }): React.JSX.Element {
-  const { ui, commands } = useEditor();
+  const blamed = useGraph(state => (node.blame ? state.nodes[node.blame] : undefined));
   const tone = nodeTone(node);
-  switch (tone) {
-    case 'running':
-      return (
-        <Line tone={tone} text={node.progress?.text || 'running'}>
-          <Link label="Cancel" onPress={() => void commands.cancel(node.uuid)} />
-        </Line>
-      );
-    case 'queued':
-      return (
-        <Line tone={tone} tag="queued">
-          <Link label="Cancel" onPress={() => void commands.cancel(node.uuid)} />
-        </Line>
-      );
-    case 'error':
-      return (
-        <Line
-          tone={tone}
-          text={node.seconds === null ? 'failed' : `failed after ${formatSeconds(node.seconds)}`}
-        >
-          <Link
-            label="details"
-            onPress={() => {
-              selectOnly(ui, [node.uuid]);
-              showPanel(ui, 'inspectorOpen', true);
-            }}
-          />
-        </Line>
-      );
-    case 'stale':
-      return (
-        <Line tone={tone} tag="stale" text={node.blame ? 'an earlier node failed' : ''}>
-          <Link label="run to here" onPress={() => void commands.runTo(node.uuid)} />
-        </Line>
-      );
-    case 'cancelled':
-      return (
-        <Line tone={tone} tag="cancelled">
-          <Link label="run to here" onPress={() => void commands.runTo(node.uuid)} />
-        </Line>
-      );
-    case 'idle':
-      return (
-        <Line tone={tone} text="not run yet">
-          <Link label="run to here" onPress={() => void commands.runTo(node.uuid)} />
-        </Line>
-      );
-    case 'incomplete':
-      return <Line tone={tone} text={missingText(node)} />;
-    case 'unknown':
-      return <Line tone={tone} tag="unknown" text={node.node_id} />;
-    case 'done':
-      return <Line tone={tone} text={resultText(node)} done />;
-  }
-}
-
-interface LineProps {
-  tone: string;
-  tag?: string;
-  text?: string;
-  done?: boolean;
-  children?: React.ReactNode;
-}
-
-function Line({ tone, tag, text, done = false, children }: LineProps): React.JSX.Element {
+  const link = useLink(node, tone, blamed);
+  const { tag, text, done } = node.stubborn ? STUBBORN : says(node, tone, blamed);
   return (
-    <div className="fn-node-foot" data-tone={tone}>
+    <div className="fn-node-foot" data-tone={node.stubborn ? 'error' : tone}>
+      {node.mode !== 'enabled' && <Tag tone={node.mode} text={node.mode} />}
       {done && <Icon name="check" size={12} />}
-      {tag && (
-        <span className="fn-tag" data-tone={tone}>
-          {tag}
-        </span>
-      )}
+      {tag && <Tag tone={node.stubborn ? 'error' : tone} text={tag} />}
       {text && (
         <span className="fn-node-foot-text" title={text}>
           {text}
         </span>
       )}
-      {children}
+      <span className="fn-node-foot-end">
+        <LogMark node={node} brief={link !== null} />
+        {link && <Link {...link} />}
+      </span>
     </div>
   );
 }
 
-function Link({ label, onPress }: { label: string; onPress(): void }): React.JSX.Element {
+interface Said {
+  readonly tag?: string;
+  readonly text?: string;
+  readonly done?: boolean;
+}
+
+const STUBBORN: Said = { tag: 'does not stop' };
+
+function says(node: NodeState, tone: Tone, blamed: NodeState | undefined): Said {
+  switch (tone) {
+    case 'running':
+      return { text: node.progress?.text || 'running' };
+    case 'queued':
+    case 'cancelled':
+      return { tag: tone };
+    case 'error':
+      return { text: node.seconds === null ? 'failed' : `failed after ${formatSeconds(node.seconds)}` };
+    case 'stale':
+      return { tag: tone, text: blamed && blameText(blamed) };
+    case 'idle':
+      return { text: 'not run yet' };
+    case 'incomplete':
+      return { text: missingText(node) };
+    case 'unknown':
+      return { tag: tone, text: node.node_id };
+    case 'done':
+      return { text: resultText(node), done: true };
+    case 'disabled':
+      return {};
+  }
+}
+
+interface FootLink {
+  readonly label: string;
+  onPress(): void;
+}
+
+/** The one thing to do next; null when there is none. */
+function useLink(node: NodeState, tone: Tone, blamed: NodeState | undefined): FootLink | null {
+  const { ui, commands } = useEditor();
+  const { uuid } = node;
+  switch (tone) {
+    case 'running':
+    case 'queued':
+      return node.stubborn ? null : { label: 'Cancel', onPress: () => void commands.cancel(uuid) };
+    case 'error':
+      return {
+        label: 'details',
+        onPress: () => {
+          selectOnly(ui, [uuid]);
+          showPanel(ui, 'inspectorOpen', true);
+        },
+      };
+    case 'stale':
+    case 'cancelled':
+    case 'idle':
+      // behind a disabled node nothing can run
+      if (blamed?.mode === 'disabled') return null;
+      return { label: 'run to here', onPress: () => void commands.runNodes([uuid], 'to') };
+    case 'disabled':
+      return { label: 'enable', onPress: () => void commands.setNodeMode([uuid], 'enabled') };
+    default:
+      return null;
+  }
+}
+
+function Tag({ tone, text }: { tone: string; text: string }): React.JSX.Element {
+  return (
+    <span className="fn-tag" data-tone={tone}>
+      {text}
+    </span>
+  );
+}
+
+function Link({ label, onPress }: FootLink): React.JSX.Element {
   return (
     <button type="button" className="fn-link nodrag" onClick={onPress}>
       {label}

@@ -53,7 +53,7 @@ export const NodeHeader = memo(function NodeHeader({ node }: { node: NodeState }
       >
         <Icon name="more" />
       </button>
-      {menu && <NodeMenu node={node} anchor={more} onClose={close} />}
+      {menu && <NodeMenu nodes={[node]} anchor={more} onClose={close} />}
     </div>
   );
 });

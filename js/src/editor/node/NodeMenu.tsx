@@ -1,77 +1,83 @@
 import { useState } from 'react';
 import type { NodeState } from '../../protocol/types.gen';
+import { keyText } from '../../renderers/keys';
 import { Menu, MenuItem, MenuSeparator } from '../../renderers/Menu';
 import { useEditor } from '../context';
-import { isBusy } from './status';
+import { modeActions, type NodeAction, runActions } from './nodeActions';
+import { ResetMenu } from './ResetMenu';
+import { changedInputs, isBusy } from './status';
 
 interface NodeMenuProps {
-  node: NodeState;
+  /** One node, or several that are selected together. */
+  nodes: readonly NodeState[];
   anchor: React.RefObject<HTMLElement | null>;
   onClose(): void;
 }
 
-/** What a person can do with one node. */
-export function NodeMenu({ node, anchor, onClose }: NodeMenuProps): React.JSX.Element {
+/** What a person can do with a node, or with all that are selected. */
+export function NodeMenu({ nodes, anchor, onClose }: NodeMenuProps): React.JSX.Element {
   const { ui, commands } = useEditor();
   const [resetting, setResetting] = useState(false);
-  const changed = node.io.filter(
-    port => port.is_input && !port.hidden && port.value && !port.value.is_default,
-  );
+  const [first] = nodes;
+  const only = nodes.length === 1 ? first : undefined;
+  const busy = nodes.filter(isBusy);
   const then = (action: () => void) => () => {
     onClose();
     action();
   };
+  const item = ({ name, icon, label, key, disabled, act }: NodeAction): React.JSX.Element => (
+    <MenuItem key={name} icon={icon} hint={key && keyText(key)} disabled={disabled} onChoose={then(act)}>
+      {label}
+    </MenuItem>
+  );
 
-  if (resetting) {
-    return (
-      <Menu anchor={anchor} label="Reset" onClose={onClose}>
-        {changed.length > 1 && (
-          <MenuItem
-            onChoose={then(
-              () =>
-                void commands.resetInputs(
-                  node.uuid,
-                  changed.map(port => port.id),
-                ),
-            )}
-          >
-            All inputs
-          </MenuItem>
-        )}
-        {changed.map(port => (
-          <MenuItem
-            key={port.id}
-            hint={port.value?.text}
-            onChoose={then(() => void commands.resetInputs(node.uuid, [port.id]))}
-          >
-            {port.name}
-          </MenuItem>
-        ))}
-      </Menu>
-    );
-  }
-
+  if (resetting && only) return <ResetMenu node={only} anchor={anchor} onClose={onClose} />;
   return (
-    <Menu anchor={anchor} label="Node" onClose={onClose}>
-      {isBusy(node) ? (
-        <MenuItem icon="stop" onChoose={then(() => void commands.cancel(node.uuid))}>
-          Cancel
-        </MenuItem>
-      ) : (
-        <MenuItem icon="play" disabled={node.unknown} onChoose={then(() => void commands.runNode(node.uuid))}>
-          Run
-        </MenuItem>
+    <Menu anchor={anchor} label={only ? 'Node' : 'Selection'} onClose={onClose}>
+      {busy.length > 0 && (
+        <>
+          <MenuItem icon="stop" onChoose={then(() => cancelAll(busy, uuid => void commands.cancel(uuid)))}>
+            Cancel
+          </MenuItem>
+          <MenuSeparator />
+        </>
       )}
-      <MenuItem icon="rename" hint="F2" onChoose={then(() => ui.setState({ renaming: node.uuid }))}>
-        Rename
-      </MenuItem>
-      <MenuItem icon="reset" disabled={changed.length === 0} onChoose={() => setResetting(true)}>
-        Reset…
-      </MenuItem>
+      {runActions(commands, nodes).map(item)}
       <MenuSeparator />
-      <MenuItem icon="trash" hint="Del" onChoose={then(() => void commands.remove([node.uuid], []))}>
+      {modeActions(commands, nodes).map(item)}
+      <MenuSeparator />
+      {only && (
+        <>
+          <MenuItem icon="rename" hint="F2" onChoose={then(() => ui.setState({ renaming: only.uuid }))}>
+            Rename
+          </MenuItem>
+          <MenuItem
+            icon="reset"
+            disabled={changedInputs(only).length === 0}
+            onChoose={() => setResetting(true)}
+          >
+            Reset…
+          </MenuItem>
+          <MenuSeparator />
+        </>
+      )}
+      <MenuItem
+        icon="trash"
+        hint={keyText('Delete')}
+        onChoose={then(
+          () =>
+            void commands.remove(
+              nodes.map(node => node.uuid),
+              [],
+            ),
+        )}
+      >
         Delete
       </MenuItem>
     </Menu>
   );
+}
+
+function cancelAll(nodes: readonly NodeState[], cancel: (uuid: string) => void): void {
+  for (const node of nodes) cancel(node.uuid);
 }

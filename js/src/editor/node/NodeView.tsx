@@ -43,6 +43,7 @@ function NearNode({ data, selected }: Pick<NodeProps<FlowNode>, 'data' | 'select
       data-node-uuid={node.uuid}
       data-state={node.state}
       data-stale={node.stale}
+      data-mode={node.mode}
       data-tone={nodeTone(node)}
       data-selected={selected || undefined}
     >

@@ -1,11 +1,13 @@
-import type { NodeState } from '../../protocol/types.gen';
-import { formatSeconds, formatShape, listWords } from '../../renderers/format';
+import { countLines } from '../../model/log';
+import type { NodeLog, NodeState, PortState } from '../../protocol/types.gen';
+import { countOf, formatSeconds, formatShape, listWords } from '../../renderers/format';
 import { previewPort } from '../layout/geometry';
 
 /** How a node stands, for its border, tag and footer. The order of the rules is the order of urgency. */
 export type Tone =
   | 'running'
   | 'queued'
+  | 'disabled'
   | 'error'
   | 'unknown'
   | 'stale'
@@ -16,10 +18,11 @@ export type Tone =
 
 export function nodeTone(node: NodeState): Tone {
   if (node.unknown) return 'unknown';
-  if (node.state === 'running' || node.state === 'queued' || node.state === 'error') return node.state;
-  if (node.state === 'incomplete') return 'incomplete';
-  if (node.state === 'cancelled') return 'cancelled';
-  if (node.stale) return 'stale';
+  if (isBusy(node)) return node.state;
+  if (node.mode === 'disabled') return 'disabled';
+  if (node.state === 'error' || node.state === 'incomplete' || node.state === 'cancelled') return node.state;
+  // what is frozen keeps its outputs, whatever changes before it
+  if (node.stale && node.mode !== 'frozen') return 'stale';
   return node.state;
 }
 
@@ -46,6 +49,36 @@ export function missingText(node: NodeState): string {
   return names.length === 0 ? 'needs a value' : `needs ${listWords(names)}`;
 }
 
+/** Why the node that is to blame keeps others from running: `Ratio failed`. */
+export function blameText(blamed: NodeState): string {
+  return `${nodeName(blamed)} ${blameWord(blamed)}`;
+}
+
+/** What the node that is to blame did, or did not. */
+export function blameWord(blamed: NodeState): string {
+  switch (nodeTone(blamed)) {
+    case 'error':
+      return 'failed';
+    case 'disabled':
+      return 'is disabled';
+    case 'cancelled':
+      return 'was cancelled';
+    case 'unknown':
+    case 'incomplete':
+      return 'cannot run';
+    default:
+      return 'has no result';
+  }
+}
+
+/** The log in a few words, also for a tooltip: `1,203 lines, 2 warnings`. */
+export function logText(log: NodeLog | undefined): string {
+  const warnings = log?.lines.filter(line => line.kind === 'warning').length ?? 0;
+  return [countOf(countLines(log), 'line'), warnings > 0 && countOf(warnings, 'warning')]
+    .filter(Boolean)
+    .join(', ');
+}
+
 /** Where in the user's own function it failed: `line 3 in ratio`. */
 export function errorPlace(node: NodeState): string {
   if (!node.error || node.error.line === null) return '';
@@ -54,7 +87,12 @@ export function errorPlace(node: NodeState): string {
     : `line ${node.error.line}`;
 }
 
+/** The inputs that hold something else than their default. */
+export function changedInputs(node: NodeState): PortState[] {
+  return node.io.filter(port => port.is_input && !port.hidden && port.value && !port.value.is_default);
+}
+
 /** True while the node waits for its turn or runs. */
-export function isBusy(node: NodeState): boolean {
+export function isBusy(node: NodeState): node is NodeState & { state: 'running' | 'queued' } {
   return node.state === 'running' || node.state === 'queued';
 }

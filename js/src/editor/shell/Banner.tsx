@@ -4,6 +4,7 @@ import { Icon } from '../../renderers/Icon';
 import { useEditor, useGraph } from '../context';
 import { sayError } from '../state/commands';
 import { canStart, workerWord } from '../toolbar/workerWords';
+import { StuckBanner } from './StuckBanner';
 
 /** Says when the worker cannot be reached, and offers what helps. */
 export function Banner({ worker }: { worker: string }): React.JSX.Element | null {
@@ -16,7 +17,7 @@ export function Banner({ worker }: { worker: string }): React.JSX.Element | null
       </div>
     );
   }
-  return connection === 'gone' ? <GoneBanner worker={worker} /> : null;
+  return connection === 'gone' ? <GoneBanner worker={worker} /> : <StuckBanner worker={worker} />;
 }
 
 function GoneBanner({ worker }: { worker: string }): React.JSX.Element {

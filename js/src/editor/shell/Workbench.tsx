@@ -7,6 +7,7 @@ import type { EditorHost } from '../host';
 import { Inspector } from '../inspector/Inspector';
 import { LibraryPanel } from '../library/LibraryPanel';
 import { QuickAdd } from '../library/QuickAdd';
+import { SelectionMenu } from '../node/SelectionMenu';
 import { createCommands } from '../state/commands';
 import { settleWithGraph } from '../state/settle';
 import { createUiStore } from '../state/ui';
@@ -37,6 +38,7 @@ export function Workbench({ root, client, worker, host, onSelect }: WorkbenchPro
         <Toolbar worker={worker} onSelect={onSelect} />
         <Banner worker={worker} />
         <Body />
+        <PointerMenu />
       </ReactFlowProvider>
     </EditorContext.Provider>
   );
@@ -61,4 +63,9 @@ function Body(): React.JSX.Element {
       {palette && <QuickAdd key={`${palette.at.x},${palette.at.y}`} palette={palette} />}
     </div>
   );
+}
+
+function PointerMenu(): React.JSX.Element | null {
+  const at = useUi(state => state.menu);
+  return at && <SelectionMenu key={`${at.x},${at.y}`} at={at} />;
 }

@@ -1,5 +1,7 @@
 import type { Edge } from '../../model/state';
+import type { NodeState } from '../../protocol/types.gen';
 import type { EditorParts } from '../context';
+import { MODE_KEYS, RUN_KEYS, toggleMode } from '../node/nodeActions';
 import { selectOnly, showPanel, type UiStore } from '../state/ui';
 
 /** What the keys of the editor do, by key; `Mod+` is Ctrl, or Cmd on a Mac. */
@@ -7,7 +9,7 @@ export type Shortcuts = Readonly<Record<string, () => void>>;
 
 /** @param openPalette opens the search for a node at the pointer */
 export function createShortcuts(parts: EditorParts, root: HTMLElement, openPalette: () => void): Shortcuts {
-  const { client, ui, host } = parts;
+  const { client, ui, host, commands } = parts;
   const remove = (): void => removeSelection(parts);
   const back = (): void => stepBack(ui, root, host.compact);
   const rename = (): void => {
@@ -15,12 +17,28 @@ export function createShortcuts(parts: EditorParts, root: HTMLElement, openPalet
     const [only] = selectedNodes;
     if (only !== undefined && selectedNodes.size === 1) ui.setState({ renaming: only });
   };
+  const redo = (): void => void commands.redo();
+  const run = (scope: 'only' | 'to') => (): void =>
+    void commands.runNodes(
+      selectedNodes(parts).map(node => node.uuid),
+      scope,
+    );
+  const mode = (wanted: keyof typeof MODE_KEYS) => (): void =>
+    toggleMode(commands, selectedNodes(parts), wanted);
   return {
     Delete: remove,
     Backspace: remove,
     Escape: back,
     F2: rename,
     '/': openPalette,
+    'Mod+z': () => void commands.undo(),
+    'Mod+Shift+z': redo,
+    'Mod+y': redo,
+    [RUN_KEYS.only]: run('only'),
+    [RUN_KEYS.to]: run('to'),
+    [MODE_KEYS.disabled]: mode('disabled'),
+    [MODE_KEYS.bypassed]: mode('bypassed'),
+    [MODE_KEYS.frozen]: mode('frozen'),
     'Mod+a': () => selectOnly(ui, Object.keys(client.store.getState().nodes)),
     'Mod+b': () => showPanel(ui, 'libraryOpen', !ui.getState().libraryOpen),
     'Mod+i': () => showPanel(ui, 'inspectorOpen', !ui.getState().inspectorOpen),
@@ -28,8 +46,21 @@ export function createShortcuts(parts: EditorParts, root: HTMLElement, openPalet
 }
 
 /** The name of a key press in {@link Shortcuts}. */
-export function shortcutOf(event: Pick<KeyboardEvent, 'key' | 'ctrlKey' | 'metaKey'>): string {
-  return event.ctrlKey || event.metaKey ? `Mod+${event.key.toLowerCase()}` : event.key;
+export function shortcutOf(event: Pick<KeyboardEvent, 'key' | 'ctrlKey' | 'metaKey' | 'shiftKey'>): string {
+  // Shift is part of the key where that is a sign: `/` stands above the 7 of many keyboards
+  const isNamed = event.key.length > 1;
+  const isModified = event.ctrlKey || event.metaKey;
+  const key = isModified && !isNamed ? event.key.toLowerCase() : event.key;
+  return [isModified && 'Mod', event.shiftKey && (isModified || isNamed) && 'Shift', key]
+    .filter(Boolean)
+    .join('+');
+}
+
+function selectedNodes({ client, ui }: EditorParts): NodeState[] {
+  const { nodes } = client.store.getState();
+  return [...ui.getState().selectedNodes]
+    .map(uuid => nodes[uuid])
+    .filter((node): node is NodeState => node !== undefined);
 }
 
 function removeSelection({ client, ui, commands }: EditorParts): void {

@@ -1,9 +1,14 @@
 import { CommandError } from '../../client/errors';
 import type { WorkerClient } from '../../client/worker';
-import type { Edge } from '../../model/state';
+import type { Edge, GraphMode, NodeMode } from '../../model/state';
 import type { NodeState } from '../../protocol/types.gen';
 import type { Point } from '../layout/placement';
+import { listenForSilence } from './silence';
 import { selectOnly, type UiStore, without } from './ui';
+import { addEdge, closesCircle, edgeArguments, moveEdge } from './wiring';
+
+/** Which nodes a run is about: these alone, with what they need, or with what needs them. */
+export type RunScope = 'only' | 'to' | 'from';
 
 type Wish = { cmd: string; kwargs: Record<string, unknown> };
 
@@ -19,9 +24,16 @@ export interface Commands {
   rename(uuid: string, name: string): Promise<void>;
   setValue(uuid: string, io: string, value: unknown): Promise<void>;
   resetInputs(uuid: string, ios: readonly string[]): Promise<void>;
+  /** How nodes take part, all of them as one step. */
+  setNodeMode(uuids: readonly string[], mode: NodeMode): Promise<void>;
+  /** @param timeout seconds, or null for none */
+  setTimeout(uuid: string, timeout: number | null): Promise<void>;
+  setRetries(uuid: string, retries: number): Promise<void>;
+  setMode(mode: GraphMode): Promise<void>;
+  undo(): Promise<void>;
+  redo(): Promise<void>;
   run(scope: 'stale' | 'all'): Promise<void>;
-  runTo(uuid: string): Promise<void>;
-  runNode(uuid: string): Promise<void>;
+  runNodes(uuids: readonly string[], scope: RunScope): Promise<void>;
   cancel(uuid?: string): Promise<void>;
 }
 
@@ -47,6 +59,26 @@ export function createCommands(client: WorkerClient, ui: UiStore): Commands {
     return (await attempt(sent.then(() => true))) === true;
   };
 
+  /** A connection; one that closes a circle is offered again as feedback. */
+  const wire = async (connecting: (feedback?: boolean) => Promise<unknown>): Promise<void> => {
+    try {
+      await connecting();
+    } catch (error) {
+      const accept = (): void => void attempt(connecting(true));
+      const offer = closesCircle(error) ? { label: 'Connect as feedback', accept } : undefined;
+      ui.setState({ notice: { tone: 'error', text: sayError(error), ...(offer && { offer }) } });
+    }
+  };
+
+  const travel = async (cmd: 'undo' | 'redo', word: string): Promise<void> => {
+    if (!client.store.getState().history[cmd]) {
+      ui.setState({ notice: { tone: 'done', text: `There is nothing to ${cmd}.` } });
+      return;
+    }
+    const answer = await attempt(client.command<{ done: string }>(cmd));
+    if (answer) ui.setState({ notice: { tone: 'done', text: `${word}: ${answer.done}` } });
+  };
+
   return {
     async addNode(nodeId, pos) {
       const frontend = { pos: [Math.round(pos.x), Math.round(pos.y)] };
@@ -62,21 +94,8 @@ export function createCommands(client: WorkerClient, ui: UiStore): Commands {
         ...nodes.map(uuid => ({ cmd: 'remove_node', kwargs: { uuid } })),
       ]);
     },
-    async connect(edge) {
-      const kwargs = edgeArguments(edge);
-      await attempt(
-        client.command('add_edge', kwargs).catch((error: unknown) => {
-          if (!(error instanceof CommandError) || error.code !== 'MultipleConnectionsError') throw error;
-          return client.command('add_edge', { ...kwargs, replace: true });
-        }),
-      );
-    },
-    async reconnect(from, to) {
-      await together([
-        { cmd: 'remove_edge', kwargs: edgeArguments(from) },
-        { cmd: 'add_edge', kwargs: { ...edgeArguments(to), replace: true } },
-      ]);
-    },
+    connect: edge => wire(feedback => addEdge(client, edge, feedback)),
+    reconnect: (from, to) => wire(feedback => moveEdge(client, from, to, feedback)),
     async move(places) {
       const wishes = Object.entries(places).map(([uuid, { x, y }]) => ({
         cmd: 'update_node',
@@ -95,16 +114,40 @@ export function createCommands(client: WorkerClient, ui: UiStore): Commands {
     async resetInputs(uuid, ios) {
       await together(ios.map(io => ({ cmd: 'update_node', kwargs: { uuid, io_id: io, reset: true } })));
     },
+    async setNodeMode(uuids, mode) {
+      await together(uuids.map(uuid => ({ cmd: 'update_node', kwargs: { uuid, mode } })));
+    },
+    setTimeout: (uuid, timeout) => wish('update_node', { uuid, timeout }),
+    setRetries: (uuid, retries) => wish('update_node', { uuid, retries }),
+    setMode: mode => wish('set_mode', { mode }),
+    undo: () => travel('undo', 'Undone'),
+    redo: () => travel('redo', 'Done again'),
     run: scope => wish('run', { scope }),
-    runTo: uuid => wish('run', { nodes: [uuid], scope: 'to' }),
-    runNode: uuid => wish('trigger_node', { uuid }),
-    cancel: uuid => wish('cancel', uuid === undefined ? {} : { node: uuid }),
+    async runNodes(uuids, scope) {
+      const [only] = uuids;
+      if (only === undefined) return;
+      // alone a node also says why it cannot run
+      if (scope === 'only' && uuids.length === 1) return wish('trigger_node', { uuid: only });
+      const answer = await attempt(client.command<{ requested: number }>('run', { nodes: uuids, scope }));
+      if (answer?.requested === 0) ui.setState({ notice: { tone: 'done', text: NOTHING_TO_RUN[scope] } });
+    },
+    async cancel(uuid) {
+      const answer = client.command('cancel', uuid === undefined ? {} : { node: uuid });
+      await attempt(listenForSilence(client, ui, answer).catch(unlessLost));
+    },
   };
 }
 
-export function edgeArguments([src, srcIo, dst, dstIo]: Edge): Record<string, unknown> {
-  return { src_uuid: src, src_io: srcIo, dst_uuid: dst, dst_io: dstIo };
+/** When the connection broke before an answer came, what became of the wish is seen once it is back. */
+function unlessLost(error: unknown): void {
+  if (!(error instanceof CommandError) || error.code !== 'ConnectionLost') throw error;
 }
+
+const NOTHING_TO_RUN: Readonly<Record<RunScope, string>> = {
+  only: 'None of these nodes can run.',
+  to: 'Nothing to run: all of it is up to date.',
+  from: 'Nothing to run from here on.',
+};
 
 /** An error as one line for a person: no class name, what happened and what to do. */
 export function sayError(error: unknown): string {

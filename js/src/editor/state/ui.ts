@@ -11,8 +11,11 @@ export interface Palette {
 }
 
 export interface Notice {
-  readonly tone: 'error' | 'info';
+  /** `done`: something small went well; it is said for a moment only. */
+  readonly tone: 'error' | 'info' | 'done';
   readonly text: string;
+  /** What can be done about it. */
+  readonly offer?: { readonly label: string; accept(): void };
 }
 
 /** What only this screen knows. The graph itself lives in the graph store and nowhere else. */
@@ -30,8 +33,14 @@ export interface UiState {
   /** Side by side there is no room: panels slide over the canvas, one at a time, and start closed. */
   readonly narrow: boolean;
   readonly palette: Palette | null;
+  /** Where the menu of the selection was asked for; relative to the editor, in pixels. */
+  readonly menu: Point | null;
   readonly renaming: string | null;
   readonly notice: Notice | null;
+  /** The worker was asked to stop something and says nothing: perhaps it cannot. */
+  readonly silent: boolean;
+  /** Somebody wants to see the log of the selected node. */
+  readonly logWanted: boolean;
   /** In a cell: the wheel belongs to the canvas now. */
   readonly canvasActive: boolean;
   /** Shift is held: dragging on the canvas draws a selection box. */
@@ -56,8 +65,11 @@ export function createUiStore(narrow: boolean): UiStore {
     inspectorOpen: !narrow,
     narrow,
     palette: null,
+    menu: null,
     renaming: null,
     notice: null,
+    silent: false,
+    logWanted: false,
     canvasActive: false,
     boxSelect: false,
     far: false,

@@ -2,13 +2,15 @@ import { useEffect } from 'react';
 import { Icon } from '../../renderers/Icon';
 import { useEditor, useGraph, useUi } from '../context';
 
-const SHOWN_MS = 8000;
+/** How long a notice stays: what went well needs less time to read than an offer to decide on. */
+const SHOWN_MS = { done: 3000, info: 8000, error: 8000 } as const;
+const OFFER_MS = 20_000;
 
 /** What just went wrong here or in the worker, in the bar; goes by itself after a while. */
 export function Notice(): React.JSX.Element {
   const { ui } = useEditor();
   const notice = useUi(state => state.notice);
-
+  const offer = notice?.offer;
   const announced = useGraph(state => state.announced);
 
   useEffect(() => {
@@ -17,7 +19,8 @@ export function Notice(): React.JSX.Element {
 
   useEffect(() => {
     if (!notice) return;
-    const timer = setTimeout(() => ui.setState({ notice: null }), SHOWN_MS);
+    const shown = notice.offer ? OFFER_MS : SHOWN_MS[notice.tone];
+    const timer = setTimeout(() => ui.setState({ notice: null }), shown);
     return () => clearTimeout(timer);
   }, [ui, notice]);
 
@@ -29,6 +32,19 @@ export function Notice(): React.JSX.Element {
           <span className="fn-notice-text" title={notice.text}>
             {notice.text}
           </span>
+          {offer && (
+            <button
+              type="button"
+              className="fn-button"
+              data-testid="fn-notice-offer"
+              onClick={() => {
+                ui.setState({ notice: null });
+                offer.accept();
+              }}
+            >
+              {offer.label}
+            </button>
+          )}
           <button
             type="button"
             className="fn-icon-button"

@@ -1,5 +1,5 @@
 import { useCallback, useRef, useState } from 'react';
-import { countOf } from '../../renderers/format';
+import { countOf, formatCount } from '../../renderers/format';
 import { Icon } from '../../renderers/Icon';
 import { Menu, MenuItem } from '../../renderers/Menu';
 import { useEditor, useGraph } from '../context';
@@ -12,6 +12,7 @@ export function RunButtons(): React.JSX.Element {
   const stale = useGraph(state => countStale(state.nodes));
   const total = useGraph(state => Object.keys(state.nodes).length);
   const open = useGraph(state => state.connection === 'open');
+  const paused = useGraph(state => state.mode === 'paused');
   const busy = useGraph(state => Object.values(state.nodes).some(isBusy));
   const [menu, setMenu] = useState(false);
   const more = useRef<HTMLButtonElement>(null);
@@ -29,15 +30,18 @@ export function RunButtons(): React.JSX.Element {
           data-testid="fn-run"
           data-primary={stale > 0 || undefined}
           disabled={total === 0 || !open}
-          title={stale > 0 ? `Run ${countOf(stale, 'stale node')}` : 'Nothing is stale: run all nodes again'}
+          aria-label={stale > 0 ? `Run ${countOf(stale, 'stale node')}` : 'Run'}
+          title={runTitle(stale, paused)}
           onClick={run(stale > 0 ? 'stale' : 'all')}
         >
-          <Icon name="play" size={14} /> {stale > 0 ? `${stale} stale · Run` : 'Run'}
+          <Icon name="play" size={14} />
+          {stale > 0 && <span>{formatCount(stale)}</span>}
+          <span className="fn-bar-label">{stale > 0 ? 'stale · Run' : 'Run'}</span>
         </button>
         <button
           ref={more}
           type="button"
-          className="fn-button fn-split-more"
+          className="fn-button fn-split-more fn-bar-wide"
           data-primary={stale > 0 || undefined}
           disabled={total === 0 || !open}
           aria-label="More ways to run"
@@ -76,4 +80,9 @@ export function RunButtons(): React.JSX.Element {
       </button>
     </>
   );
+}
+
+function runTitle(stale: number, paused: boolean): string {
+  if (stale > 0) return `${paused ? 'Paused: edits wait. ' : ''}Run ${countOf(stale, 'stale node')}`;
+  return 'Nothing is stale: run all nodes again';
 }

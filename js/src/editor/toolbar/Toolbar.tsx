@@ -1,6 +1,10 @@
 import { Icon } from '../../renderers/Icon';
+import { keyText } from '../../renderers/keys';
 import { useEditor, useGraph, useUi } from '../context';
 import { type PanelName, showPanel } from '../state/ui';
+import { HistoryButtons } from './HistoryButtons';
+import { ModeSwitch } from './ModeSwitch';
+import { MoreMenu } from './MoreMenu';
 import { Notice } from './Notice';
 import { RunButtons } from './RunButtons';
 import { useTidy } from './useTidy';
@@ -14,7 +18,7 @@ export function Toolbar({
   worker: string;
   onSelect(uuid: string): void;
 }): React.JSX.Element {
-  const { ui, host } = useEditor();
+  const { ui, host, commands } = useEditor();
   const tidy = useTidy();
   const open = useGraph(state => state.connection === 'open');
   const { openBeside } = host;
@@ -22,6 +26,9 @@ export function Toolbar({
     <div className="fn-bar" role="toolbar" aria-label="Editor">
       <WorkerSelect manager={host.manager} current={worker} onSelect={onSelect} />
       <span className="fn-bar-line" />
+      <HistoryButtons />
+      <span className="fn-bar-line" />
+      <ModeSwitch />
       <RunButtons />
       <Notice />
       <button
@@ -43,7 +50,7 @@ export function Toolbar({
       </button>
       <button
         type="button"
-        className="fn-button fn-quiet-button"
+        className="fn-button fn-quiet-button fn-bar-wide"
         title="Arrange the nodes in columns along their wires"
         aria-label="Tidy up"
         disabled={!open}
@@ -54,7 +61,7 @@ export function Toolbar({
       {openBeside && (
         <button
           type="button"
-          className="fn-button fn-quiet-button"
+          className="fn-button fn-quiet-button fn-bar-wide"
           data-testid="fn-open-beside"
           aria-label="Open beside"
           title="Open this worker in a tab beside the notebook"
@@ -63,9 +70,18 @@ export function Toolbar({
           <Icon name="beside" /> <span className="fn-bar-label">Open beside</span>
         </button>
       )}
+      <MoreMenu
+        items={[
+          { icon: 'tidy', label: 'Tidy up', disabled: !open, act: tidy },
+          { icon: 'play', label: 'Run all', disabled: !open, act: () => void commands.run('all') },
+          ...(openBeside
+            ? [{ icon: 'beside', label: 'Open beside', act: () => openBeside(worker) } as const]
+            : []),
+        ]}
+      />
       <span className="fn-bar-line" />
-      <PanelToggle which="libraryOpen" icon="leftPanel" label="Library" keys="Ctrl B" />
-      <PanelToggle which="inspectorOpen" icon="rightPanel" label="Inspector" keys="Ctrl I" />
+      <PanelToggle which="libraryOpen" icon="leftPanel" label="Library" keys="Mod+b" />
+      <PanelToggle which="inspectorOpen" icon="rightPanel" label="Inspector" keys="Mod+i" />
     </div>
   );
 }
@@ -88,7 +104,7 @@ function PanelToggle({ which, icon, label, keys }: PanelToggleProps): React.JSX.
       data-testid={`fn-toggle-${name}`}
       aria-label={label}
       aria-pressed={open}
-      title={`${open ? 'Hide' : 'Show'} the ${name} (${keys})`}
+      title={`${open ? 'Hide' : 'Show'} the ${name} (${keyText(keys)})`}
       onClick={() => showPanel(ui, which, !open)}
     >
       <Icon name={icon} />

@@ -18,7 +18,13 @@ export function useTidy(): () => void {
           { ...node.position, width: node.width ?? 0, height: node.height ?? 0 } satisfies Rect,
         ]),
     );
-    const places = tidyLayout(boxes, Object.values(client.store.getState().edges));
+    const { edges, edgeNotes } = client.store.getState();
+    // feedback runs back under the nodes: it says nothing about their order
+    const forward = Object.entries(edges).filter(([key]) => !edgeNotes[key]?.feedback);
+    const places = tidyLayout(
+      boxes,
+      forward.map(([, edge]) => edge),
+    );
     const moved = Object.fromEntries(
       Object.entries(places).filter(([id, place]) => place.x !== boxes[id]?.x || place.y !== boxes[id]?.y),
     );

@@ -55,7 +55,8 @@ export function useTyping<E extends TextElement>(props: FieldProps): Typing<E> {
         event.preventDefault();
         commit();
         event.currentTarget.select();
-      } else if (event.key === 'Escape' && draft) {
+      } else if (event.key === 'Escape' && draft && draft.phase !== 'sent') {
+        // what is on its way cannot be taken back here: then Escape leaves the field
         event.preventDefault();
         onRestore();
       }

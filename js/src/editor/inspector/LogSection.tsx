@@ -1,0 +1,84 @@
+import { useEffect, useLayoutEffect, useRef } from 'react';
+import { NO_LOG } from '../../model/log';
+import type { LogLine, NodeState } from '../../protocol/types.gen';
+import { countOf } from '../../renderers/format';
+import { useEditor, useUi } from '../context';
+import { CopyButton } from './CopyButton';
+
+/** How far from its end, in pixels, a log still counts as read to the end. */
+const NEAR_END = 24;
+
+/** What the node's function printed, logged and warned of in its newest run. */
+export function LogSection({ node }: { node: NodeState }): React.JSX.Element | null {
+  const { ui } = useEditor();
+  const { first, lines } = node.log ?? NO_LOG;
+  const wanted = useUi(state => state.logWanted);
+  const section = useRef<HTMLElement>(null);
+  const list = useFollowing(lines);
+
+  useEffect(() => {
+    if (!wanted) return;
+    section.current?.scrollIntoView({ block: 'nearest' });
+    ui.setState({ logWanted: false });
+  }, [ui, wanted]);
+
+  if (lines.length === 0) return null;
+  return (
+    <section ref={section} data-testid="fn-log">
+      <div className="fn-head-line">
+        <h3 className="fn-head">
+          Log <span className="fn-head-plain">{countOf(first + lines.length, 'line')}</span>
+        </h3>
+        <CopyButton text={() => lines.map(asText).join('\n')} what="these lines" />
+      </div>
+      <div
+        ref={list}
+        className="fn-log"
+        role="log"
+        aria-label="Log"
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard
+        tabIndex={0}
+      >
+        {first > 0 && <p className="fn-log-dropped">{countOf(first, 'earlier line')} not kept</p>}
+        {numbered(lines, first).map(({ line, number }) => (
+          <LogRow key={number} line={line} />
+        ))}
+      </div>
+    </section>
+  );
+}
+
+const SIGNS = { print: '', log: 'log', warning: 'warn' } as const;
+
+function LogRow({ line: { text, kind = 'print' } }: { line: LogLine }): React.JSX.Element {
+  return (
+    <div className="fn-log-line" data-kind-of-line={kind}>
+      {SIGNS[kind] && <span className="fn-log-sign">{SIGNS[kind]}</span>}
+      {text || '\u00a0'}
+    </div>
+  );
+}
+
+/** Lines with the number that each has in its run: it stays the same when older ones are let go. */
+function numbered(lines: readonly LogLine[], first: number): { line: LogLine; number: number }[] {
+  return lines.map((line, index) => ({ line, number: first + index }));
+}
+
+function asText({ text, kind = 'print' }: LogLine): string {
+  return SIGNS[kind] ? `${SIGNS[kind]} ${text}` : text;
+}
+
+/** Keeps the newest line in view, unless the person scrolled back to read. */
+function useFollowing(lines: readonly LogLine[]): React.RefObject<HTMLDivElement> {
+  const list = useRef<HTMLDivElement>(null);
+  const height = useRef(0);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: it is the coming of new lines that moves the end
+  useLayoutEffect(() => {
+    const box = list.current;
+    if (!box) return;
+    const wasAtEnd = height.current - box.scrollTop - box.clientHeight < NEAR_END;
+    if (wasAtEnd) box.scrollTop = box.scrollHeight;
+    height.current = box.scrollHeight;
+  }, [lines]);
+  return list;
+}
