@@ -272,7 +272,7 @@ class NodeSpace(EventEmitter):
 
     @staticmethod
     def _cannot_run(node: Node) -> bool:
-        return bool(node.missing()) or isinstance(node, PlaceholderNode)
+        return node.mode in ("disabled", "frozen") or bool(node.missing()) or isinstance(node, PlaceholderNode)
 
     # --- editing ----------------------------------------------------------------------------------
 
