@@ -18,7 +18,7 @@ from funcnodes_jupyter.notebook.nodehandle import NodeHandle
 from funcnodes_jupyter.notebook.outline import outline
 from funcnodes_jupyter.notebook.ports import fetch
 from funcnodes_jupyter.notebook.remote import Remote
-from funcnodes_jupyter.wire.events import NodeState
+from funcnodes_jupyter.wire.events import GraphMode, NodeState
 
 if TYPE_CHECKING:
     from funcnodes_jupyter.notebook.widget import FuncNodesWidget
@@ -102,18 +102,19 @@ class Flow:
             self._set_if_different(graph, node, io, value)
         return NodeHandle(self._remote, node.uuid)
 
-    def connect(self, source: str, target: str, *, replace: bool = False) -> None:
+    def connect(self, source: str, target: str, *, replace: bool = False, feedback: bool = False) -> None:
         """Connect an output with an input, each as ``"node.port"``. An edge that is there already stays.
 
         Args:
             replace: Take the place of another source of the input.
+            feedback: The edge may close a circle: each value that comes round starts a new wave.
 
         Raises:
             CommandError: these two cannot be connected; ``code`` is MultipleConnectionsError, CycleError, ….
             NodeNotFoundError, IONotFoundError: there is no such node or port.
         """
         src, dst = self._ends(source, target)
-        self._remote.command("add_edge", {**_edge_arguments(src, dst), "replace": replace})
+        self._remote.command("add_edge", {**_edge_arguments(src, dst), "replace": replace, "feedback": feedback})
 
     def disconnect(self, source: str, target: str) -> None:
         """Take away the edge between two ports; without one nothing happens.
@@ -128,6 +129,18 @@ class Flow:
     def remove(self, name: str) -> None:
         """Take a node out of the graph, with its edges."""
         self[name].remove()
+
+    def undo(self) -> str:
+        """Take back what was done last to the graph, by whoever did it; returns it in words.
+
+        Raises:
+            CommandError: there is nothing to undo, or it cannot be undone any more; ``code`` is HistoryError.
+        """
+        return str(self._remote.command("undo", {})["done"])
+
+    def redo(self) -> str:
+        """Do again what was undone last; likewise."""
+        return str(self._remote.command("redo", {})["done"])
 
     # --- reading ----------------------------------------------------------------------------------
 
@@ -165,6 +178,15 @@ class Flow:
         return [node.name for node in self._remote.graph().nodes.values()]
 
     # --- running ----------------------------------------------------------------------------------
+
+    @property
+    def mode(self) -> GraphMode:
+        """``reactive``: a change runs what depends on it; ``paused``: it only marks it out of date until :meth:`run`."""
+        return self._remote.graph().mode
+
+    @mode.setter
+    def mode(self, mode: GraphMode) -> None:
+        self._remote.command("set_mode", {"mode": mode})
 
     def run(self, *names: str) -> None:
         """Ask for a run of everything that is out of date, or of these nodes and what is out of date before them.

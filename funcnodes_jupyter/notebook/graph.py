@@ -11,7 +11,7 @@ from msgspec import UNSET, structs
 
 from funcnodes_jupyter.core.errors import AmbiguousNameError, IONotFoundError, NodeNotFoundError
 from funcnodes_jupyter.wire import events
-from funcnodes_jupyter.wire.events import Event, NodeState, PortState
+from funcnodes_jupyter.wire.events import Event, GraphMode, NodeState, PortState
 from funcnodes_jupyter.wire.messages import FullState, NodespaceEvents
 
 Edge = tuple[str, str, str, str]
@@ -24,6 +24,9 @@ class Graph:
 
     nodes: Mapping[str, NodeState]
     edges: tuple[Edge, ...]
+    feedback: frozenset[Edge] = frozenset()
+    """Those of the edges that close a circle: their targets hold values of their own, too."""
+    mode: GraphMode = "reactive"
 
     def find(self, name: str) -> NodeState:
         """The node of that name or uuid.
@@ -49,8 +52,8 @@ class Graph:
         return name in self.nodes or any(node.name == name for node in self.nodes.values())
 
     def source_of(self, uuid: str, io: str) -> str | None:
-        """``node.port`` that the input receives from, None when it has no source."""
-        edge = next((edge for edge in self.edges if edge[2:] == (uuid, io)), None)
+        """``node.port`` that the input receives from, None when it has no source (but perhaps feedback)."""
+        edge = next((edge for edge in self.edges if edge[2:] == (uuid, io) and edge not in self.feedback), None)
         return f"{self.nodes[edge[0]].name}.{edge[1]}" if edge is not None and edge[0] in self.nodes else None
 
     def upstream(self, uuid: str) -> list[NodeState]:
@@ -109,17 +112,21 @@ class GraphView:
     def __init__(self) -> None:
         self._nodes: dict[str, NodeState] = {}
         self._edges: dict[Edge, None] = {}
+        self._feedback: frozenset[Edge] = frozenset()
+        self._mode: GraphMode = "reactive"
         self.seq = 0
         self.outdated = True
 
     def snapshot(self) -> Graph:
         """The graph as it is known now. States of nodes in it never change."""
-        return Graph(dict(self._nodes), tuple(self._edges))
+        return Graph(dict(self._nodes), tuple(self._edges), self._feedback, self._mode)
 
     def replace(self, state: FullState) -> None:
         """Take over a full state."""
         self._nodes = {node.uuid: node for node in state.nodes}
         self._edges = dict.fromkeys(state.edges)
+        self._feedback = frozenset((*note.src, *note.dst) for note in state.edge_notes if note.feedback)
+        self._mode = state.mode
         self.seq = state.seq
         self.outdated = False
 
@@ -138,11 +145,15 @@ class GraphView:
         elif isinstance(event, events.NodeRemoved):
             self._remove(event.data.uuid)
         elif isinstance(event, events.EdgeAdded):
-            self._edges[(*event.data.src, *event.data.dst)] = None
+            edge = (*event.data.src, *event.data.dst)
+            self._edges[edge] = None
+            self._feedback = self._feedback | {edge} if event.data.feedback else self._feedback - {edge}
         elif isinstance(event, events.EdgeRemoved):
             self._edges.pop((*event.data.src, *event.data.dst), None)
         elif isinstance(event, events.Cleared):
             self._nodes, self._edges = {}, {}
+        elif isinstance(event, events.ModeChanged):
+            self._mode = event.data.mode
         elif isinstance(event, events.Loaded):
             self.outdated = True
         elif isinstance(event, events.ValueChanged):
@@ -166,6 +177,19 @@ class GraphView:
         elif isinstance(event, events.NodeProgress):
             progress = events.ProgressInfo(event.data.progress, event.data.message)
             self._patch(event.data.uuid, progress=progress)
+        elif isinstance(event, events.NodeLogged):
+            self._append_log(event.data)
+
+    def _append_log(self, data: events.NodeLogData) -> None:
+        node = self._nodes.get(data.uuid)
+        if node is not None:
+            known = node.log.lines[: max(0, data.first - node.log.first)]
+            # Lines that were never sent are missing in between: what was known before them is of no use.
+            gap = data.first > node.log.first + len(node.log.lines)
+            first = data.first if gap or not data.first else node.log.first
+            lines = data.lines if gap or not data.first else [*known, *data.lines]
+            over = max(0, len(lines) - events.LOG_LINES)
+            self._patch(data.uuid, log=events.NodeLog(first + over, lines[over:]))
 
     def _remove(self, uuid: str) -> None:
         self._nodes.pop(uuid, None)

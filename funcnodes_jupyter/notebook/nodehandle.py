@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from funcnodes_jupyter.notebook.ports import Inputs, Outputs, present
 from funcnodes_jupyter.notebook.remote import Remote
-from funcnodes_jupyter.wire.events import NodeState
+from funcnodes_jupyter.wire.events import NodeMode, NodeState
 
 
 class NodeHandle:
@@ -56,6 +56,38 @@ class NodeHandle:
     def seconds(self) -> float | None:
         """How long the last successful run took."""
         return self._state().seconds
+
+    @property
+    def mode(self) -> NodeMode:
+        """enabled; disabled: never runs; bypassed: hands its inputs on; frozen: keeps its outputs. Can be assigned."""
+        return self._state().mode
+
+    @mode.setter
+    def mode(self, mode: NodeMode) -> None:
+        self._remote.command("update_node", {"uuid": self.uuid, "mode": mode})
+
+    @property
+    def timeout(self) -> float | None:
+        """Seconds after which a run is ended, None for never. Can be assigned."""
+        return self._state().timeout
+
+    @timeout.setter
+    def timeout(self, seconds: float | None) -> None:
+        self._remote.command("update_node", {"uuid": self.uuid, "timeout": seconds})
+
+    @property
+    def retries(self) -> int:
+        """How often a run that failed is tried again. Can be assigned."""
+        return self._state().retries
+
+    @retries.setter
+    def retries(self, number: int) -> None:
+        self._remote.command("update_node", {"uuid": self.uuid, "retries": number})
+
+    @property
+    def log(self) -> list[str]:
+        """The last lines that its function printed, logged or warned in the newest run."""
+        return [line.text for line in self._state().log.lines]
 
     def run(self) -> None:
         """Compute it again, also when it is up to date; what is out of date before it is computed first."""

@@ -67,6 +67,10 @@ class LogLine(Struct, omit_defaults=True):
     kind: LogKind = "print"
 
 
+LOG_LINES = 200
+"""How many lines of a node's log are kept."""
+
+
 class NodeLog(Struct):
     """The last lines of a node's newest run; ``first`` is the number of the first one, counted from the run's start."""
 

@@ -401,3 +401,55 @@ def test_the_worker_runs_in_the_given_folder(flow: Flow, base_dir: Path) -> None
     (base_dir / "t.csv").write_text("x\n5\n")
     flow.add("data.read_csv", name="read", path="t.csv")
     assert flow["read"].outputs["out"].value["x"].tolist() == [5]
+
+
+# --- steering -------------------------------------------------------------------------------------
+
+
+def test_what_was_done_can_be_undone_and_done_again(flow: Flow) -> None:
+    build_sum(flow)
+    flow["sum"].inputs["b"] = 10
+    assert flow["sum"].outputs["out"].value == 13
+    assert flow.undo() == "Set sum.b"
+    assert flow["sum"].outputs["out"].value == 7
+    assert flow.redo() == "Set sum.b"
+    assert flow["sum"].outputs["out"].value == 13
+    flow.remove("sum")
+    flow.undo()
+    assert flow.edges == [("three.out", "sum.a")]
+
+
+def test_a_paused_flow_runs_when_it_is_asked(flow: Flow) -> None:
+    build_sum(flow)
+    flow.wait(30)
+    flow.mode = "paused"
+    try:
+        flow["three"].inputs["value"] = 5.0
+        assert (flow.mode, flow["sum"].stale) == ("paused", True)
+        flow.run()
+        assert flow["sum"].outputs["out"].value == 9
+    finally:
+        flow.mode = "reactive"
+
+
+def test_a_node_is_frozen_bypassed_and_limited(flow: Flow) -> None:
+    build_sum(flow)
+    flow.wait(30)
+    node = flow["sum"]
+    node.mode = "frozen"
+    flow["three"].inputs["value"] = 5.0
+    flow.wait(30)
+    assert (node.mode, node.outputs["out"].value) == ("frozen", 7)
+    node.mode = "bypassed"
+    assert node.outputs["out"].value == 5
+    node.timeout, node.retries = 20.0, 2
+    assert (node.timeout, node.retries) == (20.0, 2)
+
+
+def test_a_loop_counts(flow: Flow) -> None:
+    flow.add("basic.add", name="count", b=1)
+    flow.add("basic.minimum", name="cap", b=10)
+    flow.connect("count.out", "cap.a")
+    flow.connect("cap.out", "count.a", feedback=True)
+    flow["count"].inputs["a"] = 0
+    flow._remote.until(lambda graph: not graph.active and flow["cap"].outputs["out"].value == 10, 30)
