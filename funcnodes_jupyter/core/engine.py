@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from funcnodes_jupyter.core import wiring
 from funcnodes_jupyter.core.errors import FeedbackLimitError, NodeConnectionError
 from funcnodes_jupyter.core.events import EventEmitter
-from funcnodes_jupyter.core.facts import Edge, Fact, GraphModeChanged, NodeFailed, Observer, ValueChanged
+from funcnodes_jupyter.core.facts import Edge, Fact, GraphModeChanged, NodeChanged, NodeFailed, Observer, ValueChanged
 from funcnodes_jupyter.core.feedback import FEEDBACK_LIMIT, Feedback
 from funcnodes_jupyter.core.nodeio import NodeInput, NodeIO, NodeOutput
 from funcnodes_jupyter.core.runner import Runner
@@ -136,7 +136,7 @@ class Engine:
             else:
                 self.receive(target, value)
         if self.feedback is not None:
-            self.schedule.pending += self.feedback.sent(output, value)
+            self.send_back(output, value)
 
     def stream(self, output: NodeOutput, value: Any) -> None:
         """:meth:`send`, and what follows need not wait for the end of the running node."""
@@ -153,6 +153,15 @@ class Engine:
 
     # --- feedback -------------------------------------------------------------------------------
 
+    def send_back(self, output: NodeIO, value: Any) -> None:
+        """Keep ``value`` for what ``output`` feeds back to, until the present wave has settled."""
+        assert self.feedback is not None
+        fresh = self.feedback.sent(output, value)
+        self.schedule.pending += len(fresh)
+        if self._observers:
+            for target in fresh:
+                self.tell(NodeChanged(target.node, ("state",)))
+
     def feed_back(self) -> bool:
         """Let the values arrive that came round and whose wave has settled; returns whether there were any."""
         if self.feedback is None or not self.feedback.waiting:
@@ -161,6 +170,8 @@ class Engine:
         for target, value in self.feedback.arriving():
             arrived = True
             self.schedule.pending -= 1
+            if self._observers:
+                self.tell(NodeChanged(target.node, ("state",)))
             if target.id != "_triggerinput" and certainly_equal(value, target._value):
                 continue
             if self.feedback.goes_round(target, self.feedback_limit):

@@ -14,6 +14,7 @@ from funcnodes_jupyter.core.traversal import descendants
 from funcnodes_jupyter.core.values import NoValue
 
 if TYPE_CHECKING:
+    from funcnodes_jupyter.core.node import Node
     from funcnodes_jupyter.core.nodeio import NodeInput, NodeIO
 
 FEEDBACK_LIMIT = 1_000
@@ -67,14 +68,18 @@ class Feedback:
 
     # --- values -----------------------------------------------------------------------------------
 
-    def sent(self, source: NodeIO, value: Any) -> int:
-        """``source`` sent ``value``; returns how many targets that had none wait for one now."""
-        if value is NoValue:
-            return 0
+    def sent(self, source: NodeIO, value: Any) -> list[NodeInput]:
+        """``source`` sent ``value``; returns the targets that had none and wait for one now."""
         targets = self._targets.get(source, ())
-        fresh = sum(target not in self.waiting for target in targets)
+        if value is NoValue:
+            return []
+        fresh = [target for target in targets if target not in self.waiting]
         self.waiting.update((target, value) for target in targets)
         return fresh
+
+    def awaited_by(self, node: Node) -> bool:
+        """Whether a value is on its way to ``node``."""
+        return any(target._node is node for target in self.waiting)
 
     def arriving(self) -> Iterator[tuple[NodeInput, Any]]:
         """The values whose time has come: nothing from their targets downwards runs or is to run."""

@@ -171,7 +171,7 @@ def after_success(node: Node) -> None:
         for target in node._trigger_out._targets:
             node.engine.ask(target.node)
         if node.engine.feedback is not None:
-            node.engine.schedule.pending += node.engine.feedback.sent(node._trigger_out, None)
+            node.engine.send_back(node._trigger_out, None)
     if node.reset_inputs_on_trigger:
         for port in node._ins:
             if not port._sources and port._value is not NoValue:

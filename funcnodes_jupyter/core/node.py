@@ -305,7 +305,7 @@ class Node(EventEmitter):
         slot = self.slot
         if slot.running:
             return "running"
-        if slot.requested:
+        if slot.requested or (self.engine.feedback is not None and self.engine.feedback.awaited_by(self)):
             return "queued"
         if self.missing():
             return "incomplete"

@@ -452,4 +452,5 @@ def test_a_loop_counts(flow: Flow) -> None:
     flow.connect("count.out", "cap.a")
     flow.connect("cap.out", "count.a", feedback=True)
     flow["count"].inputs["a"] = 0
-    flow._remote.until(lambda graph: not graph.active and flow["cap"].outputs["out"].value == 10, 30)
+    flow.wait(30)
+    assert flow["cap"].outputs["out"].value == 10

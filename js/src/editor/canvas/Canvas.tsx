@@ -152,7 +152,7 @@ export const Canvas = memo(function Canvas() {
 function useFlowNodes(): FlowNode[] {
   const build = useMemo(createNodeBuilder, []);
   const graph = useGraph(
-    useShallow(state => ({ nodes: state.nodes, edges: state.edges, previews: state.previews })),
+    useShallow(({ nodes, edges, edgeNotes, previews }) => ({ nodes, edges, edgeNotes, previews })),
   );
   const ui = useUi(
     useShallow(state => ({

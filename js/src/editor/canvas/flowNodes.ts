@@ -14,7 +14,7 @@ export interface FlowNodeData extends Record<string, unknown> {
 
 export type FlowNode = Node<FlowNodeData, 'node'>;
 
-type GraphSlice = Pick<GraphState, 'nodes' | 'edges' | 'previews'>;
+type GraphSlice = Pick<GraphState, 'nodes' | 'edges' | 'edgeNotes' | 'previews'>;
 type Slice = Pick<UiState, 'selectedNodes' | 'positions' | 'sizes' | 'drafts'>;
 
 const NOTHING: ReadonlySet<string> = new Set();
@@ -25,10 +25,10 @@ const NOTHING: ReadonlySet<string> = new Set();
  */
 export function createNodeBuilder(): (graph: GraphSlice, ui: Slice) => FlowNode[] {
   let built = new Map<string, { parts: readonly unknown[]; node: FlowNode }>();
-  let connected: ConnectedPorts = { edges: null, ports: new Map() };
+  let connected: ConnectedPorts = { edges: null, edgeNotes: null, ports: new Map() };
 
   return (graph, ui) => {
-    connected = connectedPorts(graph.edges, connected);
+    connected = connectedPorts(graph, connected);
     const refused = refusedInputs(ui.drafts);
     const next: typeof built = new Map();
     for (const node of Object.values(graph.nodes)) {
