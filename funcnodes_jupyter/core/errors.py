@@ -10,6 +10,9 @@ FuncNodesError
 ├── NodeConnectionError (ValueError)         these two ports cannot be connected
 │   ├── MultipleConnectionsError             the input has a source already
 │   └── CycleError                           the edge would close a circle
+├── GroupNotFoundError (KeyError)            no group of that id
+├── GroupExistsError (ValueError)            a group with that id is there already
+├── GroupCycleError (ValueError)             a group would stand inside itself
 ├── ValueConversionError (ValueError)        a typed or sent value does not fit the port's type
 ├── MissingDefaultError (ValueError)         a default that is made on reading gave no value
 ├── NodeTriggerError (RuntimeError)          an awaited node failed; __cause__ is the original
@@ -77,6 +80,22 @@ class CycleError(NodeConnectionError):
 
     def __init__(self, path: Sequence[str]) -> None:
         super().__init__(f"This edge would close a circle: {' → '.join(path)}.")
+        self.path = tuple(path)
+
+
+class GroupNotFoundError(FuncNodesError, KeyError):
+    """No group of that id."""
+
+
+class GroupExistsError(FuncNodesError, ValueError):
+    """A group with that id is there already."""
+
+
+class GroupCycleError(FuncNodesError, ValueError):
+    """A group would stand inside itself; ``path`` holds the ids from the inside out."""
+
+    def __init__(self, path: Sequence[str]) -> None:
+        super().__init__(f"A group cannot stand inside itself: {' in '.join(path)}.")
         self.path = tuple(path)
 
 

@@ -84,6 +84,13 @@ class OptionsChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class GroupsChanged:
+    """These groups came, went, or are not what they were."""
+
+    group_ids: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Cleared:
     pass
 
@@ -105,6 +112,7 @@ Fact = (
     | NodeProgressed
     | ValueChanged
     | OptionsChanged
+    | GroupsChanged
     | Cleared
     | Loaded
 )

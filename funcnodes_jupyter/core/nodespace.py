@@ -16,6 +16,7 @@ from funcnodes_jupyter.core.errors import (
 )
 from funcnodes_jupyter.core.events import EventEmitter
 from funcnodes_jupyter.core.facts import Cleared, Edge, Loaded, NodeAdded, NodeRemoved, Observer
+from funcnodes_jupyter.core.groups import Groups
 from funcnodes_jupyter.core.library import Library
 from funcnodes_jupyter.core.node import Node
 from funcnodes_jupyter.core.nodeio import NodeIO
@@ -41,8 +42,8 @@ class NodeSpace(EventEmitter):
         self.lib = library or Library()
         self.engine = Engine(owned=True)
         self.engine.defers = threaded
-        self.groups: dict[str, Any] = {}
         self._nodes: dict[str, Node] = {}
+        self.groups = Groups(self.engine, self._nodes)
         self._props: dict[str, Any] = {}
         self._secrets: dict[str, Any] = {}
         self._extras: dict[str, Any] = {}
@@ -151,6 +152,7 @@ class NodeSpace(EventEmitter):
             node.removed = True
             node._space = None
             del self._nodes[uuid]
+            self.groups.forget_node(uuid)
             if self.engine.observed:
                 self.engine.tell(NodeRemoved(uuid))
             self.engine.announce(self, "node_removed", node=node)
@@ -251,7 +253,7 @@ class NodeSpace(EventEmitter):
                 "format": saved.FORMAT_VERSION,
                 "edges": sorted([list(edge) for edge in self.edges] + self._extras.get("kept_edges", []), key=str),
                 "prop": dict(self._props),
-                "groups": dict(self.groups),
+                "groups": self.groups.serialize(),
                 "view": {node.uuid: view for node in nodes if (view := saved.view_record(node))},
             }
         document["nodes"] = [saved.encoded_record(record) for record in records]
@@ -272,7 +274,7 @@ class NodeSpace(EventEmitter):
             problems = self._restore_nodes(data)
             problems += self._restore_edges(data)
             self._props = dict(data.pop("prop", None) or {})
-            self.groups = dict(data.pop("groups", None) or {})
+            problems += self.groups.restore(data.pop("groups", None) or {})
             for key in ("format", "nodes", "edges", "view"):
                 data.pop(key, None)
             self._extras.update(data)
@@ -326,7 +328,7 @@ class NodeSpace(EventEmitter):
         with self.lock:
             for uuid in list(self._nodes):
                 self.remove_node_by_id(uuid)
-            self.groups = {}
+            self.groups.clear()
             self._props = {}
             self._extras = {}
             if self.engine.observed:

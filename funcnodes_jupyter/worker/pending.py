@@ -14,6 +14,7 @@ from funcnodes_jupyter.core.facts import (
     EdgeAdded,
     EdgeRemoved,
     Fact,
+    GroupsChanged,
     Loaded,
     NodeAdded,
     NodeChanged,
@@ -29,7 +30,7 @@ from funcnodes_jupyter.core.node import Node
 from funcnodes_jupyter.core.nodeio import NodeInput, NodeIO
 from funcnodes_jupyter.worker.placement import Places
 
-Structure = NodeAdded | NodeRemoved | EdgeAdded | EdgeRemoved | Cleared | Loaded
+Structure = NodeAdded | NodeRemoved | EdgeAdded | EdgeRemoved | GroupsChanged | Cleared | Loaded
 Run = NodeTriggered | NodeDone | NodeFailed
 
 _SAVED_FIELDS = frozenset({"name", "properties", "ports"})
