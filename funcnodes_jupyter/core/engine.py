@@ -81,6 +81,15 @@ class Engine:
         else:
             _emit(emitter, event, data)
 
+    def request(self, node: Node) -> None:
+        """A run of ``node`` is wanted; who listens is told. Called under the lock."""
+        if not self.listened:
+            self.schedule.request(node)
+            return
+        self.announce(node, "before_request_trigger")
+        self.schedule.request(node)
+        self.announce(node, "after_request_trigger")
+
     # --- values ---------------------------------------------------------------------------------
 
     def receive(self, port: NodeInput, value: Any, does_trigger: bool | None = None) -> None:
@@ -89,7 +98,7 @@ class Engine:
         node = port.node
         triggers = port._triggers if does_trigger is None else does_trigger
         if triggers:
-            self.schedule.request(node)
+            self.request(node)
         else:
             self.schedule.mark_stale((node,))
         for follower in port._targets:
@@ -99,7 +108,7 @@ class Engine:
         port._value = value
         if self._observers:
             self.tell(ValueChanged(port))
-        if self.listened:
+        if self.listened and port._spec.emit_value_set:
             self.announce(port, "after_set_value", result=value)
 
     def send(self, output: NodeOutput, value: Any) -> None:
@@ -170,12 +179,14 @@ class Engine:
         return edge_of(source, target)
 
     def _link(self, source: NodeIO, target: NodeInput, does_trigger: bool | None) -> None:
+        kind = "forward" if source._spec.is_input else "connect"
+        self.announce(source, f"before_{kind}", other=target)
         source._targets.append(target)
         target._sources.append(source)
         self.schedule.edge_added(source, target)
         if self._observers:
             self.tell(EdgeAdded(edge_of(source, target)))
-        self.announce(source.node, "after_connect", result=edge_of(source, target))
+        self.announce(source, f"after_{kind}", result=edge_of(source, target))
         value = source._value
         if value is not NoValue:
             # Also while the source's node runs: the target waits for it, and gets this value if nothing newer comes.
@@ -195,6 +206,7 @@ class Engine:
             source, target = (a, b) if b in a._targets else (b, a)
             if target not in source._targets or not isinstance(target, NodeInput):
                 raise NodeConnectionError(f"There is no edge between {a.full_name} and {b.full_name}.")
+            self.announce(source, "before_disconnect", other=target)
             source._targets.remove(target)
             target._sources.remove(source)
             self.schedule.edge_removed(source, target)
@@ -205,7 +217,7 @@ class Engine:
             for node in reached(target):
                 if node.slot.blame is not None:
                     node.slot.blame = None  # it may be gone with this edge
-            self.announce(source.node, "after_disconnect", result=edge_of(source, target))
+            self.announce(source, "after_disconnect", result=edge_of(source, target))
         self.runner.wake()
 
     def _joined_with(self, first: Node, second: Node) -> Engine:

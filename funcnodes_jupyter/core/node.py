@@ -143,7 +143,7 @@ class Node(EventEmitter):
         with self.engine.lock:
             if self.missing():
                 return
-            self.engine.schedule.request(self)
+            self.engine.request(self)
         self.engine.runner.wake()
 
     # --- identity ---------------------------------------------------------------------------------
@@ -360,7 +360,7 @@ class Node(EventEmitter):
         """Order the runs that are chained to this one and reset inputs, if asked for. Called under the lock."""
         self.progress_state = None
         for target in self._outs[-1]._targets:
-            self.engine.schedule.request(target.node)
+            self.engine.request(target.node)
         if self.reset_inputs_on_trigger:
             for port in self._ins:
                 if not port._sources and port._value is not NoValue:
@@ -369,7 +369,7 @@ class Node(EventEmitter):
     def request_trigger(self) -> None:
         """Ask for a run; it happens when the node is ready and all upstream has settled."""
         with self.engine.lock:
-            self.engine.schedule.request(self)
+            self.engine.request(self)
         self.engine.runner.wake()
 
     def __await__(self) -> Generator[Any, None, None]:

@@ -214,6 +214,7 @@ class NodeInput(NodeIO):
         default: The value while none is set; :class:`DefaultFactory` is evaluated on reading.
         required: Whether the node can run only with a value here.
         does_trigger: Whether setting a value requests a run.
+        emit_value_set: Whether ``after_set_value`` is told.
         on: Callbacks by event name, such as ``{"after_set_value": callback}``.
     """
 
@@ -245,10 +246,11 @@ class NodeInput(NodeIO):
         value_options: dict[str, Any] | None = None,
         render_options: dict[str, Any] | None = None,
         on: dict[str, Any] | None = None,
+        emit_value_set: bool = True,
     ) -> None:
         spec = PortSpec(
             id or uuid or "", True, name, describe_type(type), description, default, required, does_trigger,
-            hidden, allow_multiple, value_options or {}, render_options or {}, on or {},
+            hidden, allow_multiple, value_options or {}, render_options or {}, on or {}, emit_value_set,
         )  # fmt: skip
         self._begin(spec, None)
 
@@ -334,10 +336,11 @@ class NodeOutput(NodeIO):
         value_options: dict[str, Any] | None = None,
         render_options: dict[str, Any] | None = None,
         on: dict[str, Any] | None = None,
+        emit_value_set: bool = True,
     ) -> None:
         spec = PortSpec(
             id or uuid or "", False, name, describe_type(type), description, NoValue, False, False,
-            hidden, allow_multiple, value_options or {}, render_options or {}, on or {},
+            hidden, allow_multiple, value_options or {}, render_options or {}, on or {}, emit_value_set,
         )  # fmt: skip
         self._begin(spec, None)
 

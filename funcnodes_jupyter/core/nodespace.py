@@ -150,12 +150,13 @@ class NodeSpace(EventEmitter):
                 port.disconnect()
             self.engine.schedule.withdraw(node)
             node.removed = True
-            node._space = None
             del self._nodes[uuid]
             self.groups.forget_node(uuid)
             if self.engine.observed:
                 self.engine.tell(NodeRemoved(uuid))
             self.engine.announce(self, "node_removed", node=node)
+            self.engine.announce(node, "cleanup")
+            node._space = None
         self.runner.wake()
         if self.engine.defers:
             self.runner.call(lambda: self._clean_up(node))
@@ -214,7 +215,7 @@ class NodeSpace(EventEmitter):
             wanted = [node for node in self._scope(chosen, scope) if not self._cannot_run(node)]
             for node in wanted:
                 node.slot.forced = scope == "only"
-                self.engine.schedule.request(node)
+                self.engine.request(node)
         self.runner.wake()
         return len(wanted)
 
@@ -333,6 +334,9 @@ class NodeSpace(EventEmitter):
             self._extras = {}
             if self.engine.observed:
                 self.engine.tell(Cleared())
+
+    def _begin_listening(self) -> None:
+        self.engine.listened = True
 
     def __repr__(self) -> str:
         return f"<NodeSpace: {len(self._nodes)} nodes, {len(self.edges)} edges>"

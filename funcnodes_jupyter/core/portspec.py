@@ -29,6 +29,7 @@ class PortSpec:
     value_options: Mapping[str, Any] = field(default_factory=dict)
     render_options: Mapping[str, Any] = field(default_factory=dict)
     on: Mapping[str, PortCallback | list[PortCallback]] = field(default_factory=dict)
+    emit_value_set: bool = True
 
     @property
     def label(self) -> str:

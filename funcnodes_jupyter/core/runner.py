@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+FAST_SECONDS = 0.05
+"""A run that takes less is told as a short one, which nobody needs to see begin."""
 SLICE_SECONDS = 0.008
 """How long nodes run in a row before other tasks of the loop get their turn."""
 
@@ -143,12 +145,12 @@ class Runner:
             if node.missing():
                 return
             node.slot.forced = True
-            self._engine.schedule.request(node)
+            self._engine.request(node)
         await self.wait_idle()
         error = node.slot.error
         if node.slot.cancelled:
             raise NodeCancelledError(f"{node.name} was cancelled.")
-        if error is not None and not node.hears("node_trigger_error"):
+        if error is not None and not (node.hears("node_trigger_error") or node.hears("node_error")):
             raise NodeTriggerError(error.text) from error.exception
 
     # --- the loop ---------------------------------------------------------------------------------
@@ -284,7 +286,9 @@ class Runner:
         engine = node.engine
         if engine.observed:
             engine.tell(NodeTriggered(node))
-        engine.announce(node, "triggerstart")
+        if engine.listened:
+            engine.announce(node, "before_trigger")
+            engine.announce(node, "triggerstart")
 
     def _done(self, node: Node, result: Any, seconds: float) -> None:
         engine = node.engine
@@ -305,6 +309,9 @@ class Runner:
         engine.schedule.finish(node)
         if engine.listened:
             engine.announce(node, "triggerdone")
+            if seconds < FAST_SECONDS:
+                engine.announce(node, "triggerfast")
+            engine.announce(node, "after_trigger")
 
     def _ended_badly(self, node: Node, error: BaseException) -> None:
         """Called without the lock: an error is asked for its text, which is code of the user."""
@@ -331,6 +338,8 @@ class Runner:
         engine.schedule.mark_stale(successors(node))
         engine.schedule.finish(node)
         engine.announce(node, "node_trigger_error", error=report.exception)
+        engine.announce(node, "node_error", error=report.exception)
+        engine.announce(node, "after_trigger")
 
     def _cancelled(self, node: Node) -> None:
         slot = node.slot
@@ -348,6 +357,7 @@ class Runner:
             engine.tell(NodeChanged(node, ("state",)))
         engine.schedule.mark_stale(successors(node))
         engine.schedule.finish(node)
+        engine.announce(node, "after_trigger")
 
     # --- stopping -----------------------------------------------------------------------------------
 
