@@ -7,14 +7,11 @@ sorted, layout (``view``, by node uuid) apart from logic, and every key that is 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
-from funcnodes_jupyter.core.encoding import NotEncodableError, decode_value, encode_value
+from funcnodes_jupyter.core.encoding import decode_value
 from funcnodes_jupyter.core.errors import DocumentError
-from funcnodes_jupyter.core.nodeio import NodeInput, NodeIO
-from funcnodes_jupyter.core.placeholder import PlaceholderNode
-from funcnodes_jupyter.core.values import NoValue
+from funcnodes_jupyter.core.savedport import encoded_port, port_record
 
 if TYPE_CHECKING:
     from funcnodes_jupyter.core.node import Node
@@ -31,10 +28,12 @@ def node_record(node: Node) -> dict[str, Any]:
 
     Called under the graph lock, so the values are only taken here; :func:`encoded_record` encodes them.
     """
-    unknown = node.record if isinstance(node, PlaceholderNode) else None
+    unknown = node.kept_record
     record: dict[str, Any] = {"id": node.uuid, "node_id": node.node_id} if unknown is None else dict(unknown)
     record["name"] = node.given_name
-    record["io"] = {port.id: found for port in node.ports if (found := _port_record(port))}
+    if unknown is None:
+        record["node_name"] = node.node_name
+    record["io"] = {port.id: found for port in node.ports if (found := port_record(port))}
     if unknown is not None:
         record["kept_io"] = unknown.get("io", {})
     properties = {key: value for key, value in node.properties.items() if not key.startswith(VIEW_PREFIX)}
@@ -43,27 +42,11 @@ def node_record(node: Node) -> dict[str, Any]:
     return record
 
 
-def _port_record(port: NodeIO) -> dict[str, Any]:
-    found = dict(port.overrides)
-    if isinstance(port, NodeInput) and not port.sources and port.stored is not NoValue:
-        found["value"] = port.stored
-    return {"is_input": port.is_input, **found} if found else {}
-
-
 def encoded_record(record: dict[str, Any]) -> dict[str, Any]:
     """A record of :func:`node_record` as JSON can hold it; its values may be many, so the lock is not held here."""
-    ports = {port_id: _encoded_port(found) for port_id, found in record["io"].items()}
+    ports = {port_id: encoded_port(found) for port_id, found in record["io"].items()}
     record["io"] = {**record.pop("kept_io", {}), **{port_id: port for port_id, port in ports.items() if port}}
     return record
-
-
-def _encoded_port(found: dict[str, Any]) -> dict[str, Any]:
-    saved: dict[str, Any] = {}
-    for key, value in found.items():
-        # A table set from Python has no form here; the input is empty after a reload, and says so.
-        with suppress(NotEncodableError):
-            saved[key] = encode_value(value)
-    return saved if len(saved) > 1 else {}
 
 
 def view_record(node: Node) -> dict[str, Any]:

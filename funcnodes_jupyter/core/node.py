@@ -7,7 +7,9 @@ import uuid as uuid_module
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from typing import Any, ClassVar, TypeVar
 
+from funcnodes_jupyter.core import document as saved
 from funcnodes_jupyter.core.declared import declared_ports, describe_function
+from funcnodes_jupyter.core.described import Description, describe_class, describe_node, describe_status
 from funcnodes_jupyter.core.engine import Engine
 from funcnodes_jupyter.core.errors import IONotFoundError, MissingDefaultError
 from funcnodes_jupyter.core.events import EventEmitter
@@ -149,6 +151,11 @@ class Node(EventEmitter):
     # --- identity ---------------------------------------------------------------------------------
 
     @property
+    def id(self) -> str:
+        """The uuid."""
+        return self.uuid
+
+    @property
     def name(self) -> str:
         """The name shown: the one given, else the class's."""
         return self._name or self.node_name
@@ -235,6 +242,58 @@ class Node(EventEmitter):
             self._carriers = self.followers = None
             self._choose_callee()
             self._changed("ports")
+
+    def remove_input(self, port: str | NodeInput) -> None:
+        """Take an input away, by id or itself, with its edges.
+
+        Raises:
+            IONotFoundError: this node has no such input.
+            ValueError: it is the trigger input.
+        """
+        self._take_away(self._ins, self.inputs, port if isinstance(port, str) else port.id)
+
+    def remove_output(self, port: str | NodeOutput) -> None:
+        """Take an output away, by id or itself, with its edges; see :meth:`remove_input`."""
+        self._take_away(self._outs, self.outputs, port if isinstance(port, str) else port.id)
+
+    def _take_away(self, side: list[Any], ports: Ports[Any], port_id: str) -> None:
+        with self.engine.lock:
+            port = ports[port_id]
+            if port is side[-1]:
+                raise ValueError(f"{port.full_name} belongs to every node.")
+            port.disconnect()
+            side.remove(ports.take(port_id))
+            self._carriers = self.followers = None
+            self._choose_callee()
+            self._changed("ports", "state")
+
+    # --- describing -------------------------------------------------------------------------------
+
+    @property
+    def kept_record(self) -> dict[str, Any] | None:
+        """The saved record that this node stands for, when its class is not there."""
+        return None
+
+    def serialize(self) -> dict[str, Any]:
+        """What is saved of this node, as JSON can hold it; see :mod:`funcnodes_jupyter.core.document`."""
+        with self.engine.lock:
+            record = saved.node_record(self)
+        return saved.encoded_record(record)
+
+    def full_serialize(self) -> Description:
+        """All that there is to know of this node, its values as they are; see :func:`describe_node`."""
+        with self.engine.lock:
+            return describe_node(self)
+
+    @classmethod
+    def serialize_cls(cls) -> Description:
+        """What a library shows of this class; see :func:`describe_class`."""
+        return describe_class(cls)
+
+    def status(self) -> Description:
+        """How this node is, now; see :func:`describe_status`."""
+        with self.engine.lock:
+            return describe_status(self)
 
     # --- state ------------------------------------------------------------------------------------
 

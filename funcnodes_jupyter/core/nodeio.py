@@ -6,14 +6,15 @@ ports of its own from the specs of its class.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from funcnodes_jupyter.core.datatypes import ANY_TYPE, TypeDescription, describe_type, kind_of, type_text
+from funcnodes_jupyter.core.described import Description, describe_input, describe_port
 from funcnodes_jupyter.core.errors import NodeConnectionError
 from funcnodes_jupyter.core.events import EventEmitter
 from funcnodes_jupyter.core.facts import OptionsChanged
-from funcnodes_jupyter.core.portspec import OVERRIDABLE, PortSpec
+from funcnodes_jupyter.core.portspec import OVERRIDABLE, DefaultFactory, PortSpec
+from funcnodes_jupyter.core.savedport import encoded_port, port_record
 from funcnodes_jupyter.core.values import NoValue, certainly_equal
 
 if TYPE_CHECKING:
@@ -162,6 +163,14 @@ class NodeIO(EventEmitter):
         """The value that was set, without the default; never runs code."""
         return self._value
 
+    def serialize(self) -> dict[str, Any]:
+        """What is saved of this port, as JSON can hold it: what differs from its class."""
+        return encoded_port(port_record(self))
+
+    def full_serialize(self, with_value: bool = True) -> Description:
+        """All that there is to know of this port, its values as they are; see :func:`describe_port`."""
+        return describe_port(self, with_value)
+
     # --- connections ------------------------------------------------------------------------
 
     @property
@@ -222,13 +231,7 @@ class NodeInput(NodeIO):
     _sources: list[NodeIO]
     _triggers: bool
 
-    class DefaultFactory:
-        """A default made on reading: ``NodeInput.DefaultFactory(lambda io: …)``."""
-
-        __slots__ = ("make",)
-
-        def __init__(self, make: Callable[[NodeInput], Any]) -> None:
-            self.make = make
+    DefaultFactory = DefaultFactory
 
     def __init__(
         self,
@@ -262,6 +265,15 @@ class NodeInput(NodeIO):
     def override(self, **options: Any) -> None:
         super().override(**options)
         self._triggers = bool(self._option("does_trigger"))
+
+    @property
+    def does_trigger(self) -> bool:
+        """Whether setting a value requests a run."""
+        return self._triggers
+
+    @does_trigger.setter
+    def does_trigger(self, does_trigger: bool) -> None:
+        self.override(does_trigger=does_trigger)
 
     @property
     def default(self) -> Any:
@@ -312,6 +324,10 @@ class NodeInput(NodeIO):
     def forwards_from(self) -> NodeInput | None:
         """The input that this one follows, if any."""
         return next((source for source in self._sources if isinstance(source, NodeInput)), None)
+
+    def full_serialize(self, with_value: bool = True) -> Description:
+        """All that there is to know of this input; see :func:`describe_input`."""
+        return describe_input(self, with_value)
 
     @property
     def connections(self) -> tuple[NodeIO, ...]:

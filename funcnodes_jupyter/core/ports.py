@@ -29,6 +29,12 @@ class Ports(dict[str, P]):
         port: Any = self[key]
         port.set_value(value)
 
+    def take(self, port_id: str) -> P:
+        """Take the port of that id away and return it."""
+        port = self[port_id]
+        del self[port_id]
+        return port
+
     def place(self, port: P) -> None:
         """Put the port itself under its id."""
         super().__setitem__(port.id, port)

@@ -12,6 +12,15 @@ from funcnodes_jupyter.core.values import NoValue
 PortCallback = Callable[..., Any]
 
 
+class DefaultFactory:
+    """A default made on reading: ``NodeInput.DefaultFactory(lambda io: …)``."""
+
+    __slots__ = ("make",)
+
+    def __init__(self, make: Callable[[Any], Any]) -> None:
+        self.make = make
+
+
 @dataclass(frozen=True, slots=True)
 class PortSpec:
     """What a class says of one of its ports; an instance may override some of it."""
