@@ -236,10 +236,14 @@ class NodeSpace(EventEmitter):
     # --- properties -------------------------------------------------------------------------------
 
     def set_property(self, key: str, value: Any, secret: bool = False) -> None:
-        """Keep ``value``; a secret one is never saved."""
-        (self._secrets if secret else self._props)[key] = value
+        """Keep ``value`` under ``key``, in the place of what was there; a secret one is never saved."""
+        with self.lock:
+            kept, other = (self._secrets, self._props) if secret else (self._props, self._secrets)
+            kept[key] = value
+            other.pop(key, None)
 
     def get_property(self, key: str, default: Any = None) -> Any:
+        """What was kept under ``key``, secret or not."""
         return self._secrets.get(key, self._props.get(key, default))
 
     # --- saving -----------------------------------------------------------------------------------
@@ -259,6 +263,17 @@ class NodeSpace(EventEmitter):
             }
         document["nodes"] = [saved.encoded_record(record) for record in records]
         return document
+
+    def full_serialize(self) -> dict[str, Any]:
+        """All that there is to know of the graph and its library but the secrets; values stand in it as they are."""
+        with self.lock:
+            return {
+                "nodes": [node.full_serialize() for node in self._nodes.values()],
+                "edges": [list(edge) for edge in self.edges],
+                "prop": dict(self._props),
+                "groups": self.groups.serialize(),
+                "lib": self.lib.full_serialize(),
+            }
 
     def deserialize(self, document: Mapping[str, Any]) -> list[str]:
         """Replace the graph by a saved one. Nothing runs: nodes come back stale.
