@@ -17,6 +17,8 @@ FuncNodesError
 ├── MissingDefaultError (ValueError)         a default that is made on reading gave no value
 ├── NodeTriggerError (RuntimeError)          an awaited node failed; __cause__ is the original
 ├── NodeCancelledError (RuntimeError)        an awaited node was cancelled
+├── ObjectGoneError (ReferenceError)         the object whose method a node calls exists no more
+├── RenderOptionsError (ValueError)          render options that are none
 └── DocumentError (ValueError)               a saved graph that cannot be read
 """
 
@@ -120,6 +122,14 @@ class NodeTriggerError(FuncNodesError, RuntimeError):
 
 class NodeCancelledError(FuncNodesError, RuntimeError):
     """An awaited node was cancelled before it was done."""
+
+
+class ObjectGoneError(FuncNodesError, ReferenceError):
+    """The object whose method a node calls exists no more."""
+
+
+class RenderOptionsError(FuncNodesError, ValueError):
+    """What a pack says of how to show its types cannot be understood."""
 
 
 class DocumentError(FuncNodesError, ValueError):
