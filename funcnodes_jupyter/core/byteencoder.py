@@ -36,8 +36,8 @@ class ByteEncoder:
             if found.handeled:
                 return found._replace(mime=found.mime or "application/octet-stream")
         if isinstance(obj, bytes | bytearray):
-            return BytesEncdata(bytes(obj), mime="application/octet-stream")
+            return BytesEncdata(bytes(obj), True, mime="application/octet-stream")
         if isinstance(obj, str):
-            return BytesEncdata(obj.encode("utf-8"), mime="text/plain")
+            return BytesEncdata(obj.encode("utf-8"), True, mime="text/plain")
         text = json.dumps(cls.json_encoder.apply_custom_encoding(obj, preview))
-        return BytesEncdata(text.encode("utf-8"), mime="application/json")
+        return BytesEncdata(text.encode("utf-8"), True, mime="application/json")

@@ -17,12 +17,12 @@ if TYPE_CHECKING:
 Description = dict[str, Any]
 
 
-def describe_port(port: NodeIO, with_value: bool = True) -> Description:
+def describe_port(port: NodeIO, with_value: bool = False) -> Description:
     """All that there is to know of a port, whichever side it is on."""
     node = port.node
     found: Description = {
         "id": port.id,
-        "full_id": f"{node.uuid}.{port.id}",
+        "full_id": f"{node.uuid}__{port.id}",
         "node": node.uuid,
         "name": port.name,
         "type": port.type,
@@ -40,7 +40,7 @@ def describe_port(port: NodeIO, with_value: bool = True) -> Description:
     return found
 
 
-def describe_input(port: NodeInput, with_value: bool = True) -> Description:
+def describe_input(port: NodeInput, with_value: bool = False) -> Description:
     """All that there is to know of an input; its value is the default while none is set.
 
     A default that is made on reading is not made for it.
@@ -53,8 +53,8 @@ def describe_input(port: NodeInput, with_value: bool = True) -> Description:
     return found
 
 
-def describe_node(node: Node) -> Description:
-    """All that there is to know of a node."""
+def describe_node(node: Node, with_io_values: bool = False) -> Description:
+    """All that there is to know of a node, its ports in order."""
     return {
         "id": node.uuid,
         "node_id": node.node_id,
@@ -64,7 +64,7 @@ def describe_node(node: Node) -> Description:
         "error": node.error.text if node.error is not None else None,
         "render_options": dict(node.default_render_options),
         "reset_inputs_on_trigger": node.reset_inputs_on_trigger,
-        "io": {port.id: port.full_serialize() for port in node.ports},
+        "io": [port.full_serialize(with_io_values) for port in node.ports],
         "status": describe_status(node),
         "properties": node.properties,
     }
@@ -110,7 +110,7 @@ def describe_class(cls: type[Node]) -> Description:
 
 def _describe_spec(spec: PortSpec) -> Description:
     found: Description = {
-        "id": spec.id,
+        "uuid": spec.id,
         "name": spec.label,
         "type": spec.type,
         "description": spec.description,

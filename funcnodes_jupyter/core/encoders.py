@@ -14,16 +14,16 @@ class Encdata(NamedTuple):
     """
 
     data: Any
-    handeled: bool = True
     done: bool = False
+    handeled: bool = False
     continue_preview: bool | None = None
 
 
 class BytesEncdata(NamedTuple):
     """What an encoder for bytes made of a value, and of which mime type it is."""
 
-    data: bytes
-    handeled: bool = True
+    data: Any
+    handeled: bool = False
     mime: str | None = None
 
 

@@ -88,7 +88,7 @@ class Engine:
             return
         self.announce(node, "before_request_trigger")
         self.schedule.request(node)
-        self.announce(node, "after_request_trigger")
+        self.announce(node, "after_request_trigger", result=None)
 
     # --- values ---------------------------------------------------------------------------------
 

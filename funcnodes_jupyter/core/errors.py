@@ -15,6 +15,7 @@ FuncNodesError
 ├── GroupCycleError (ValueError)             a group would stand inside itself
 ├── ValueConversionError (ValueError)        a typed or sent value does not fit the port's type
 ├── MissingDefaultError (ValueError)         a default that is made on reading gave no value
+├── NodeReadyError (RuntimeError)            a node that is to run once has not all its inputs
 ├── NodeTriggerError (RuntimeError)          an awaited node failed; __cause__ is the original
 ├── NodeCancelledError (RuntimeError)        an awaited node was cancelled
 ├── ObjectGoneError (ReferenceError)         the object whose method a node calls exists no more
@@ -114,6 +115,10 @@ class ValueConversionError(FuncNodesError, ValueError):
 
 class MissingDefaultError(FuncNodesError, ValueError):
     """A required input's default, made on reading, gave no value: the node is not ready."""
+
+
+class NodeReadyError(FuncNodesError, RuntimeError):
+    """A node that is to run once has not all its inputs."""
 
 
 class NodeTriggerError(FuncNodesError, RuntimeError):

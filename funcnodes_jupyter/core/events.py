@@ -12,14 +12,15 @@ port    after_connect, after_disconnect, after_forward                          
 node    before_request_trigger, after_request_trigger
 node    before_trigger, triggerstart; at the end, however it came, after_trigger
 node    triggerdone; triggerfast besides, when the run was a short one
-node    node_trigger_error, node_error                                          error: the exception
+node    node_trigger_error                                                      error: the exception, tb: text
+node    node_error                                                              error: the exception
 node    progress                                                                info: see ProgressIterator
 node    cleanup
 space   node_added, node_removed                                                node
 library after_add_shelf, after_remove_shelf                                     shelf
 ======= ======================================================================= =======================
 
-A forward is an edge between two inputs; its events stand in the place of those of connecting. What a port
+Every other ``after_…`` has ``result``, too, for callbacks that take one; it is None. A forward is an edge between two inputs; its events stand in the place of those of connecting. What a port
 tells, its node repeats with ``io``, the port's id; what a node tells, its nodespace repeats with ``node``.
 """
 

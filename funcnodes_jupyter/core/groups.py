@@ -49,7 +49,25 @@ class Groups(Mapping[str, GroupRecord]):
     def __contains__(self, group_id: object) -> bool:
         return group_id in self._tree.groups
 
-    def group_of(self, node_id: str) -> str | None:
+    def get_group(self, group_id: str) -> GroupRecord | None:
+        """The record of a group, None when it is not there."""
+        return self[group_id] if group_id in self._tree.groups else None
+
+    def get_all_groups(self) -> dict[str, GroupRecord]:
+        """All records; the same as :meth:`serialize`."""
+        return self.serialize()
+
+    def get_group_ancestors(self, group_id: str) -> list[str]:
+        """The groups around a group, from the inside out.
+
+        Raises:
+            GroupNotFoundError: it is not there.
+        """
+        with self._engine.lock:
+            self._tree.found(group_id)
+            return self._tree.lineage(group_id)[1:]
+
+    def find_group_of_node(self, node_id: str) -> str | None:
         """The group that a node stands in directly, None when it stands in none."""
         return self._tree.place.get(node_id)
 
@@ -78,7 +96,7 @@ class Groups(Mapping[str, GroupRecord]):
             return self._make(group_id, list(node_ids), parent_group, meta or {})
 
     def group_together(
-        self, node_ids: Iterable[str] = (), group_ids: Iterable[str] = (), new_id: str | None = None
+        self, node_ids: Iterable[str] = (), group_ids: Iterable[str] = (), new_group_id: str | None = None
     ) -> str:
         """Put nodes and groups into a new group, which takes their place. Returns its id.
 
@@ -98,7 +116,7 @@ class Groups(Mapping[str, GroupRecord]):
             around = {self._tree.place.get(node) for node in nodes} | {
                 self._tree.found(group).parent for group in groups
             }
-            made = self._make(new_id, nodes, around.pop() if len(around) == 1 else None, {})
+            made = self._make(new_group_id, nodes, around.pop() if len(around) == 1 else None, {})
             for group in groups:
                 self._tree.groups[group].parent = made
         return made
@@ -127,7 +145,7 @@ class Groups(Mapping[str, GroupRecord]):
             if any(other in outer for other in groups):
                 raise GroupCycleError(self._tree.lineage(group_id))
 
-    def add_nodes(self, group_id: str, node_ids: Iterable[str]) -> None:
+    def add_nodes_to_group(self, group_id: str, node_ids: Iterable[str]) -> None:
         """Move nodes into a group that is there.
 
         Raises:
@@ -139,6 +157,15 @@ class Groups(Mapping[str, GroupRecord]):
             self._refuse_unknown(nodes)
             for node in nodes:
                 self._tree.move(node, group_id)
+
+    def remove_nodes_from_group(self, group_id: str, node_ids: Iterable[str]) -> None:
+        """Take those of the nodes that stand in this very group out of it.
+
+        Raises:
+            GroupNotFoundError: it is not there.
+        """
+        members = self._tree.found(group_id).node_ids
+        self.ungroup_nodes([node for node in node_ids if node in members])
 
     def ungroup_nodes(self, node_ids: Iterable[str]) -> None:
         """Take nodes out of the groups in which they stand; a group that is empty then vanishes."""
@@ -174,7 +201,7 @@ class Groups(Mapping[str, GroupRecord]):
                     raise GroupCycleError([group_id, *lineage[: lineage.index(group_id) + 1]])
             group.parent = parent_group
 
-    def set_meta(self, group_id: str, meta: Mapping[str, Any]) -> None:
+    def set_group_meta(self, group_id: str, meta: Mapping[str, Any]) -> None:
         """Replace what others keep with the group, such as its title and colour.
 
         Raises:

@@ -51,7 +51,8 @@ class JSONEncoder(json.JSONEncoder):
         if id(obj) in above:
             raise ValueError("A value that contains itself has no JSON.")
         for encoder in cls.registry.find(type(obj)):
-            found = Encdata(*encoder(obj, preview))
+            made = encoder(obj, preview)
+            found = made if isinstance(made, Encdata) else Encdata(made[0], handeled=made[1])
             if found.handeled:
                 preview = preview if found.continue_preview is None else found.continue_preview
                 if found.done:

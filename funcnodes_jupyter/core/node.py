@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 import uuid as uuid_module
-from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
+from collections.abc import Callable, Coroutine, Generator, Iterable, Iterator, Mapping
 from typing import Any, ClassVar, TypeVar
 
 from funcnodes_jupyter.core import document as saved
@@ -15,6 +15,7 @@ from funcnodes_jupyter.core.errors import IONotFoundError, MissingDefaultError
 from funcnodes_jupyter.core.events import EventEmitter
 from funcnodes_jupyter.core.facts import NodeChanged
 from funcnodes_jupyter.core.nodeio import NodeInput, NodeIO, NodeOutput
+from funcnodes_jupyter.core.oneshot import run_once
 from funcnodes_jupyter.core.ports import Ports
 from funcnodes_jupyter.core.portspec import PortSpec
 from funcnodes_jupyter.core.progress import ProgressIterator
@@ -280,10 +281,10 @@ class Node(EventEmitter):
             record = saved.node_record(self)
         return saved.encoded_record(record)
 
-    def full_serialize(self) -> Description:
-        """All that there is to know of this node, its values as they are; see :func:`describe_node`."""
+    def full_serialize(self, with_io_values: bool = False) -> Description:
+        """All that there is to know of this node, values as they are if asked for; see :func:`describe_node`."""
         with self.engine.lock:
-            return describe_node(self)
+            return describe_node(self, with_io_values)
 
     @classmethod
     def serialize_cls(cls) -> Description:
@@ -434,9 +435,16 @@ class Node(EventEmitter):
     def __await__(self) -> Generator[Any, None, None]:
         return self.engine.runner.run_node(self).__await__()
 
-    def initialize_and_call(self, **inputs: Any) -> Any:
-        """Call the function with these arguments, without touching the node."""
-        return self.function(**inputs)
+    @classmethod
+    def initialize_and_call(
+        cls,
+        node_init_kwargs: Mapping[str, Any] | None = None,
+        return_dict: bool = False,
+        raise_ready: bool = True,
+        **inputs: Any,
+    ) -> Coroutine[Any, Any, Any]:
+        """Run a node of this class once, outside of every graph; see :func:`run_once`."""
+        return run_once(cls, inputs, node_init_kwargs or {}, return_dict, raise_ready)
 
     def progress(
         self, iterable: Iterable[T], total: int | None = None, desc: str = "", unit: str = "it"

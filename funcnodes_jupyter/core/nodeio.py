@@ -167,8 +167,8 @@ class NodeIO(EventEmitter):
         """What is saved of this port, as JSON can hold it: what differs from its class."""
         return encoded_port(port_record(self))
 
-    def full_serialize(self, with_value: bool = True) -> Description:
-        """All that there is to know of this port, its values as they are; see :func:`describe_port`."""
+    def full_serialize(self, with_value: bool = False) -> Description:
+        """All that there is to know of this port, its value as it is if asked for; see :func:`describe_port`."""
         return describe_port(self, with_value)
 
     # --- connections ------------------------------------------------------------------------
@@ -325,7 +325,7 @@ class NodeInput(NodeIO):
         """The input that this one follows, if any."""
         return next((source for source in self._sources if isinstance(source, NodeInput)), None)
 
-    def full_serialize(self, with_value: bool = True) -> Description:
+    def full_serialize(self, with_value: bool = False) -> Description:
         """All that there is to know of this input; see :func:`describe_input`."""
         return describe_input(self, with_value)
 

@@ -17,7 +17,7 @@ from funcnodes_jupyter.core.errors import (
 from funcnodes_jupyter.core.events import EventEmitter
 from funcnodes_jupyter.core.facts import Cleared, Edge, Loaded, NodeAdded, NodeRemoved, Observer
 from funcnodes_jupyter.core.groups import Groups
-from funcnodes_jupyter.core.library import Library
+from funcnodes_jupyter.core.library import Library, Shelf, flatten_shelf
 from funcnodes_jupyter.core.node import Node
 from funcnodes_jupyter.core.nodeio import NodeIO
 from funcnodes_jupyter.core.placeholder import PlaceholderNode
@@ -246,6 +246,25 @@ class NodeSpace(EventEmitter):
         """What was kept under ``key``, secret or not."""
         return self._secrets.get(key, self._props.get(key, default))
 
+    def remove_property(self, key: str) -> None:
+        """Forget what was kept under ``key``, secret or not; an unknown key is ignored."""
+        with self.lock:
+            self._props.pop(key, None)
+            self._secrets.pop(key, None)
+
+    # --- library ----------------------------------------------------------------------------------
+
+    def add_shelf(self, shelf: Shelf) -> Shelf:
+        """Add a shelf to the library; see :meth:`Library.add_shelf`."""
+        return self.lib.add_shelf(shelf)
+
+    def remove_shelf(self, shelf: Shelf, with_nodes: bool = True) -> None:
+        """Take away what a shelf brought, and the nodes made of it unless ``with_nodes`` is False."""
+        classes = flatten_shelf(shelf)[0] if with_nodes else []
+        for node in [node for node in self._nodes.values() if type(node) in classes]:
+            self.remove_node_by_id(node.uuid)
+        self.lib.remove_shelf(shelf)
+
     # --- saving -----------------------------------------------------------------------------------
 
     def serialize(self) -> saved.Document:
@@ -264,11 +283,11 @@ class NodeSpace(EventEmitter):
         document["nodes"] = [saved.encoded_record(record) for record in records]
         return document
 
-    def full_serialize(self) -> dict[str, Any]:
-        """All that there is to know of the graph and its library but the secrets; values stand in it as they are."""
+    def full_serialize(self, with_io_values: bool = False) -> dict[str, Any]:
+        """All that there is to know of the graph and its library but the secrets; values as they are if asked for."""
         with self.lock:
             return {
-                "nodes": [node.full_serialize() for node in self._nodes.values()],
+                "nodes": [node.full_serialize(with_io_values) for node in self._nodes.values()],
                 "edges": [list(edge) for edge in self.edges],
                 "prop": dict(self._props),
                 "groups": self.groups.serialize(),

@@ -311,7 +311,7 @@ class Runner:
             engine.announce(node, "triggerdone")
             if seconds < FAST_SECONDS:
                 engine.announce(node, "triggerfast")
-            engine.announce(node, "after_trigger")
+            engine.announce(node, "after_trigger", result=None)
 
     def _ended_badly(self, node: Node, error: BaseException) -> None:
         """Called without the lock: an error is asked for its text, which is code of the user."""
@@ -337,9 +337,9 @@ class Runner:
         # What it sent before may have brought them up to date.
         engine.schedule.mark_stale(successors(node))
         engine.schedule.finish(node)
-        engine.announce(node, "node_trigger_error", error=report.exception)
+        engine.announce(node, "node_trigger_error", error=report.exception, tb=report.traceback)
         engine.announce(node, "node_error", error=report.exception)
-        engine.announce(node, "after_trigger")
+        engine.announce(node, "after_trigger", result=None)
 
     def _cancelled(self, node: Node) -> None:
         slot = node.slot
@@ -357,7 +357,7 @@ class Runner:
             engine.tell(NodeChanged(node, ("state",)))
         engine.schedule.mark_stale(successors(node))
         engine.schedule.finish(node)
-        engine.announce(node, "after_trigger")
+        engine.announce(node, "after_trigger", result=None)
 
     # --- stopping -----------------------------------------------------------------------------------
 

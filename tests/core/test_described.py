@@ -58,30 +58,31 @@ def test_what_is_saved_of_a_node_is_what_differs_from_its_class(space: NodeSpace
 def test_a_port_in_full(space: NodeSpace) -> None:
     node = space.add_node_by_id("described.add", uuid="u")
     common = {"node": "u", "description": "", "connected": False, "hidden": False, "emit_value_set": True}
-    assert node["b"].full_serialize() == {
-        **common, "id": "b", "full_id": "u.b", "name": "b", "type": "int", "is_input": True, "allow_multiple": False,
+    assert node["b"].full_serialize(with_value=True) == {
+        **common, "id": "b", "full_id": "u__b", "name": "b", "type": "int", "is_input": True, "allow_multiple": False,
         "value_options": {"step": 1}, "render_options": {}, "required": True, "does_trigger": True,
         "default": NoValue, "value": NoValue,
     }  # fmt: skip
-    assert node["out"].full_serialize(with_value=False) == {
-        **common, "id": "out", "full_id": "u.out", "name": "out", "type": "int", "is_input": False,
+    assert node["out"].full_serialize() == {
+        **common, "id": "out", "full_id": "u__out", "name": "out", "type": "int", "is_input": False,
         "allow_multiple": True, "value_options": {}, "render_options": {},
     }  # fmt: skip
     node.inputs["b"].default = 2
-    assert (node["b"].full_serialize()["value"], node["b"].full_serialize()["default"]) == (2, 2)
+    assert (node["b"].full_serialize(with_value=True)["value"], node["b"].full_serialize()["default"]) == (2, 2)
 
 
 def test_a_node_in_full(space: NodeSpace) -> None:
     node = space.add_node_by_id("described.add", uuid="u")
     node["a"] = 1
     settle(space)
-    found = node.full_serialize()
+    found = node.full_serialize(with_io_values=True)
     assert {key: value for key, value in found.items() if key not in ("io", "status")} == {
         "id": "u", "node_id": "described.add", "node_name": "Add", "name": "Add", "description": "Adds.",
         "error": None, "render_options": {"data": {"src": "out"}}, "reset_inputs_on_trigger": False, "properties": {},
     }  # fmt: skip
-    assert list(found["io"]) == ["a", "b", "_triggerinput", "out", "_triggeroutput"]
-    assert (found["io"]["out"]["value"], found["status"]) == (8, node.status())
+    ports = {port["id"]: port for port in found["io"]}
+    assert list(ports) == ["a", "b", "_triggerinput", "out", "_triggeroutput"]
+    assert (ports["out"]["value"], found["status"]) == (8, node.status())
 
 
 STATUS: list[tuple[str, Callable[[Node], Any], dict[str, Any]]] = [
@@ -192,3 +193,35 @@ def test_waiting_for_nodes_of_several_graphs() -> None:
         return [node["out"].value for node in nodes]
 
     assert asyncio.run(story()) == [7, 8, 9]
+
+
+ONCE: list[tuple[str, dict[str, Any], Any]] = [
+    ("one output", {"a": 1, "b": 2}, 3),
+    ("by id", {"a": 1, "return_dict": True}, {"out": 8}),
+    ("with options", {"a": 1, "node_init_kwargs": {"io_options": {"b": {"default": 4}}}}, 5),
+    ("not ready, and that is fine", {"raise_ready": False}, NoValue),
+]
+
+
+@pytest.mark.parametrize(("given", "expected"), [case[1:] for case in ONCE], ids=[case[0] for case in ONCE])
+def test_a_class_is_used_like_a_function(given: dict[str, Any], expected: Any) -> None:
+    assert asyncio.run(add.initialize_and_call(**given)) == expected
+
+
+@pytest.mark.parametrize(
+    ("given", "error"),
+    [({}, errors.NodeReadyError), ({"c": 1}, errors.IONotFoundError), ({"a": "x"}, errors.NodeTriggerError)],
+)
+def test_a_class_used_like_a_function_fails_like_one(given: dict[str, Any], error: type[Exception]) -> None:
+    with pytest.raises(error):
+        asyncio.run(add.initialize_and_call(**given))
+
+
+def test_a_shelf_goes_with_its_nodes(space: NodeSpace) -> None:
+    shelf = Shelf("test", nodes=[add])
+    space.add_node_by_id("described.add")
+    space.remove_shelf(shelf, with_nodes=False)
+    assert (len(space.nodes), space.lib.shelves) == (1, [])
+    space.add_shelf(shelf)
+    space.remove_shelf(shelf)
+    assert (len(space.nodes), space.lib.shelves) == (0, [])

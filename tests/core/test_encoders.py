@@ -109,7 +109,7 @@ def test_what_an_encoder_gave_is_encoded_further_unless_it_is_done(own: type[JSO
     ("continued", "expected"), [(None, [True, "short"]), (False, [True, "long"]), (True, [True, "short"])]
 )
 def test_previews(own: type[JSONEncoder], continued: bool | None, expected: list[Any]) -> None:
-    own.add_encoder(lambda obj, preview: Encdata([preview, Plain()], True, False, continued), enc_cls=[Base])
+    own.add_encoder(lambda obj, preview: Encdata([preview, Plain()], False, True, continued), enc_cls=[Base])
     own.add_encoder(lambda obj, preview: ("short" if preview else "long", True), enc_cls=[Plain])
     assert own.apply_custom_encoding(Base(), preview=True) == expected
     assert own.apply_custom_encoding(Plain()) == "long"

@@ -47,7 +47,9 @@ def test_the_view_is_a_mapping_of_copies(space: NodeSpace) -> None:
     assert space.groups["g"] == {
         "node_ids": ["a"], "child_groups": [], "parent_group": None, "meta": {"color": "red"},
     }  # fmt: skip
-    assert (space.groups.group_of("a"), space.groups.group_of("b")) == ("g", None)
+    assert (space.groups.get_group("g"), space.groups.get_group("x")) == (space.groups["g"], None)
+    assert space.groups.get_all_groups() == dict(space.groups)
+    assert (space.groups.find_group_of_node("a"), space.groups.find_group_of_node("b")) == ("g", None)
 
 
 def nested(space: NodeSpace) -> None:
@@ -67,10 +69,11 @@ CHANGES: list[tuple[str, Change, dict[str, tuple[str, list[str], str | None]]]] 
     ("remove inner", lambda s: s.groups.remove_group("inner"), {"outer": ("abc", [], None)}),
     ("remove outer and what is in it", lambda s: s.groups.remove_group("outer", recursive=True), {}),
     ("out of all", lambda s: s.groups.set_group_parent("inner", None), {"inner": ("ab", [], None), "outer": ("c", [], None)}),
+    ("taken out of it", lambda s: s.groups.remove_nodes_from_group("inner", "abc"), {"outer": ("c", [], None)}),
     ("a node goes", lambda s: s.remove_node_by_id("c"), {"inner": ("ab", [], "outer"), "outer": ("", ["inner"], None)}),
     ("all nodes go", lambda s: [s.remove_node_by_id(u) for u in "abc"], {}),
     ("clear", lambda s: s.clear(), {}),
-    ("a node moves", lambda s: s.groups.add_nodes("outer", ["a"]), {"inner": ("b", [], "outer"), "outer": ("ac", ["inner"], None)}),
+    ("a node moves", lambda s: s.groups.add_nodes_to_group("outer", ["a"]), {"inner": ("b", [], "outer"), "outer": ("ac", ["inner"], None)}),
     (
         "group what stands inside",
         lambda s: s.groups.group_together(["a", "b"], [], "new"),
@@ -105,7 +108,7 @@ def test_changes(space: NodeSpace, change: Change, expected: dict[str, Any]) -> 
         (lambda s: s.groups.set_group_parent("outer", "none"), errors.GroupNotFoundError, "no group 'none'"),
         (lambda s: s.groups.add_group("inner"), errors.GroupExistsError, "a group 'inner' already"),
         (lambda s: s.groups.group_together(["d", "x"], ["inner"]), errors.NodeNotFoundError, "no node 'x'"),
-        (lambda s: s.groups.add_nodes("inner", ["d", "x"]), errors.NodeNotFoundError, "no node 'x'"),
+        (lambda s: s.groups.add_nodes_to_group("inner", ["d", "x"]), errors.NodeNotFoundError, "no node 'x'"),
         (lambda s: s.groups.remove_group("x"), errors.GroupNotFoundError, "no group 'x'"),
         (lambda s: s.groups.group_together(), ValueError, "at least one"),
         (lambda s: s.groups["x"], KeyError, "no group 'x'"),
@@ -124,6 +127,7 @@ def test_what_is_refused_changes_nothing(
 def test_a_circle_is_named_from_the_inside_out(space: NodeSpace) -> None:
     nested(space)
     space.groups.group_together([], ["outer"], "outermost")
+    assert space.groups.get_group_ancestors("inner") == ["outer", "outermost"]
     with pytest.raises(errors.GroupCycleError) as caught:
         space.groups.set_group_parent("outermost", "inner")
     assert caught.value.path == ("outermost", "inner", "outer", "outermost")
@@ -136,8 +140,8 @@ def test_a_change_is_one_fact(space: NodeSpace) -> None:
     space.groups.group_together(["a", "b"], [], "new")
     assert told == [GroupsChanged(("inner", "new"))]
     told.clear()
-    space.groups.set_meta("new", {"title": "x"})
-    space.groups.set_meta("new", {"title": "x"})
+    space.groups.set_group_meta("new", {"title": "x"})
+    space.groups.set_group_meta("new", {"title": "x"})
     space.groups.ungroup_nodes(["d"])
     assert told == [GroupsChanged(("new",))]
 
@@ -157,7 +161,7 @@ def test_the_order_of_changes_leaves_no_trace(space: NodeSpace) -> None:
     nested(space)
     before = json.dumps(space.serialize()["groups"])
     space.groups.ungroup_nodes(["a"])
-    space.groups.add_nodes("inner", ["a"])
+    space.groups.add_nodes_to_group("inner", ["a"])
     assert json.dumps(space.serialize()["groups"]) == before
 
 

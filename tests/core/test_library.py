@@ -201,8 +201,8 @@ def test_a_library_describes_itself_in_full() -> None:
         "node_id": "lib.one", "node_name": "One", "description": "Adds.",
     }  # fmt: skip
     first, second = cls["inputs"]
-    assert (first["id"], first["type"], first["description"], first["required"], first["default"]) == (
+    assert (first["uuid"], first["type"], first["description"], first["required"], first["default"]) == (
         "a", "int", "the first", True, NoValue,
     )  # fmt: skip
-    assert (second["id"], second["default"], second["value_options"]) == ("b", 1, {"step": 1})
-    assert [port["id"] for port in cls["outputs"]] == ["out"]
+    assert (second["uuid"], second["default"], second["value_options"]) == ("b", 1, {"step": 1})
+    assert [port["uuid"] for port in cls["outputs"]] == ["out"]
