@@ -6,6 +6,7 @@ ports of its own from the specs of its class.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from funcnodes_jupyter.core.datatypes import ANY_TYPE, TypeDescription, describe_type, kind_of, type_text
@@ -13,7 +14,7 @@ from funcnodes_jupyter.core.described import Description, describe_input, descri
 from funcnodes_jupyter.core.errors import NodeConnectionError
 from funcnodes_jupyter.core.events import EventEmitter
 from funcnodes_jupyter.core.facts import OptionsChanged
-from funcnodes_jupyter.core.portspec import OVERRIDABLE, DefaultFactory, PortSpec
+from funcnodes_jupyter.core.portspec import OVERRIDABLE, DefaultFactory, PortCallback, PortSpec
 from funcnodes_jupyter.core.savedport import encoded_port, port_record
 from funcnodes_jupyter.core.values import NoValue, certainly_equal
 
@@ -45,8 +46,12 @@ class NodeIO(EventEmitter):
         self._value = NoValue
         self._targets = []
         self._overrides = None
-        for event, callbacks in spec.on.items():
-            for callback in callbacks if isinstance(callbacks, list | tuple) else (callbacks,):
+        if spec.on:
+            self._listen(spec.on)
+
+    def _listen(self, callbacks: Mapping[str, PortCallback | list[PortCallback]]) -> None:
+        for event, found in callbacks.items():
+            for callback in found if isinstance(found, list | tuple) else (found,):
                 self.on(event, callback)
 
     # --- identity and options --------------------------------------------------------------
@@ -131,8 +136,7 @@ class NodeIO(EventEmitter):
         Raises:
             TypeError: an option that ports do not have.
         """
-        for event, callback in (options.pop("on", None) or {}).items():
-            self.on(event, callback)
+        self._listen(options.pop("on", None) or {})
         unknown = set(options) - OVERRIDABLE
         if unknown:
             raise TypeError(f"The port {self.full_name} has no option {', '.join(sorted(unknown))}.")
