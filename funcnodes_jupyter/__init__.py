@@ -1,4 +1,8 @@
-"""Reactive node graphs in Jupyter: see, steer and share a computation as a graph."""
+"""Reactive node graphs in Jupyter: see, steer and share a computation as a graph.
+
+What node packs are written with is here, too: ``import funcnodes_jupyter as fn``, then ``fn.NodeDecorator``,
+``fn.Shelf`` and all the other names of :mod:`funcnodes_jupyter.core.api`.
+"""
 
 from __future__ import annotations
 
@@ -19,6 +23,17 @@ def open(name: str) -> Flow:
     from funcnodes_jupyter.notebook.flow import open_flow
 
     return open_flow(name)
+
+
+def __getattr__(name: str) -> Any:
+    """A public name of the core; the core is loaded when the first one is asked for."""
+    # Python asks here also for what every package may have (__path__ of an extension, __wrapped__ …).
+    if not name.startswith("_"):
+        from funcnodes_jupyter.core import api
+
+        if name in api.__all__:
+            return getattr(api, name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
 def load_ipython_extension(ipython: Any) -> None:

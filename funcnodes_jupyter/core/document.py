@@ -9,14 +9,10 @@ of a node failed, by its uuid) and ``mode`` (of a paused graph).
 from __future__ import annotations
 
 from collections.abc import Mapping
-from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
-from funcnodes_jupyter.core.encoding import NotEncodableError, encode_value
 from funcnodes_jupyter.core.errors import DocumentError
-from funcnodes_jupyter.core.nodeio import NodeInput, NodeIO
-from funcnodes_jupyter.core.placeholder import PlaceholderNode
-from funcnodes_jupyter.core.portspec import PortSpec
+from funcnodes_jupyter.core.savedport import encoded_port, port_record
 from funcnodes_jupyter.core.values import NoValue
 
 if TYPE_CHECKING:
@@ -29,27 +25,25 @@ VIEW_PREFIX = "frontend:"
 Document = dict[str, Any]
 Record = dict[str, Any]
 
-_DECLARED = ("name", "type", "description", "default", "required", "does_trigger", "hidden", "allow_multiple",
-             "value_options", "render_options")  # fmt: skip
-"""What is saved of a port that this node alone has."""
-
 
 def node_record(node: Node) -> Record:
     """What is saved of a node: its identity, its properties, and what of it differs from its class.
 
     Called under the graph lock, so the values are only taken here; :func:`encoded_record` encodes them.
     """
-    if isinstance(node, PlaceholderNode):
-        record = {**node.record, "name": node.given_name, "kept_io": node.record.get("io", {})}
+    unknown = node.kept_record
+    if unknown is not None:
+        record = {**unknown, "name": node.given_name}
     else:
         record = {**(node.kept or {}), "id": node.uuid, "node_id": node.node_id, "name": node.given_name}
-        if "io" in record:
-            record["kept_io"] = record["io"]
+        record["node_name"] = node.node_name
+    if "io" in record:
+        record["kept_io"] = record["io"]
     frozen = node.mode == "frozen"
     ports: dict[str, Any] = {}
     for port in node.made_ports:
         if port._value is not NoValue or port._overrides is not None or port._spec.added:
-            found = _port_record(port, frozen)
+            found = port_record(port, frozen)
             if found:
                 ports[port._spec.id] = found
     record["io"] = ports
@@ -66,40 +60,15 @@ def node_record(node: Node) -> Record:
     return record
 
 
-def _port_record(port: NodeIO, frozen: bool) -> dict[str, Any]:
-    found = dict(port._overrides or {})
-    if port._spec.added:
-        found["added"] = _declaration(port._spec)
-    # Values that come along an edge are made anew, and so are outputs, except those of frozen nodes.
-    kept = not port._sources if isinstance(port, NodeInput) else frozen
-    if kept and port._value is not NoValue:
-        found["value"] = port._value
-    return {"is_input": port.is_input, **found} if found else {}
-
-
-def _declaration(spec: PortSpec) -> dict[str, Any]:
-    usual = PortSpec(spec.id, spec.is_input, allow_multiple=not spec.is_input, required=spec.is_input)
-    return {key: value for key in _DECLARED if (value := getattr(spec, key)) != getattr(usual, key)}
-
-
 def encoded_record(record: Record) -> Record:
     """A record of :func:`node_record` as JSON can hold it; its values may be many, so the lock is not held here."""
-    ports = {port_id: _encoded_port(found) for port_id, found in record["io"].items()}
+    ports = {port_id: encoded_port(found) for port_id, found in record["io"].items()}
     kept = record.pop("kept_io", None)
     if kept:
         for port_id, port in kept.items():
             ports[port_id] = {**port, **ports.get(port_id, {})}
     record["io"] = {port_id: port for port_id, port in ports.items() if port} if ports else ports
     return record
-
-
-def _encoded_port(found: dict[str, Any]) -> dict[str, Any]:
-    saved: dict[str, Any] = {}
-    for key, value in found.items():
-        # A table set from Python has no form here; the input is empty after a reload, and says so.
-        with suppress(NotEncodableError):
-            saved[key] = encode_value(value)
-    return saved if len(saved) > 1 else {}
 
 
 def view_record(node: Node) -> dict[str, Any]:

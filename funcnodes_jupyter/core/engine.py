@@ -11,7 +11,7 @@ import threading
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Literal
 
-from funcnodes_jupyter.core import wiring
+from funcnodes_jupyter.core import outcomes, wiring
 from funcnodes_jupyter.core.errors import FeedbackLimitError, NodeConnectionError
 from funcnodes_jupyter.core.events import EventEmitter
 from funcnodes_jupyter.core.facts import Edge, Fact, GraphModeChanged, NodeChanged, NodeFailed, Observer, ValueChanged
@@ -42,7 +42,7 @@ class Engine:
     """
 
     __slots__ = (
-        "__weakref__", "_observers", "ask", "defers", "feedback", "feedback_limit", "listened", "lock", "members", "owned", "paused",
+        "__weakref__", "_mark", "_observers", "defers", "feedback", "feedback_limit", "listened", "lock", "members", "owned", "paused",
         "runner", "schedule", "type_check",
     )  # fmt: skip
 
@@ -51,8 +51,7 @@ class Engine:
         self.lock = threading.RLock()
         self.schedule = Schedule()
         self.paused = False
-        self.ask: Callable[[Node], None] = self.schedule.request
-        """A change concerns this node: it is to run, or, in a paused graph, only out of date."""
+        self._mark: Callable[[Node], None] = self.schedule.request  # what a change does to the node that it concerns
         self.feedback: Feedback | None = None  # made for the first feedback edge
         self.feedback_limit = FEEDBACK_LIMIT
         self.type_check: TypeCheck = "warn"
@@ -92,6 +91,24 @@ class Engine:
         else:
             _emit(emitter, event, data)
 
+    # --- requesting -----------------------------------------------------------------------------
+
+    def request(self, node: Node) -> None:
+        """Somebody wants a run of ``node``; who listens is told. Called under the lock."""
+        if not self.listened:
+            self.schedule.request(node)
+            return
+        self.announce(node, "before_request_trigger")
+        self.schedule.request(node)
+        self.announce(node, "after_request_trigger", result=None)
+
+    def ask(self, node: Node) -> None:
+        """A change concerns ``node``: it is to run, or, in a paused graph, only out of date. Called under the lock."""
+        if self.listened and not self.paused:
+            self.request(node)
+        else:
+            self._mark(node)
+
     # --- values ---------------------------------------------------------------------------------
 
     def receive(self, port: NodeInput, value: Any, does_trigger: bool | None = None) -> None:
@@ -110,7 +127,7 @@ class Engine:
         port._value = value
         if self._observers:
             self.tell(ValueChanged(port))
-        if self.listened:
+        if self.listened and port._spec.emit_value_set:
             self.announce(port, "after_set_value", result=value)
 
     def send(self, output: NodeOutput, value: Any) -> None:
@@ -120,11 +137,11 @@ class Engine:
             return
         # The road of most values: nobody is to be told.
         output._value = value
-        ask = self.ask
+        mark = self._mark
         for target in output._targets:
             if target._triggers and not target._targets:
                 target._value = value
-                ask(target._node)  # type: ignore[arg-type]
+                mark(target._node)  # type: ignore[arg-type]
             else:
                 self.receive(target, value)
 
@@ -191,7 +208,7 @@ class Engine:
         if self._observers:
             self.tell(NodeFailed(node, report))
         self.schedule.mark_stale(successors(node))
-        self.announce(node, "node_trigger_error", error=error)
+        outcomes.announce_failure(node, report)
 
     # --- modes ----------------------------------------------------------------------------------
 
@@ -202,7 +219,7 @@ class Engine:
             if paused == self.paused:
                 return
             self.paused = paused
-            self.ask = self.schedule.outdate if paused else self.schedule.request
+            self._mark = self.schedule.outdate if paused else self.schedule.request
             if self._observers:
                 self.tell(GraphModeChanged(mode))
 

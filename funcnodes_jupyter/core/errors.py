@@ -11,6 +11,12 @@ FuncNodesError
 │   ├── MultipleConnectionsError             the input has a source already
 │   ├── CycleError                           the edge would close a circle
 │   └── TypeMismatchError                    the types of the ports do not fit, and that is refused
+├── GroupNotFoundError (KeyError)            no group of that id
+├── GroupExistsError (ValueError)            a group with that id is there already
+├── GroupCycleError (ValueError)             a group would stand inside itself
+├── NodeReadyError (RuntimeError)            a node that is to run once has not all its inputs
+├── ObjectGoneError (ReferenceError)         the object whose method a node calls exists no more
+├── RenderOptionsError (ValueError)          render options that are none
 ├── ValueConversionError (ValueError)        a typed or sent value does not fit the port's type
 ├── MissingDefaultError (ValueError)         a default that is made on reading gave no value
 ├── NodeTriggerError (RuntimeError)          an awaited node failed; __cause__ is the original
@@ -138,6 +144,34 @@ class FeedbackLimitError(FuncNodesError, RuntimeError):
 
 class HistoryError(FuncNodesError, RuntimeError):
     """There is nothing to undo or redo, or it cannot be done any more."""
+
+
+class GroupNotFoundError(FuncNodesError, KeyError):
+    """No group of that id."""
+
+
+class GroupExistsError(FuncNodesError, ValueError):
+    """A group with that id is there already."""
+
+
+class GroupCycleError(FuncNodesError, ValueError):
+    """A group would stand inside itself; ``path`` holds the ids from the inside out."""
+
+    def __init__(self, path: Sequence[str]) -> None:
+        super().__init__(f"A group cannot stand inside itself: {' in '.join(path)}.")
+        self.path = tuple(path)
+
+
+class NodeReadyError(FuncNodesError, RuntimeError):
+    """A node that is to run once has not all its inputs."""
+
+
+class ObjectGoneError(FuncNodesError, ReferenceError):
+    """The object whose method a node calls exists no more."""
+
+
+class RenderOptionsError(FuncNodesError, ValueError):
+    """What a pack says of how to show its types cannot be understood."""
 
 
 class DocumentError(FuncNodesError, ValueError):

@@ -1,4 +1,28 @@
-"""Named events with callbacks, for users of the core. Nothing is built for an event nobody hears."""
+"""Named events with callbacks, for users of the core. Nothing is built for an event nobody hears.
+
+What is told, by whom it happens to, with its keywords beside ``src``:
+
+======= ======================================================================= =======================
+source  event                                                                   keywords
+======= ======================================================================= =======================
+port    after_set_value                                                         result: the value
+port    after_update_value_options                                              result: all options
+port    before_connect, before_disconnect, before_forward                       other: the other port
+port    after_connect, after_disconnect, after_forward                          result: the edge
+node    before_request_trigger, after_request_trigger
+node    before_trigger, triggerstart; at the end, however it came, after_trigger
+node    triggerdone; triggerfast besides, when the run was a short one
+node    node_trigger_error                                                      error: the exception, tb: text
+node    node_error                                                              error: the exception
+node    progress                                                                info: see ProgressIterator
+node    cleanup
+space   node_added, node_removed                                                node
+library after_add_shelf, after_remove_shelf                                     shelf
+======= ======================================================================= =======================
+
+Every other ``after_…`` has ``result``, too, for callbacks that take one; it is None. A forward is an edge between two inputs; its events stand in the place of those of connecting. What a port
+tells, its node repeats with ``io``, the port's id; what a node tells, its nodespace repeats with ``node``.
+"""
 
 from __future__ import annotations
 
@@ -26,6 +50,10 @@ class EventEmitter:
         self._listeners.setdefault(event, []).append(callback)
         self._begin_listening()
         return lambda: self.off(event, callback)
+
+    def on_error(self, callback: Callback) -> Callable[[], None]:
+        """Call ``callback(src=…, error=…)`` at each failed run; who awaits the node then gets no error of it."""
+        return self.on("node_error", callback)
 
     def off(self, event: str, callback: Callback | None = None) -> None:
         """End one callback of ``event``, or all of them. Unknown ones are ignored."""

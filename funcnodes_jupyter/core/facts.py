@@ -89,6 +89,13 @@ class OptionsChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class GroupsChanged:
+    """These groups came, went, or are not what they were."""
+
+    group_ids: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class GraphModeChanged:
     mode: GraphMode
 
@@ -123,6 +130,7 @@ Fact = (
     | NodeProgressed
     | ValueChanged
     | OptionsChanged
+    | GroupsChanged
     | GraphModeChanged
     | HistoryChanged
     | Cleared

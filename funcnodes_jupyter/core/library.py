@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import difflib
+import weakref
 from collections.abc import Iterable, Iterator
 from typing import Any
 
 from funcnodes_jupyter.core.errors import NodeClassNotFoundError, NodeIdAlreadyExistsError
+from funcnodes_jupyter.core.events import EventEmitter
 from funcnodes_jupyter.core.node import Node
 
 NodeClass = type[Node]
@@ -19,7 +21,7 @@ class Shelf:
         nodes: Classes; one that stands there twice is kept once.
     """
 
-    __slots__ = ("description", "name", "nodes", "subshelves")
+    __slots__ = ("__weakref__", "description", "name", "nodes", "subshelves")
 
     def __init__(
         self, name: str, description: str = "", nodes: Iterable[NodeClass] = (), subshelves: Iterable[Shelf] = ()
@@ -42,15 +44,48 @@ class Shelf:
             yield from shelf.walk()
 
     def merge(self, other: Shelf) -> None:
-        """Take over the nodes and shelves of ``other``, matching shelves by name."""
+        """Take over the nodes and shelves of ``other``, matching nodes by id and shelves by name.
+
+        Of shelves inside ``other`` copies are made: it stays as it is.
+        """
         self.description = self.description or other.description
-        self.nodes = list(dict.fromkeys([*self.nodes, *other.nodes]))
+        self.nodes = list({cls.node_id: cls for cls in [*self.nodes, *other.nodes]}.values())
         for shelf in other.subshelves:
             known = next((own for own in self.subshelves if own.name == shelf.name), None)
             if known is None:
-                self.subshelves.append(shelf)
-            else:
-                known.merge(shelf)
+                known = Shelf(shelf.name)
+                self.subshelves.append(known)
+            known.merge(shelf)
+
+    def without(self, other: Shelf) -> bool:
+        """Take away what ``other`` holds, matching shelves by name; whether anything was taken.
+
+        Shelves that are empty then vanish.
+        """
+        kept = [cls for cls in self.nodes if cls not in other.nodes]
+        taken = len(kept) < len(self.nodes)
+        self.nodes = kept
+        for shelf in other.subshelves:
+            for own in [own for own in self.subshelves if own.name == shelf.name]:
+                taken = own.without(shelf) or taken
+        self.subshelves = [own for own in self.subshelves if own.nodes or own.subshelves]
+        return taken
+
+    def paths(self, above: tuple[str, ...] = ()) -> Iterator[tuple[list[str], Shelf]]:
+        """(names from the top, shelf) of this shelf and all inside it."""
+        here = (*above, self.name)
+        yield list(here), self
+        for shelf in self.subshelves:
+            yield from shelf.paths(here)
+
+    def full_serialize(self) -> dict[str, Any]:
+        """This shelf and all inside it as plain dicts, its classes as they describe themselves."""
+        return {
+            "nodes": [cls.serialize_cls() for cls in self.nodes],
+            "subshelves": [shelf.full_serialize() for shelf in self.subshelves],
+            "name": self.name,
+            "description": self.description,
+        }
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Shelf):
@@ -65,55 +100,118 @@ class Shelf:
         return f"<Shelf {self.name!r}: {len(self.nodes)} nodes, {len(self.subshelves)} shelves>"
 
 
-class Library:
-    """All shelves of a nodespace, with an index by node id."""
+class Library(EventEmitter):
+    """All shelves of a nodespace, with an index by node id.
 
-    __slots__ = ("_index", "shelves")
+    Tells ``after_add_shelf`` and ``after_remove_shelf``, each with ``shelf``; of an external shelf that is
+    collected, in whatever thread that happens, and it is empty then. Lists and index are replaced, never
+    changed, so whoever reads them meanwhile is not disturbed.
+    """
+
+    __slots__ = ("__weakref__", "_external", "_index", "_own")
 
     def __init__(self, shelves: Iterable[Shelf] = ()) -> None:
-        self.shelves: list[Shelf] = []
+        self._listeners = None
+        self._own: list[Shelf] = []
+        self._external: tuple[weakref.ref[Shelf], ...] = ()
         self._index: dict[str, NodeClass] = {}
         for shelf in shelves:
             self.add_shelf(shelf)
 
+    @property
+    def shelves(self) -> list[Shelf]:
+        """The top shelves: this library's own, then external ones that still exist."""
+        return [*self._own, *(shelf for shelf in (known() for known in self._external) if shelf is not None)]
+
+    # --- adding -----------------------------------------------------------------------------------
+
     def add_shelf(self, shelf: Shelf) -> Shelf:
         """Add a shelf, merging it with the one of the same name; returns the shelf in the library.
 
+        A class of the same module and name as a known one is that class again, reloaded, and takes its place.
+
         Raises:
             NodeIdAlreadyExistsError: it brings another class with a known id. Nothing is changed then.
+            ValueError: a class has no id. Nothing is changed then.
         """
-        classes = [cls for inner in shelf.walk() for cls in inner.nodes]
-        for cls in classes:
-            self._refuse_other_class(cls)
-        self._index.update((cls.node_id, cls) for cls in classes)
-        known = next((own for own in self.shelves if own.name == shelf.name), None)
+        self._take_up(shelf)
+        known = next((own for own in self._own if own.name == shelf.name), None)
         if known is None:
-            copied = Shelf(shelf.name, shelf.description)
-            copied.merge(shelf)
-            self.shelves.append(copied)
-            return copied
+            known = Shelf(shelf.name)
+            self._own = [*self._own, known]
         known.merge(shelf)
+        self.emit("after_add_shelf", shelf=known)
         return known
+
+    def add_external_shelf(self, shelf: Shelf) -> None:
+        """Show a shelf that belongs to somebody else: it vanishes with its owner, or when nobody holds it.
+
+        Raises:
+            NodeIdAlreadyExistsError: see :meth:`add_shelf`.
+        """
+        if any(known() is shelf for known in self._external):
+            return
+        self._take_up(shelf)
+        this = weakref.ref(self)
+        node_ids = [cls.node_id for inner in shelf.walk() for cls in inner.nodes]
+        name, description = shelf.name, shelf.description
+
+        def vanished(gone: weakref.ref[Shelf]) -> None:
+            library = this()
+            if library is not None and gone in library._external:
+                library._external = tuple(known for known in library._external if known is not gone)
+                library._index = {key: cls for key, cls in library._index.items() if key not in node_ids}
+                library.emit("after_remove_shelf", shelf=Shelf(name, description))
+
+        self._external = (*self._external, weakref.ref(shelf, vanished))
+        self.emit("after_add_shelf", shelf=shelf)
+
+    def _take_up(self, shelf: Shelf) -> None:
+        coming: dict[str, NodeClass] = {}
+        for cls in (cls for inner in shelf.walk() for cls in inner.nodes):
+            _refuse_other_class(cls, coming.get(cls.node_id) or self._index.get(cls.node_id))
+            coming[cls.node_id] = cls
+        reloaded = {self._index[key]: cls for key, cls in coming.items() if self._index.get(key, cls) is not cls}
+        if reloaded:
+            for inner in (inner for top in self.shelves for inner in top.walk()):
+                inner.nodes = [reloaded.get(cls, cls) for cls in inner.nodes]
+        self._index = {**self._index, **coming}
 
     def add_node(self, cls: NodeClass, shelf: str | Iterable[str] = "Basic") -> None:
         """Put a class on the shelf of that name, or path of names; shelves are made as needed."""
+        self.add_nodes([cls], shelf)
+
+    def add_nodes(self, classes: Iterable[NodeClass], shelf: str | Iterable[str] = "Basic") -> None:
+        """Put classes on a shelf; see :meth:`add_node`."""
         path = [shelf] if isinstance(shelf, str) else list(shelf)
-        made = Shelf(path[-1], nodes=[cls])
+        made = Shelf(path[-1], nodes=classes)
         for name in reversed(path[:-1]):
             made = Shelf(name, subshelves=[made])
         self.add_shelf(made)
 
-    def add_nodes(self, classes: Iterable[NodeClass], shelf: str | Iterable[str] = "Basic") -> None:
-        """Put classes on a shelf; see :meth:`add_node`."""
-        path = shelf if isinstance(shelf, str) else list(shelf)
-        for cls in classes:
-            self.add_node(cls, path)
+    # --- removing ---------------------------------------------------------------------------------
 
-    def remove_shelf(self, name: str) -> None:
-        """Take a top shelf and its classes away. Nodes that exist stay as they are."""
-        self.shelves = [shelf for shelf in self.shelves if shelf.name != name]
-        kept = {cls.node_id: cls for shelf in self.shelves for inner in shelf.walk() for cls in inner.nodes}
-        self._index = kept
+    def remove_shelf(self, shelf: str | Shelf) -> None:
+        """Take a top shelf away, by name, or what a shelf brought, by the shelf. Nodes that exist stay.
+
+        What other shelves of the same name brought stays, too, when a shelf is given. Unknown ones are ignored.
+        """
+        told = [shelf] if isinstance(shelf, Shelf) else [top for top in self.shelves if top.name == shelf]
+        if isinstance(shelf, str):
+            gone = told
+        elif any(top is shelf for top in self.shelves):
+            gone = [shelf]
+        else:
+            touched = [own for own in self._own if own.name == shelf.name and own.without(shelf)]
+            told = told if touched else []
+            gone = [own for own in touched if not (own.nodes or own.subshelves)]
+        self._own = [own for own in self._own if not _holds(gone, own)]
+        self._external = tuple(known for known in self._external if not _holds(gone, known()))
+        self._index = {cls.node_id: cls for top in self.shelves for inner in top.walk() for cls in inner.nodes}
+        for one in told:
+            self.emit("after_remove_shelf", shelf=one)
+
+    # --- asking -----------------------------------------------------------------------------------
 
     def has_node_id(self, node_id: str) -> bool:
         return node_id in self._index
@@ -128,35 +226,42 @@ class Library:
 
     def find_nodeid(self, node_id: str) -> list[list[str]]:
         """The paths of shelf names where the id stands."""
-        found: list[list[str]] = []
+        return [
+            path
+            for top in self.shelves
+            for path, shelf in top.paths()
+            if any(c.node_id == node_id for c in shelf.nodes)
+        ]
 
-        def look(shelf: Shelf, path: list[str]) -> None:
-            here = [*path, shelf.name]
-            if any(cls.node_id == node_id for cls in shelf.nodes):
-                found.append(here)
-            for inner in shelf.subshelves:
-                look(inner, here)
-
-        for shelf in self.shelves:
-            look(shelf, [])
-        return found
+    def full_serialize(self) -> dict[str, Any]:
+        """``{"shelves": [{"nodes", "subshelves", "name", "description"}]}``; see :meth:`Node.serialize_cls`."""
+        return {"shelves": [shelf.full_serialize() for shelf in self.shelves]}
 
     def __iter__(self) -> Iterator[NodeClass]:
         return iter(self._index.values())
 
-    def _refuse_other_class(self, cls: NodeClass) -> None:
-        if not cls.node_id:
-            raise ValueError(f"{cls.__name__} has no node_id.")
-        known = self._index.get(cls.node_id)
-        same = known is None or (known.__module__, known.__qualname__) == (cls.__module__, cls.__qualname__)
-        if not same:
-            raise NodeIdAlreadyExistsError(
-                f"The node id {cls.node_id!r} belongs to {known.__module__}.{known.__qualname__}; "  # type: ignore[union-attr]
-                f"{cls.__module__}.{cls.__qualname__} needs another one."
-            )
+
+def _holds(shelves: list[Shelf], shelf: Shelf | None) -> bool:
+    """Whether this very shelf is among them; shelves of the same content are equal."""
+    return any(one is shelf for one in shelves)
+
+
+def _refuse_other_class(cls: NodeClass, known: NodeClass | None) -> None:
+    if not cls.node_id:
+        raise ValueError(f"{cls.__name__} has no node_id.")
+    if known is not None and (known.__module__, known.__qualname__) != (cls.__module__, cls.__qualname__):
+        raise NodeIdAlreadyExistsError(
+            f"The node id {cls.node_id!r} belongs to {known.__module__}.{known.__qualname__}; "
+            f"{cls.__module__}.{cls.__qualname__} needs another one."
+        )
 
 
 def flatten_shelf(shelf: Shelf) -> tuple[list[NodeClass], list[Shelf]]:
     """(all classes of the shelf and those inside it, all these shelves)."""
-    shelves = list(shelf.walk())
-    return [cls for inner in shelves for cls in inner.nodes], shelves
+    return flatten_shelves([shelf])
+
+
+def flatten_shelves(shelves: Iterable[Shelf]) -> tuple[list[NodeClass], list[Shelf]]:
+    """(all classes of the shelves and those inside them, each once, all these shelves)."""
+    found = [inner for shelf in shelves for inner in shelf.walk()]
+    return list(dict.fromkeys(cls for shelf in found for cls in shelf.nodes)), found

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import inspect
 import uuid as uuid_module
-from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Callable, Coroutine, Generator, Iterable, Mapping
 from typing import Any, ClassVar, TypeVar
 
+from funcnodes_jupyter.core import document as saved
 from funcnodes_jupyter.core import invocation
 from funcnodes_jupyter.core.declared import declared_ports, describe_function
+from funcnodes_jupyter.core.described import Description, describe_class, describe_node, describe_status
 from funcnodes_jupyter.core.engine import Engine
-from funcnodes_jupyter.core.errors import IONotFoundError
 from funcnodes_jupyter.core.events import EventEmitter
 from funcnodes_jupyter.core.facts import NodeChanged
 from funcnodes_jupyter.core.modes import NodeMode, checked_node_mode
-from funcnodes_jupyter.core.nodeio import NodeInput, NodeIO, NodeOutput, bind_inputs, bind_outputs
-from funcnodes_jupyter.core.ports import Ports
+from funcnodes_jupyter.core.nodeio import NodeInput
+from funcnodes_jupyter.core.oneshot import run_once
+from funcnodes_jupyter.core.portholder import PortHolder
 from funcnodes_jupyter.core.portspec import PortSpec
 from funcnodes_jupyter.core.progress import ProgressIterator
 from funcnodes_jupyter.core.runreport import RunError
@@ -24,13 +25,8 @@ from funcnodes_jupyter.core.schedule import Slot
 
 T = TypeVar("T")
 
-TRIGGER_INPUT = PortSpec("_triggerinput", True, "trigger", "trigger", required=False, hidden=True, allow_multiple=True)
-TRIGGER_OUTPUT = PortSpec(
-    "_triggeroutput", False, "trigger", "trigger", required=False, hidden=True, allow_multiple=True
-)
 
-
-class Node(EventEmitter):
+class Node(PortHolder):
     """Base of all nodes.
 
     A subclass names its ports as class attributes (:class:`NodeInput`, :class:`NodeOutput`) and gives
@@ -53,8 +49,7 @@ class Node(EventEmitter):
     """
 
     __slots__ = (
-        "__weakref__", "_carriers", "_inputs", "_ins", "_name", "_outputs", "_outs", "_properties", "_space",
-        "_trigger_in", "_trigger_out", "callee", "direct", "engine", "followers", "function", "hands_on", "kept", "mode",
+        "__weakref__", "_carriers", "_name", "_properties", "_space", "callee", "direct", "engine", "followers", "function", "hands_on", "kept", "mode",
         "progress_state", "removed", "reset_inputs_on_trigger", "retries", "slot", "timeout", "uuid",
     )  # fmt: skip
 
@@ -120,15 +115,9 @@ class Node(EventEmitter):
         self.engine = engine
         if not engine.owned:
             engine.members.append(self)
-        # Trigger ports, and the dicts of all ports, are made when somebody asks for them.
-        self._trigger_in: NodeInput | None = None
-        self._trigger_out: NodeOutput | None = None
-        self._inputs: Ports[NodeInput] | None = None
-        self._outputs: Ports[NodeOutput] | None = None
         self._carriers: tuple[tuple[str, NodeInput], ...] | None = None
         self.followers: tuple[Node, ...] | None = None
-        self._ins = bind_inputs(self.input_specs, self)
-        self._outs = bind_outputs(self.output_specs, self)
+        self._make_ports(self.input_specs, self.output_specs)
         if io_options:
             for port_id, options in io_options.items():
                 self[port_id].override(**options)
@@ -152,6 +141,11 @@ class Node(EventEmitter):
         self.engine.runner.wake()
 
     # --- identity ---------------------------------------------------------------------------------
+
+    @property
+    def id(self) -> str:
+        """The uuid."""
+        return self.uuid
 
     @property
     def name(self) -> str:
@@ -193,105 +187,33 @@ class Node(EventEmitter):
         if self.engine.observed:
             self.engine.tell(NodeChanged(self, fields))
 
-    # --- ports ------------------------------------------------------------------------------------
+    # --- describing -------------------------------------------------------------------------------
 
     @property
-    def inputs(self) -> Ports[NodeInput]:
-        """The inputs by id, in order, the trigger input last."""
-        if self._inputs is None:
-            self._inputs = Ports(self, (*self._ins, self.trigger_input))
-        return self._inputs
+    def kept_record(self) -> dict[str, Any] | None:
+        """The saved record that this node stands for, when its class is not there."""
+        return None
 
-    @property
-    def outputs(self) -> Ports[NodeOutput]:
-        """The outputs by id, in order, the trigger output last."""
-        if self._outputs is None:
-            self._outputs = Ports(self, (*self._outs, self.trigger_output))
-        return self._outputs
-
-    @property
-    def trigger_input(self) -> NodeInput:
-        """The port that orders a run of this node and carries no value."""
-        if self._trigger_in is None:
-            (self._trigger_in,) = bind_inputs((TRIGGER_INPUT,), self)
-        return self._trigger_in
-
-    @property
-    def trigger_output(self) -> NodeOutput:
-        """The port that tells others that a run of this node succeeded."""
-        if self._trigger_out is None:
-            (self._trigger_out,) = bind_outputs((TRIGGER_OUTPUT,), self)
-        return self._trigger_out
-
-    @property
-    def ports(self) -> Iterator[NodeIO]:
-        """All ports, inputs first, each side in order with the trigger port last."""
-        yield from (*self._ins, self.trigger_input, *self._outs, self.trigger_output)
-
-    @property
-    def made_ports(self) -> Iterator[NodeIO]:
-        """The same without trigger ports that nobody has asked for yet."""
-        yield from self._ins
-        if self._trigger_in is not None:
-            yield self._trigger_in
-        yield from self._outs
-        if self._trigger_out is not None:
-            yield self._trigger_out
-
-    def __getitem__(self, port_id: str) -> NodeIO:
-        for port in (*self._ins, *self._outs):
-            if port._spec.id == port_id:
-                return port
-        if port_id in self.inputs:
-            return self.inputs[port_id]
-        if port_id in self.outputs:
-            return self.outputs[port_id]
-        known = ", ".join([*self.inputs, *self.outputs])
-        raise IONotFoundError(f"{self.name} has no port {port_id!r}, only {known}.")
-
-    def __setitem__(self, port_id: str, value: Any) -> None:
-        port: Any = self[port_id]
-        port.set_value(value)
-
-    def get_input(self, port_id: str) -> NodeInput:
-        """The input of that id, else IONotFoundError."""
-        return self.inputs[port_id]
-
-    def get_output(self, port_id: str) -> NodeOutput:
-        """The output of that id, else IONotFoundError."""
-        return self.outputs[port_id]
-
-    def add_input(self, declared: NodeInput) -> NodeInput:
-        """Add an input after ``declared`` to this node alone; returns the node's own port."""
+    def serialize(self) -> dict[str, Any]:
+        """What is saved of this node, as JSON can hold it; see :mod:`funcnodes_jupyter.core.document`."""
         with self.engine.lock:
-            self._refuse_known(declared.id)
-            (port,) = bind_inputs((replace(declared.spec, added=True),), self)
-            self._ins = (*self._ins, port)
-            self._reshaped()
-        return port
+            record = saved.node_record(self)
+        return saved.encoded_record(record)
 
-    def add_output(self, declared: NodeOutput) -> NodeOutput:
-        """Add an output after ``declared`` to this node alone; returns the node's own port."""
+    def full_serialize(self, with_io_values: bool = False) -> Description:
+        """All that there is to know of this node, values as they are if asked for; see :func:`describe_node`."""
         with self.engine.lock:
-            self._refuse_known(declared.id)
-            (port,) = bind_outputs((replace(declared.spec, added=True),), self)
-            self._outs = (*self._outs, port)
-            self._reshaped()
-        return port
+            return describe_node(self, with_io_values)
 
-    def _refuse_known(self, port_id: str) -> None:
-        if port_id in self.inputs or port_id in self.outputs:
-            raise ValueError(f"{self.name} has a port {port_id!r} already.")
+    @classmethod
+    def serialize_cls(cls) -> Description:
+        """What a library shows of this class; see :func:`describe_class`."""
+        return describe_class(cls)
 
-    def _reshaped(self) -> None:
-        """Whoever holds the dicts of ports sees the new ones, too."""
-        if self._inputs is not None:
-            self._inputs.place((*self._ins, self.trigger_input))
-        if self._outputs is not None:
-            self._outputs.place((*self._outs, self.trigger_output))
-        self.followers = None
-        self.prepare()
-        self._changed("ports")
+    def status(self) -> Description:
+        """How this node is, now; see :func:`describe_status`."""
+        with self.engine.lock:
+            return describe_status(self)
 
     # --- state ------------------------------------------------------------------------------------
 
@@ -333,6 +255,12 @@ class Node(EventEmitter):
 
     # --- running ----------------------------------------------------------------------------------
 
+    def _reshaped(self) -> None:
+        super()._reshaped()
+        self.followers = None
+        self.prepare()
+        self._changed("ports", "state")
+
     def prepare(self) -> None:
         """Choose how the function is called, after something changed that matters for it."""
         self._carriers = None  # chosen at the next run
@@ -368,15 +296,22 @@ class Node(EventEmitter):
     def request_trigger(self) -> None:
         """Ask for a run; it happens when the node is ready and all upstream has settled."""
         with self.engine.lock:
-            self.engine.schedule.request(self)
+            self.engine.request(self)
         self.engine.runner.wake()
 
     def __await__(self) -> Generator[Any, None, None]:
         return self.engine.runner.run_node(self).__await__()
 
-    def initialize_and_call(self, **inputs: Any) -> Any:
-        """Call the function with these arguments, without touching the node."""
-        return self.function(**inputs)
+    @classmethod
+    def initialize_and_call(
+        cls,
+        node_init_kwargs: Mapping[str, Any] | None = None,
+        return_dict: bool = False,
+        raise_ready: bool = True,
+        **inputs: Any,
+    ) -> Coroutine[Any, Any, Any]:
+        """Run a node of this class once, outside of every graph; see :func:`run_once`."""
+        return run_once(cls, inputs, node_init_kwargs or {}, return_dict, raise_ready)
 
     def progress(
         self, iterable: Iterable[T], total: int | None = None, desc: str = "", unit: str = "it"

@@ -6,14 +6,16 @@ ports of its own from the specs of its class.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from funcnodes_jupyter.core.datatypes import ANY_TYPE, TypeDescription, describe_type, kind_of, type_text
+from funcnodes_jupyter.core.described import Description, describe_input, describe_port
 from funcnodes_jupyter.core.errors import NodeConnectionError
 from funcnodes_jupyter.core.events import EventEmitter
 from funcnodes_jupyter.core.facts import OptionsChanged
-from funcnodes_jupyter.core.portspec import OVERRIDABLE, PortSpec
+from funcnodes_jupyter.core.portspec import OVERRIDABLE, DefaultFactory, PortSpec
+from funcnodes_jupyter.core.savedport import encoded_port, port_record
 from funcnodes_jupyter.core.values import NoValue, certainly_equal
 
 if TYPE_CHECKING:
@@ -167,6 +169,14 @@ class NodeIO(EventEmitter):
         """The value that was set, without the default; never runs code."""
         return self._value
 
+    def serialize(self) -> dict[str, Any]:
+        """What is saved of this port, as JSON can hold it: what differs from its class."""
+        return encoded_port(port_record(self))
+
+    def full_serialize(self, with_value: bool = False) -> Description:
+        """All that there is to know of this port, its value as it is if asked for; see :func:`describe_port`."""
+        return describe_port(self, with_value)
+
     # --- connections ------------------------------------------------------------------------
 
     @property
@@ -230,6 +240,7 @@ class NodeInput(NodeIO):
         default: The value while none is set; :class:`DefaultFactory` is evaluated on reading.
         required: Whether the node can run only with a value here.
         does_trigger: Whether setting a value requests a run.
+        emit_value_set: Whether ``after_set_value`` is told.
         on: Callbacks by event name, such as ``{"after_set_value": callback}``.
     """
 
@@ -237,13 +248,7 @@ class NodeInput(NodeIO):
     _sources: list[NodeIO] | tuple[()]
     _triggers: bool
 
-    class DefaultFactory:
-        """A default made on reading: ``NodeInput.DefaultFactory(lambda io: …)``."""
-
-        __slots__ = ("make",)
-
-        def __init__(self, make: Callable[[NodeInput], Any]) -> None:
-            self.make = make
+    DefaultFactory = DefaultFactory
 
     def __init__(
         self,
@@ -261,10 +266,11 @@ class NodeInput(NodeIO):
         value_options: dict[str, Any] | None = None,
         render_options: dict[str, Any] | None = None,
         on: dict[str, Any] | None = None,
+        emit_value_set: bool = True,
     ) -> None:
         spec = PortSpec(
             id or uuid or "", True, name, describe_type(type), description, default, required, does_trigger,
-            hidden, allow_multiple, value_options or {}, render_options or {}, on or {},
+            hidden, allow_multiple, value_options or {}, render_options or {}, on or {}, emit_value_set,
         )  # fmt: skip
         self._begin(spec, None)
 
@@ -276,6 +282,15 @@ class NodeInput(NodeIO):
     def override(self, **options: Any) -> None:
         super().override(**options)
         self._triggers = bool(self._option("does_trigger"))
+
+    @property
+    def does_trigger(self) -> bool:
+        """Whether setting a value requests a run."""
+        return self._triggers
+
+    @does_trigger.setter
+    def does_trigger(self, does_trigger: bool) -> None:
+        self.override(does_trigger=does_trigger)
 
     @property
     def default(self) -> Any:
@@ -327,6 +342,10 @@ class NodeInput(NodeIO):
         """The input that this one follows, if any."""
         return next((source for source in self._sources if isinstance(source, NodeInput)), None)
 
+    def full_serialize(self, with_value: bool = False) -> Description:
+        """All that there is to know of this input; see :func:`describe_input`."""
+        return describe_input(self, with_value)
+
     @property
     def connections(self) -> tuple[NodeIO, ...]:
         return (*self._sources, *self._targets, *self.fed_back)
@@ -350,10 +369,11 @@ class NodeOutput(NodeIO):
         value_options: dict[str, Any] | None = None,
         render_options: dict[str, Any] | None = None,
         on: dict[str, Any] | None = None,
+        emit_value_set: bool = True,
     ) -> None:
         spec = PortSpec(
             id or uuid or "", False, name, describe_type(type), description, NoValue, False, False,
-            hidden, allow_multiple, value_options or {}, render_options or {}, on or {},
+            hidden, allow_multiple, value_options or {}, render_options or {}, on or {}, emit_value_set,
         )  # fmt: skip
         self._begin(spec, None)
 
@@ -374,17 +394,17 @@ class NodeOutput(NodeIO):
         engine.runner.wake()
 
 
-def bind_inputs(specs: Iterable[PortSpec], node: Node) -> tuple[NodeInput, ...]:
+def bind_inputs(specs: Iterable[PortSpec], node: Any) -> tuple[NodeInput, ...]:
     """The inputs of ``node`` after ``specs``."""
     return tuple([_bound(NodeInput, spec, node) for spec in specs])
 
 
-def bind_outputs(specs: Iterable[PortSpec], node: Node) -> tuple[NodeOutput, ...]:
+def bind_outputs(specs: Iterable[PortSpec], node: Any) -> tuple[NodeOutput, ...]:
     """The outputs of ``node`` after ``specs``."""
     return tuple([_bound(NodeOutput, spec, node) for spec in specs])
 
 
-def _bound(cls: type[P], spec: PortSpec, node: Node) -> P:
+def _bound(cls: type[P], spec: PortSpec, node: Any) -> P:
     port = cls.__new__(cls)
     port._begin(spec, node)
     return port

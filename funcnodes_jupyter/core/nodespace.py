@@ -17,8 +17,9 @@ from funcnodes_jupyter.core.errors import (
 )
 from funcnodes_jupyter.core.events import EventEmitter
 from funcnodes_jupyter.core.facts import Cleared, Edge, Loaded, NodeAdded, NodeRemoved, Observer
+from funcnodes_jupyter.core.groups import Groups
 from funcnodes_jupyter.core.history import History
-from funcnodes_jupyter.core.library import Library
+from funcnodes_jupyter.core.library import Library, Shelf, flatten_shelf
 from funcnodes_jupyter.core.memento import Memento
 from funcnodes_jupyter.core.modes import GraphMode, checked_graph_mode
 from funcnodes_jupyter.core.node import Node
@@ -60,8 +61,8 @@ class NodeSpace(EventEmitter):
         self.lib = library or Library()
         self.engine = Engine(owned=True)
         self.engine.defers = threaded
-        self.groups: dict[str, Any] = {}
         self._nodes: dict[str, Node] = {}
+        self.groups = Groups(self.engine, self._nodes)
         self._props: dict[str, Any] = {}
         self._secrets: dict[str, Any] = {}
         self._extras: dict[str, Any] = {}
@@ -178,11 +179,13 @@ class NodeSpace(EventEmitter):
                 port.disconnect()
             self.engine.schedule.withdraw(node)
             node.removed = True
-            node._space = None
             del self._nodes[uuid]
+            self.groups.forget_node(uuid)
             if self.engine.observed:
                 self.engine.tell(NodeRemoved(uuid))
             self.engine.announce(self, "node_removed", node=node)
+            self.engine.announce(node, "cleanup")
+            node._space = None
         self.runner.wake()
         if self.engine.defers:
             self.runner.call(lambda: self._clean_up(node))
@@ -256,7 +259,7 @@ class NodeSpace(EventEmitter):
             wanted = [node for node in self._scope(chosen, scope) if not self._cannot_run(node)]
             for node in wanted:
                 node.slot.forced = scope == "only"
-                self.engine.schedule.request(node)
+                self.engine.request(node)
         self.runner.wake()
         return len(wanted)
 
@@ -312,11 +315,11 @@ class NodeSpace(EventEmitter):
 
     def saved_groups(self) -> dict[str, Any]:
         """The groups in their saved form."""
-        return dict(self.groups)
+        return self.groups.serialize()
 
     def load_groups(self, groups: Mapping[str, Any]) -> None:
         """Have these groups, in their saved form."""
-        self.groups = dict(groups)
+        self.groups.restore(groups)
 
     def saved_rest(self) -> dict[str, Any]:
         """What a graph holds beside nodes, edges and groups."""
@@ -334,11 +337,34 @@ class NodeSpace(EventEmitter):
     # --- properties -------------------------------------------------------------------------------
 
     def set_property(self, key: str, value: Any, secret: bool = False) -> None:
-        """Keep ``value``; a secret one is never saved."""
-        (self._secrets if secret else self._props)[key] = value
+        """Keep ``value`` under ``key``, in the place of what was there; a secret one is never saved."""
+        with self.lock:
+            kept, other = (self._secrets, self._props) if secret else (self._props, self._secrets)
+            kept[key] = value
+            other.pop(key, None)
+
+    def remove_property(self, key: str) -> None:
+        """Forget what was kept under ``key``, secret or not; an unknown key is ignored."""
+        with self.lock:
+            self._props.pop(key, None)
+            self._secrets.pop(key, None)
 
     def get_property(self, key: str, default: Any = None) -> Any:
+        """What was kept under ``key``, secret or not."""
         return self._secrets.get(key, self._props.get(key, default))
+
+    # --- library ----------------------------------------------------------------------------------
+
+    def add_shelf(self, shelf: Shelf) -> Shelf:
+        """Add a shelf to the library; see :meth:`Library.add_shelf`."""
+        return self.lib.add_shelf(shelf)
+
+    def remove_shelf(self, shelf: Shelf, with_nodes: bool = True) -> None:
+        """Take away what a shelf brought, and the nodes made of it unless ``with_nodes`` is False."""
+        classes = flatten_shelf(shelf)[0] if with_nodes else []
+        for node in [node for node in self._nodes.values() if type(node) in classes]:
+            self.remove_node_by_id(node.uuid)
+        self.lib.remove_shelf(shelf)
 
     # --- saving -----------------------------------------------------------------------------------
 
@@ -352,7 +378,7 @@ class NodeSpace(EventEmitter):
                 "format": saved.FORMAT_VERSION,
                 "edges": sorted([*map(list, self.edges), *self._kept_edges], key=str),
                 "prop": dict(self._props),
-                "groups": dict(self.groups),
+                "groups": self.groups.serialize(),
                 "view": {node.uuid: view for node in nodes if (view := saved.view_record(node))},
             }
             for key, found in (
@@ -364,6 +390,17 @@ class NodeSpace(EventEmitter):
                     document[key] = found
         document["nodes"] = [saved.encoded_record(record) for record in records]
         return document
+
+    def full_serialize(self, with_io_values: bool = False) -> dict[str, Any]:
+        """All that there is to know of the graph and its library but the secrets; values as they are if asked for."""
+        with self.lock:
+            return {
+                "nodes": [node.full_serialize(with_io_values) for node in self._nodes.values()],
+                "edges": [list(edge) for edge in self.edges],
+                "prop": dict(self._props),
+                "groups": self.groups.serialize(),
+                "lib": self.lib.full_serialize(),
+            }
 
     def deserialize(self, document: Mapping[str, Any]) -> list[str]:
         """Replace the graph by a saved one. Nothing runs: nodes come back stale. What was done before cannot be undone.
@@ -384,7 +421,8 @@ class NodeSpace(EventEmitter):
         return problems
 
     def _restore(self, data: saved.Document) -> list[str]:
-        self._nodes, problems = restore_nodes(data, self.lib, self.engine)
+        nodes, problems = restore_nodes(data, self.lib, self.engine)
+        self._nodes.update(nodes)
         for node in self._nodes.values():
             node._space = self
             node.slot.stale = True
@@ -394,7 +432,7 @@ class NodeSpace(EventEmitter):
         feedback.restore_feedback(data.get("feedback") or ())
         self._kept_edges, self._kept_feedback = edges.kept, feedback.kept
         self._props = dict(data.get("prop") or {})
-        self.groups = dict(data.get("groups") or {})
+        problems += self.groups.restore(data.get("groups") or {})
         self._extras = {key: value for key, value in data.items() if key not in _KNOWN_KEYS}
         self.engine.set_mode("paused" if data.get("mode") == "paused" else "reactive")
         return problems + edges.problems + feedback.problems
@@ -404,12 +442,15 @@ class NodeSpace(EventEmitter):
         with self.lock:
             for uuid in list(self._nodes):
                 self.remove_node_by_id(uuid)
-            self.groups = {}
+            self.groups.clear()
             self._props = {}
             self._extras = {}
             self._kept_edges, self._kept_feedback = [], []
             if self.engine.observed:
                 self.engine.tell(Cleared())
+
+    def _begin_listening(self) -> None:
+        self.engine.listened = True
 
     def __repr__(self) -> str:
         return f"<NodeSpace: {len(self._nodes)} nodes, {len(self.edges)} edges>"

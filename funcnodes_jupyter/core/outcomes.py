@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from funcnodes_jupyter.core.runreport import RunError
 
 _STATE = ("state",)
+FAST_SECONDS = 0.05
+"""A run that takes less is told as a short one, which nobody needs to see begin."""
 
 
 def began(node: Node) -> None:
@@ -24,7 +26,9 @@ def began(node: Node) -> None:
     engine = node.engine
     if engine.observed:
         engine.tell(NodeTriggered(node))
-    engine.announce(node, "triggerstart")
+    if engine.listened:
+        engine.announce(node, "before_trigger")
+        engine.announce(node, "triggerstart")
 
 
 def succeeded(node: Node, result: Any, seconds: float) -> None:
@@ -48,6 +52,9 @@ def succeeded(node: Node, result: Any, seconds: float) -> None:
     engine.schedule.finish(node)
     if engine.listened:
         engine.announce(node, "triggerdone")
+        if seconds < FAST_SECONDS:
+            engine.announce(node, "triggerfast")
+        engine.announce(node, "after_trigger", result=None)
 
 
 def failed(node: Node, report: RunError) -> None:
@@ -62,7 +69,14 @@ def failed(node: Node, report: RunError) -> None:
     # What it sent before may have brought them up to date.
     engine.schedule.mark_stale(successors(node))
     engine.schedule.finish(node)
-    engine.announce(node, "node_trigger_error", error=report.exception)
+    announce_failure(node, report)
+    engine.announce(node, "after_trigger", result=None)
+
+
+def announce_failure(node: Node, report: RunError) -> None:
+    """Tell who listens to the node why it failed."""
+    node.engine.announce(node, "node_trigger_error", error=report.exception, tb=report.traceback)
+    node.engine.announce(node, "node_error", error=report.exception)
 
 
 def cancelled(node: Node) -> None:
@@ -83,3 +97,4 @@ def not_ready(node: Node) -> None:
         engine.tell(NodeChanged(node, _STATE))
     engine.schedule.mark_stale(successors(node))
     engine.schedule.finish(node)
+    engine.announce(node, "after_trigger", result=None)

@@ -30,6 +30,10 @@ class PlaceholderNode(Node):
                 self.ensure_port(port_id, bool(port.get("is_input", True)))
 
     @property
+    def kept_record(self) -> dict[str, Any]:
+        return self.record
+
+    @property
     def missing_node_id(self) -> str:
         """The id of the class that is not there."""
         return str(self.record["node_id"])

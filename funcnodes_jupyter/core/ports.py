@@ -9,7 +9,7 @@ from funcnodes_jupyter.core.errors import IONotFoundError
 from funcnodes_jupyter.core.nodeio import NodeIO
 
 if TYPE_CHECKING:
-    from funcnodes_jupyter.core.node import Node
+    pass
 
 P = TypeVar("P", bound=NodeIO)
 
@@ -19,7 +19,7 @@ class Ports(dict[str, P]):
 
     __slots__ = ("_owner",)
 
-    def __init__(self, owner: Node, ports: Iterable[P]) -> None:
+    def __init__(self, owner: Any, ports: Iterable[P]) -> None:
         super().__init__()
         self._owner = owner
         self.place(ports)

@@ -12,6 +12,15 @@ from funcnodes_jupyter.core.values import NoValue
 PortCallback = Callable[..., Any]
 
 
+class DefaultFactory:
+    """A default made on reading: ``NodeInput.DefaultFactory(lambda io: …)``."""
+
+    __slots__ = ("make",)
+
+    def __init__(self, make: Callable[[Any], Any]) -> None:
+        self.make = make
+
+
 @dataclass(frozen=True, slots=True)
 class PortSpec:
     """What a class says of one of its ports; an instance may override some of it."""
@@ -29,6 +38,7 @@ class PortSpec:
     value_options: Mapping[str, Any] = field(default_factory=dict)
     render_options: Mapping[str, Any] = field(default_factory=dict)
     on: Mapping[str, PortCallback | list[PortCallback]] = field(default_factory=dict)
+    emit_value_set: bool = True
     added: bool = False
     """One node alone has the port, its class does not."""
 

@@ -44,6 +44,9 @@ class ProgressIterator(Generic[T]):
             self._node.progress_state = (fraction, text)
             if engine.observed:
                 engine.tell(NodeProgressed(self._node, fraction, text))
+        engine.announce(
+            self._node, "progress", info={"n": count, "total": self.total, "desc": self.desc, "elapsed": elapsed}
+        )
 
 
 def _length(iterable: Iterable[T]) -> int | None:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from funcnodes_jupyter.core.library import Library
     from funcnodes_jupyter.core.memento import Memento
 
-_KNOWN = frozenset({"id", "node_id", "name", "io", "properties", "mode", "timeout", "retries"})
+_KNOWN = frozenset({"id", "node_id", "node_name", "name", "io", "properties", "mode", "timeout", "retries"})
 _PORT_KNOWN = frozenset({"is_input", "value", "added"}) | OVERRIDABLE
 Decode = Callable[[Any], Any]
 """From a saved value to a live one."""

@@ -169,12 +169,12 @@ class Runner:
             if node.missing():
                 return
             node.slot.forced = True
-            self._engine.schedule.request(node)
+            self._engine.request(node)
         await self.wait_for(node)
         error = node.slot.error
         if node.slot.cancelled:
             raise NodeCancelledError(f"{node.name} was cancelled.")
-        if error is not None and not node.hears("node_trigger_error"):
+        if error is not None and not (node.hears("node_trigger_error") or node.hears("node_error")):
             raise NodeTriggerError(error.text) from error.exception
 
     # --- the loop ---------------------------------------------------------------------------------

@@ -43,12 +43,15 @@ def connect(
     else:
         _refuse_cycle(source, target)
     _make_room(engine, target, replace)
+    kind = "forward" if source._spec.is_input else "connect"
+    if engine.listened:
+        engine.announce(source, f"before_{kind}", other=target)
     if feedback:
         _link_back(engine, source, target, warning)
     else:
         _link(engine, source, target, does_trigger, warning)
     if engine.listened:
-        engine.announce(source.node, "after_connect", result=edge_of(source, target))
+        engine.announce(source, f"after_{kind}", result=edge_of(source, target))
     return edge_of(source, target)
 
 
@@ -57,11 +60,12 @@ def disconnect(engine: Engine, a: NodeIO, b: NodeIO) -> None:
     source, target = (a, b) if isinstance(b, NodeInput) and leads(engine, a, b) else (b, a)
     if not isinstance(target, NodeInput) or not leads(engine, source, target):
         raise NodeConnectionError(f"There is no edge between {a.full_name} and {b.full_name}.")
+    engine.announce(source, "before_disconnect", other=target)
     if source in target._sources:
         _unlink(engine, source, target)
     else:
         _unlink_back(engine, source, target)
-    engine.announce(source.node, "after_disconnect", result=edge_of(source, target))
+    engine.announce(source, "after_disconnect", result=edge_of(source, target))
 
 
 def leads(engine: Engine, source: NodeIO, target: NodeInput) -> bool:

@@ -15,6 +15,7 @@ from funcnodes_jupyter.core.facts import (
     EdgeRemoved,
     Fact,
     GraphModeChanged,
+    GroupsChanged,
     HistoryChanged,
     Loaded,
     NodeAdded,
@@ -96,6 +97,8 @@ class Pending:
             self._edited()
         elif isinstance(fact, HistoryChanged):
             changes.history = fact
+        elif isinstance(fact, GroupsChanged):
+            self._edited()
         elif isinstance(fact, GraphModeChanged):
             changes.mode = fact
             self._edited()

@@ -172,7 +172,8 @@ def test_events_reach_node_and_nodespace(space: NodeSpace) -> None:
     node.on("after_set_value", lambda **data: heard.append(("node", data)))
     space.on("*", lambda event, **data: heard.append((event, data)))
     node["a"] = 3
-    assert [name for name, _ in heard] == ["node", "after_set_value"]
+    names = ["node", "after_set_value", "before_request_trigger", "after_request_trigger"]
+    assert [name for name, _ in heard] == names
     assert (heard[0][1]["io"], heard[1][1]["node"], heard[1][1]["src"]) == ("a", node, node["a"])
 
 

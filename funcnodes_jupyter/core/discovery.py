@@ -1,0 +1,112 @@
+"""Node packs that are installed: found by their entry points, loaded one by one.
+
+A distribution tells of its pack in the group ``funcnodes.module``: ``module`` names the module, ``shelf``
+its shelf, ``render_options`` how its types are shown. What it does not name is looked for in the module,
+as ``NODE_SHELF`` and ``FUNCNODES_RENDER_OPTIONS``. Finding imports nothing; loading runs the pack's code.
+"""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from importlib import metadata
+from types import ModuleType
+from typing import Any
+
+from funcnodes_jupyter.core.library import Shelf
+from funcnodes_jupyter.core.moduleshelf import module_to_shelf
+from funcnodes_jupyter.core.renderoptions import RenderOptions
+
+GROUP = "funcnodes.module"
+RENDER_OPTIONS_NAME = "FUNCNODES_RENDER_OPTIONS"
+
+
+@dataclass(frozen=True, slots=True)
+class Pack:
+    """A distribution with nodes in it. ``entries`` are its entry points of the group, by name."""
+
+    name: str
+    version: str
+    entries: Mapping[str, metadata.EntryPoint]
+
+    @property
+    def module(self) -> str:
+        """The name of its module: what ``module`` names, else where another entry point leads."""
+        chosen = self.entries.get("module") or next(iter(self.entries.values()))
+        return chosen.module
+
+
+@dataclass(frozen=True, slots=True)
+class PackProblem:
+    """A part of a pack that could not be loaded: ``part`` is module, shelf, or render_options."""
+
+    part: str
+    text: str
+    traceback: str
+
+
+@dataclass(frozen=True, slots=True)
+class LoadedPack:
+    """What a pack brought, as far as it could be loaded."""
+
+    pack: Pack
+    shelves: tuple[Shelf, ...]
+    render_options: RenderOptions
+    problems: tuple[PackProblem, ...]
+
+
+def find_packs() -> list[Pack]:
+    """The packs that are installed, by name. Nothing of them is imported."""
+    found: dict[str, tuple[str, dict[str, metadata.EntryPoint]]] = {}
+    for entry in metadata.entry_points(group=GROUP):
+        name, version = (entry.dist.name, entry.dist.version) if entry.dist is not None else (entry.module, "")
+        found.setdefault(name, (version, {}))[1].setdefault(entry.name, entry)
+    return [Pack(name, version, entries) for name, (version, entries) in sorted(found.items())]
+
+
+def load_packs(packs: Iterable[Pack]) -> list[LoadedPack]:
+    """Load packs one after the other; one that is broken does not keep the others from coming."""
+    return [load_pack(pack) for pack in packs]
+
+
+def load_pack(pack: Pack) -> LoadedPack:
+    """Import a pack and take its shelves and render options. What fails is a problem, never an error."""
+    problems: list[PackProblem] = []
+
+    def attempt(part: str, load: Callable[[], Any]) -> Any:
+        try:
+            return load()
+        except (Exception, SystemExit) as error:  # noqa: BLE001 - it is the pack's code, and may raise anything
+            text = f"{type(error).__name__}: {error}".rstrip(": ")
+            problems.append(PackProblem(part, text, traceback.format_exc().rstrip()))
+            return None
+
+    module = attempt("module", lambda: _module(pack))
+    if module is None:
+        return LoadedPack(pack, (), RenderOptions(), tuple(problems))
+    shelves = attempt("shelf", lambda: _shelves(pack, module)) or ()
+    options = attempt("render_options", lambda: _render_options(pack, module)) or RenderOptions()
+    return LoadedPack(pack, tuple(shelves), options, tuple(problems))
+
+
+def _module(pack: Pack) -> Any:
+    entry = pack.entries.get("module")
+    return metadata.EntryPoint("module", pack.module, GROUP).load() if entry is None else entry.load()
+
+
+def _shelves(pack: Pack, module: ModuleType) -> list[Shelf]:
+    entry = pack.entries.get("shelf")
+    given = module_to_shelf(module) if entry is None else entry.load()
+    if isinstance(given, Shelf):
+        return [given]
+    found = list(given)
+    wrong = next((shelf for shelf in found if not isinstance(shelf, Shelf)), None)
+    if wrong is not None:
+        raise TypeError(f"{pack.module} gives {type(wrong).__name__} as a shelf.")
+    return found
+
+
+def _render_options(pack: Pack, module: ModuleType) -> RenderOptions:
+    entry = pack.entries.get("render_options")
+    return RenderOptions(getattr(module, RENDER_OPTIONS_NAME, None) if entry is None else entry.load())

@@ -1,0 +1,46 @@
+"""What is saved of a port: only what differs from its class."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
+
+from funcnodes_jupyter.core.encoding import NotEncodableError, encode_value
+from funcnodes_jupyter.core.portspec import PortSpec
+from funcnodes_jupyter.core.values import NoValue
+
+if TYPE_CHECKING:
+    from funcnodes_jupyter.core.nodeio import NodeIO
+
+_DECLARED = ("name", "type", "description", "default", "required", "does_trigger", "hidden", "allow_multiple",
+             "value_options", "render_options")  # fmt: skip
+
+
+def port_record(port: NodeIO, with_output: bool = False) -> dict[str, Any]:
+    """What differs from the class, with the values as they are; empty when nothing does.
+
+    The value of an input belongs to it unless it is received. Outputs are computed again, and so are saved only
+    when ``with_output`` says so. Of a port that this node alone has, ``added`` says what it is.
+    """
+    found = dict(port._overrides or {})
+    if port._spec.added:
+        found["added"] = _declaration(port._spec)
+    kept = not getattr(port, "_sources", ()) if port._spec.is_input else with_output
+    if kept and port._value is not NoValue:
+        found["value"] = port._value
+    return {"is_input": port._spec.is_input, **found} if found else {}
+
+
+def _declaration(spec: PortSpec) -> dict[str, Any]:
+    usual = PortSpec(spec.id, spec.is_input, allow_multiple=not spec.is_input, required=spec.is_input)
+    return {key: value for key in _DECLARED if (value := getattr(spec, key)) != getattr(usual, key)}
+
+
+def encoded_port(found: dict[str, Any]) -> dict[str, Any]:
+    """A record of :func:`port_record` as JSON can hold it."""
+    saved: dict[str, Any] = {}
+    for key, value in found.items():
+        # A table set from Python has no form here; the input is empty after a reload, and says so.
+        with suppress(NotEncodableError):
+            saved[key] = encode_value(value)
+    return saved if len(saved) > 1 else {}
