@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from typing import Any
 
-from conftest import Server
+from servers import Server
 
 from funcnodes_jupyter.notebook.background import BackgroundLoop
 from funcnodes_jupyter.wire.client import WorkerClient

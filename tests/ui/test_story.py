@@ -9,11 +9,12 @@ from pathlib import Path
 from typing import Any
 
 import psutil
-from conftest import ARTIFACTS, Server
+from conftest import ARTIFACTS
 from editor_page import EditorPage
 from notebook_page import NotebookPage
 from other_window import OtherWindow
 from playwright.sync_api import Page, expect
+from servers import Server
 
 OpenWindow = Callable[..., Page]
 Picture = Callable[[Page, str], Path]

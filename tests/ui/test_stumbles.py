@@ -5,16 +5,14 @@ from __future__ import annotations
 import json
 import re
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
-import pytest
-from conftest import Server, free_port, start_runserver
 from editor_page import EditorPage
 from other_window import OtherWindow
 from playwright.sync_api import Error as BrowserError
 from playwright.sync_api import Page, WebSocketRoute, expect
+from servers import Server, free_port, start_runserver
 
 OpenWindow = Callable[..., Page]
 Picture = Callable[[Page, str], Path]
@@ -22,28 +20,6 @@ Show = Callable[..., EditorPage]
 
 MOST_FRAMES = 40
 """How many requests and frames a page may send to show a graph of 100 nodes."""
-
-
-@pytest.fixture
-def other(runserver: Server) -> Iterator[OtherWindow]:
-    """A worker of the test's own, and somebody else who works on it."""
-    window = OtherWindow(runserver)
-    yield window
-    window.close()
-
-
-@pytest.fixture
-def show(other: OtherWindow, open_window: OpenWindow) -> Show:
-    """Opens the worker's page in a browser window of its own."""
-
-    def open_page(**options: Any) -> EditorPage:
-        page = open_window(other.page, **options)
-        editor = EditorPage(page, page.locator("body"))
-        expect(editor.root).to_be_visible()
-        expect(page.get_by_test_id("fn-run")).to_be_visible()
-        return editor
-
-    return open_page
 
 
 def reload(editor: EditorPage) -> None:

@@ -13,6 +13,7 @@ import { settleWithGraph } from '../state/settle';
 import { createUiStore } from '../state/ui';
 import { Toolbar } from '../toolbar/Toolbar';
 import { Banner } from './Banner';
+import { useKeptFocus } from './useKeptFocus';
 import { isNarrow, useNarrow } from './useNarrow';
 import { useShortcuts } from './useShortcuts';
 
@@ -47,6 +48,7 @@ export function Workbench({ root, client, worker, host, onSelect }: WorkbenchPro
 /** What belongs to the editor's root element: its keys and its width. */
 function Root({ root }: { root: HTMLElement }): null {
   useShortcuts(root);
+  useKeptFocus(root);
   useNarrow(root);
   return null;
 }
