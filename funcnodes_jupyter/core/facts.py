@@ -74,6 +74,13 @@ class NodeProgressed:
 
 
 @dataclass(frozen=True, slots=True)
+class NodeLogged:
+    """The log of the node's newest run is different."""
+
+    node: Node
+
+
+@dataclass(frozen=True, slots=True)
 class ValueChanged:
     port: NodeIO
 
@@ -103,6 +110,7 @@ Fact = (
     | NodeDone
     | NodeFailed
     | NodeProgressed
+    | NodeLogged
     | ValueChanged
     | OptionsChanged
     | Cleared

@@ -18,9 +18,12 @@ from funcnodes_jupyter.core.facts import NodeChanged
 from funcnodes_jupyter.core.traversal import origins, reached, successors
 
 if TYPE_CHECKING:
+    from weakref import ReferenceType
+
     from funcnodes_jupyter.core.facts import Fact
     from funcnodes_jupyter.core.node import Node
     from funcnodes_jupyter.core.nodeio import NodeIO
+    from funcnodes_jupyter.core.nodelog import NodeLog
     from funcnodes_jupyter.core.runreport import RunError
 
 _STATE = ("state",)
@@ -30,8 +33,8 @@ class Slot:
     """A node's place in the schedule, and what came of its last run."""
 
     __slots__ = (
-        "blame", "cancelled", "error", "forced", "holding", "queued", "ran", "requested", "running", "seconds",
-        "stale", "trouble", "waiting",
+        "bar", "blame", "cancelled", "error", "forced", "holding", "log", "queued", "ran", "requested", "running",
+        "seconds", "stale", "trouble", "waiting",
     )  # fmt: skip
 
     def __init__(self) -> None:
@@ -48,6 +51,8 @@ class Slot:
         self.seconds: float | None = None
         self.error: RunError | None = None
         self.blame: Node | None = None  # the node upstream that keeps this one from running
+        self.log: NodeLog | None = None  # what the newest run printed, once it did
+        self.bar: ReferenceType[object] | None = None  # whose progress is shown
 
 
 class Schedule:
@@ -161,7 +166,7 @@ class Schedule:
             slot.running = True
             # What arrives from here on makes the coming result stale again.
             slot.stale = slot.forced = False
-            slot.blame = None
+            slot.blame = slot.log = slot.bar = None
             if slot.trouble:
                 # Over with the run that begins: what this one sends on its way must not be held up by it.
                 slot.trouble = slot.cancelled = False
