@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from typing import TYPE_CHECKING, Any
 
 from funcnodes_jupyter.core.usercode import Guard, Steps, enter_node
@@ -35,7 +36,7 @@ class Executor:
         kind, guard = node.run_kind, self._guard
         if kind == "thread":
             loop = asyncio.get_running_loop()
-            return await loop.run_in_executor(self._thread_pool(), _outcome, node.callee, arguments)
+            return await loop.run_in_executor(self._thread_pool(), copy_context().run, _outcome, node.callee, arguments)
         made = guard.call(run, enter_node, node.callee, arguments)
         if kind == "coroutine":
             return guard.call(run, node.split, await Steps(guard, run, made))

@@ -7,9 +7,10 @@ graph lock is never held while a function of the user runs, and nothing here awa
 from __future__ import annotations
 
 import asyncio
+import contextvars
 import threading
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from time import perf_counter
 from types import FrameType
@@ -18,6 +19,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from funcnodes_jupyter.core.errors import MissingDefaultError, NodeCancelledError, NodeTriggerError
 from funcnodes_jupyter.core.executors import ALREADY_SENT, Executor, Raised, Run
 from funcnodes_jupyter.core.facts import NodeChanged, NodeDone, NodeFailed, NodeTriggered
+from funcnodes_jupyter.core.running import running_node
 from funcnodes_jupyter.core.runreport import describe_error
 from funcnodes_jupyter.core.traversal import successors
 from funcnodes_jupyter.core.usercode import Guard, enter_node
@@ -44,6 +46,7 @@ class Runner:
         self._engine = engine
         self._loop: asyncio.AbstractEventLoop | None = None
         self._thread = 0
+        self._context = contextvars.Context()
         self._armed = False
         self._stepping = False
         self._jobs: deque[tuple[Callable[[], Any], Future[Any]]] = deque()
@@ -60,6 +63,9 @@ class Runner:
         if self._loop is not loop:
             self._loop = loop
             self._armed = self._stepping = False
+            # Whoever wakes the loop may do so out of a node, whose context is not that of the next one.
+            self._context = contextvars.copy_context()
+            self._context.run(running_node.set, None)
         self._thread = threading.get_ident()
 
     @property
@@ -79,12 +85,12 @@ class Runner:
         assert self._loop is not None
         if threading.get_ident() == self._thread:
             # In this order: an interrupt between the two must not leave it armed with no step to come.
-            self._loop.call_soon(self._step)
+            self._loop.call_soon(self._step, context=self._context.copy())
             self._armed = True
         else:
             # In this order: the step may begin before the call returns.
             self._armed = True
-            self._loop.call_soon_threadsafe(self._step)
+            self._loop.call_soon_threadsafe(self._step, context=self._context.copy())
 
     def _bind_running_loop(self) -> bool:
         try:
@@ -206,7 +212,7 @@ class Runner:
                 except BaseException as error:  # noqa: BLE001 - whatever it raises is its outcome
                     guard.open = False
                     guard.owner = None
-                    self._ended_badly(node, error)
+                    self._ended_badly(node, error, arguments)
                     lock.acquire()
                     continue
                 lock.acquire()
@@ -250,13 +256,14 @@ class Runner:
 
     async def _run_task(self, run: Run) -> None:
         node, start = run[0], perf_counter()
+        running_node.set(node)
         try:
             result = await self._executor.execute(run)
         except BaseException as error:  # noqa: BLE001 - whatever it raises is its outcome
-            self._ended_badly(node, error)
+            self._ended_badly(node, error, run[1])
         else:
             if isinstance(result, Raised):
-                self._ended_badly(node, result.error)
+                self._ended_badly(node, result.error, run[1])
             else:
                 with node.engine.lock:
                     self._done(node, result, perf_counter() - start)
@@ -306,12 +313,14 @@ class Runner:
         if engine.listened:
             engine.announce(node, "triggerdone")
 
-    def _ended_badly(self, node: Node, error: BaseException) -> None:
+    def _ended_badly(self, node: Node, error: BaseException, arguments: Mapping[str, Any]) -> None:
         """Called without the lock: an error is asked for its text, which is code of the user."""
         self._guard.aim(None)
         stopped = isinstance(error, asyncio.CancelledError | KeyboardInterrupt)
         unready = isinstance(error, MissingDefaultError)
-        report = None if stopped or unready else describe_error(error, node.function_name, node.function_file)
+        report = None
+        if not stopped and not unready:
+            report = describe_error(error, node.function_name, node.function_file, arguments)
         with node.engine.lock:
             if report is not None:
                 self._failed(node, report)
