@@ -1,7 +1,7 @@
 """What happened since the last flush, newest only: the worker's observer of the graph.
 
 Facts come in under the graph lock, from either thread, and are only noted. Structure keeps its order; of
-values, options, runs and progress only the newest counts.
+values, options, runs, progress and logs only the newest counts.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from funcnodes_jupyter.core.facts import (
     NodeChanged,
     NodeDone,
     NodeFailed,
+    NodeLogged,
     NodeProgressed,
     NodeRemoved,
     NodeTriggered,
@@ -46,6 +47,7 @@ class Changes:
     reshaped: dict[Node, None] = field(default_factory=dict)
     runs: dict[Node, Run] = field(default_factory=dict)
     progress: dict[Node, NodeProgressed] = field(default_factory=dict)
+    logs: dict[Node, None] = field(default_factory=dict)
 
 
 class Pending:
@@ -85,8 +87,12 @@ class Pending:
             changes.runs[fact.node] = fact
             changes.nodes[fact.node] = None
             changes.progress.pop(fact.node, None)
+            if isinstance(fact, NodeTriggered):
+                changes.logs[fact.node] = None  # a run begins with an empty one
         elif isinstance(fact, NodeProgressed):
             changes.progress[fact.node] = fact
+        elif isinstance(fact, NodeLogged):
+            changes.logs[fact.node] = None
         elif isinstance(fact, OptionsChanged):
             changes.options[fact.port] = None
             self._edited()
