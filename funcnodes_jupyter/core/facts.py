@@ -79,6 +79,13 @@ class NodeProgressed:
 
 
 @dataclass(frozen=True, slots=True)
+class NodeLogged:
+    """The log of the node's newest run is different."""
+
+    node: Node
+
+
+@dataclass(frozen=True, slots=True)
 class ValueChanged:
     port: NodeIO
 
@@ -128,6 +135,7 @@ Fact = (
     | NodeDone
     | NodeFailed
     | NodeProgressed
+    | NodeLogged
     | ValueChanged
     | OptionsChanged
     | GroupsChanged

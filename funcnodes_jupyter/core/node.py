@@ -19,7 +19,7 @@ from funcnodes_jupyter.core.nodeio import NodeInput
 from funcnodes_jupyter.core.oneshot import run_once
 from funcnodes_jupyter.core.portholder import PortHolder
 from funcnodes_jupyter.core.portspec import PortSpec
-from funcnodes_jupyter.core.progress import ProgressIterator
+from funcnodes_jupyter.core.progress import ProgressBar
 from funcnodes_jupyter.core.runreport import RunError
 from funcnodes_jupyter.core.schedule import Slot
 
@@ -314,16 +314,17 @@ class Node(PortHolder):
         return run_once(cls, inputs, node_init_kwargs or {}, return_dict, raise_ready)
 
     def progress(
-        self, iterable: Iterable[T], total: int | None = None, desc: str = "", unit: str = "it"
-    ) -> ProgressIterator[T]:
-        """Iterate over ``iterable`` and show how far it is on the node.
+        self, iterable: Iterable[T] | None = None, total: float | None = None, desc: str | None = None, unit: str = "it"
+    ) -> ProgressBar[T]:
+        """Show on the node how far its function is: a ``tqdm`` bound to the node.
 
         Args:
+            iterable: What the bar yields when it is iterated over. Without one, its ``update(n)`` counts.
             total: Number of steps; the length of ``iterable`` when it has one.
             desc: A few words in front of the count.
             unit: What is counted.
         """
-        return ProgressIterator(self, iterable, total, desc, unit)
+        return ProgressBar(self, iterable, total, desc, unit)
 
     def cleanup(self) -> None:
         """Called when the node leaves its nodespace; a subclass frees what it holds."""

@@ -7,9 +7,10 @@ function of the user runs, and nothing here awaits under it.
 from __future__ import annotations
 
 import asyncio
+import contextvars
 import threading
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from time import perf_counter
 from types import FrameType
@@ -20,6 +21,7 @@ from funcnodes_jupyter.core.errors import MissingDefaultError, NodeCancelledErro
 from funcnodes_jupyter.core.executors import Executor, PoolSizes, Raised, Run
 from funcnodes_jupyter.core.facts import NodeChanged
 from funcnodes_jupyter.core.invocation import hand_on, split
+from funcnodes_jupyter.core.running import running_node
 from funcnodes_jupyter.core.runreport import describe_error
 from funcnodes_jupyter.core.stopping import Interrupt, Later, Stopper
 from funcnodes_jupyter.core.usercode import Guard, enter_node
@@ -50,6 +52,7 @@ class Runner:
         self._engine = engine
         self.loop: asyncio.AbstractEventLoop | None = None
         self._thread = 0
+        self._context = contextvars.Context()
         self._armed = False
         self._stepping = False
         self._jobs: deque[tuple[Callable[[], Any], Future[Any]]] = deque()
@@ -67,6 +70,9 @@ class Runner:
         if self.loop is not loop:
             self.loop = loop
             self._armed = self._stepping = False
+            # Whoever wakes the loop may do so out of a node, whose context is not that of the next one.
+            self._context = contextvars.copy_context()
+            self._context.run(running_node.set, None)
         self._thread = threading.get_ident()
 
     def use_pools(self, sizes: PoolSizes) -> None:
@@ -95,12 +101,12 @@ class Runner:
         assert self.loop is not None
         if threading.get_ident() == self._thread:
             # In this order: an interrupt between the two must not leave it armed with no step to come.
-            self.loop.call_soon(self._step)
+            self.loop.call_soon(self._step, context=self._context.copy())
             self._armed = True
         else:
             # In this order: the step may begin before the call returns.
             self._armed = True
-            self.loop.call_soon_threadsafe(self._step)
+            self.loop.call_soon_threadsafe(self._step, context=self._context.copy())
 
     def _bind_running_loop(self) -> bool:
         try:
@@ -281,6 +287,7 @@ class Runner:
 
     async def _run_task(self, run: Run) -> None:
         node, start = run[0], perf_counter()
+        running_node.set(node)
         try:
             result = await self._executor.attempt(run)
         except BaseException as error:  # noqa: BLE001 - whatever it raises is its outcome
@@ -313,7 +320,9 @@ class Runner:
         self.guard.aim(None)
         stopped = isinstance(error, asyncio.CancelledError | KeyboardInterrupt)
         unready = isinstance(error, MissingDefaultError)
-        report = None if stopped or unready else describe_error(error, node.function_name, node.function_file)
+        report = None
+        if not stopped and not unready:
+            report = describe_error(error, node.function_name, node.function_file, run[1])
         with node.engine.lock:
             if report is not None:
                 outcomes.failed(node, report)

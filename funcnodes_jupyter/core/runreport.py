@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
-import traceback
-from dataclasses import dataclass
-from types import TracebackType
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from funcnodes_jupyter.core.brief import brief
+from funcnodes_jupyter.core.usertrace import entry_line, user_traceback
+
+INPUT_CHARACTERS = 80
+"""The length of the line that stands for what the function got through a port."""
+MESSAGE_CHARACTERS = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,8 +19,8 @@ class RunError:
     """Why a node's function failed.
 
     ``text`` is "Type: message", ``traceback`` starts in the user's own code, ``line`` is the line in the
-    function's file where it failed (None when the function was never entered). ``exception`` is the
-    original, or None after a reload.
+    function's file where it failed (None when the function was never entered). ``inputs`` has one short
+    line a port: what the function was called with. ``exception`` is the original, or None after a reload.
     """
 
     text: str
@@ -22,36 +29,67 @@ class RunError:
     function: str
     line: int | None
     exception: BaseException | None = None
+    inputs: Mapping[str, str] = field(default_factory=dict, hash=False)
+
+    def to_dict(self) -> dict[str, Any]:
+        """All but the exception, for JSON."""
+        return {
+            "text": self.text,
+            "type": self.type,
+            "traceback": self.traceback,
+            "function": self.function,
+            "line": self.line,
+            "inputs": dict(self.inputs),
+        }
+
+    @classmethod
+    def from_dict(cls, saved: Mapping[str, Any]) -> RunError:
+        """What :meth:`to_dict` gave, without the exception; what is missing or no text stays empty."""
+        text, kind, trace, function = (_text(saved, key) for key in ("text", "type", "traceback", "function"))
+        line, inputs = saved.get("line"), saved.get("inputs")
+        return cls(
+            text=text,
+            type=kind,
+            traceback=trace,
+            function=function,
+            line=line if type(line) is int else None,
+            inputs={str(key): str(value) for key, value in inputs.items()} if isinstance(inputs, Mapping) else {},
+        )
 
 
-def describe_error(exception: BaseException, function: str, filename: str | None) -> RunError:
-    """The report of ``exception``, its traceback cut to begin in the file of the node's function."""
-    start = _first_in_file(exception.__traceback__, filename)
-    lines = traceback.format_exception(type(exception), exception, start)
+def _text(saved: Mapping[str, Any], key: str) -> str:
+    found = saved.get(key)
+    return found if isinstance(found, str) else ""
+
+
+def describe_error(
+    exception: BaseException, function: str, filename: str | None, arguments: Mapping[str, Any] | None = None
+) -> RunError:
+    """The report of ``exception``.
+
+    Never called under the graph lock: an error is asked for its text, which is code of the user.
+
+    Args:
+        function: The name of the node's function.
+        filename: Where it stands; the traceback begins there.
+        arguments: What it was called with, by port.
+    """
     message = _message(exception)
     name = type(exception).__name__
     return RunError(
         text=f"{name}: {message}" if message else name,
         type=name,
-        traceback="".join(lines).rstrip(),
+        traceback=user_traceback(exception, filename),
         function=function,
-        line=start.tb_lineno if start is not None and start.tb_frame.f_code.co_filename == filename else None,
+        line=entry_line(exception, filename),
         exception=exception,
+        inputs={port: brief(value, INPUT_CHARACTERS) for port, value in (arguments or {}).items()},
     )
 
 
 def _message(exception: BaseException) -> str:
     try:
-        return str(exception)
+        text = str(exception)
     except Exception:  # noqa: BLE001 - a faulty error is still an error to be told
         return "(its text cannot be shown)"
-
-
-def _first_in_file(trace: TracebackType | None, filename: str | None) -> TracebackType | None:
-    """The first frame of ``trace`` in ``filename``; the whole trace when there is none."""
-    frame = trace
-    while frame is not None:
-        if frame.tb_frame.f_code.co_filename == filename:
-            return frame
-        frame = frame.tb_next
-    return trace
+    return text if len(text) <= MESSAGE_CHARACTERS else f"{text[: MESSAGE_CHARACTERS - 1]}…"

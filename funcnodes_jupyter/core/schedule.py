@@ -19,6 +19,8 @@ from funcnodes_jupyter.core.invocation import arguments_of
 from funcnodes_jupyter.core.traversal import followers_by_edges, origins, reached, successors
 
 if TYPE_CHECKING:
+    from weakref import ReferenceType
+
     from funcnodes_jupyter.core.facts import Fact
     from funcnodes_jupyter.core.node import Node
     from funcnodes_jupyter.core.nodeio import NodeIO
@@ -32,7 +34,7 @@ class Slot:
     """A node's place in the schedule, and what came of its last run."""
 
     __slots__ = (
-        "behind", "blame", "cancelled", "error", "forced", "holding", "log", "queued", "ran", "requested", "running",
+        "bar", "behind", "blame", "cancelled", "error", "forced", "holding", "log", "queued", "ran", "requested", "running",
         "seconds", "stale", "stubborn", "trouble", "waiting",
     )  # fmt: skip
 
@@ -52,7 +54,8 @@ class Slot:
         self.seconds: float | None = None
         self.error: RunError | None = None
         self.blame: Node | None = None  # the node upstream that keeps this one from running
-        self.log: NodeLog | None = None  # what the function printed, logged and warned in its newest run
+        self.log: NodeLog | None = None  # what the newest run printed, once it did
+        self.bar: ReferenceType[object] | None = None  # whose progress is shown
 
 
 class Schedule:
@@ -171,7 +174,7 @@ class Schedule:
             # What arrives from here on makes the coming result stale again.
             slot.stale = slot.behind
             slot.forced = slot.behind = False
-            slot.blame = slot.log = None
+            slot.blame = slot.log = slot.bar = None
             if slot.trouble:
                 # Over with the run that begins: what this one sends on its way must not be held up by it.
                 slot.trouble = slot.cancelled = slot.stubborn = False

@@ -1,19 +1,11 @@
-"""A value in one line, as Python shows it, without running anybody's code.
-
-Only types whose ``repr`` is known to be quick and harmless are looked into: those of the standard library,
-numpy and pandas, told apart by exact type. Whatever else there is shows the name of its class. So this may
-be called on any thread, at any time, for any value.
-"""
+"""What the wire says of a value: its line, and itself when it is small."""
 
 from __future__ import annotations
 
 import math
-import sys
-from collections.abc import Callable, Iterable
-from enum import Enum
-from itertools import islice
 from typing import Any
 
+from funcnodes_jupyter.core.brief import heading, line_of, shape_of
 from funcnodes_jupyter.core.nodeio import NodeInput
 from funcnodes_jupyter.core.values import NoValue
 from funcnodes_jupyter.wire.events import Scalar, ValueInfo
@@ -22,29 +14,7 @@ LINE = 160
 """Characters of a value's line."""
 SCALAR_TEXT = 4096
 """Texts up to this length travel whole as :attr:`ValueInfo.value`."""
-_ITEMS = 8
-_DEPTH = 3
 _SAFE_INTEGER = 2**53
-_HUGE_BITS = 1024
-
-_PLAIN_REPR = frozenset(
-    {
-        "builtins.bool", "builtins.float", "builtins.complex", "builtins.NoneType", "builtins.ellipsis",
-        "builtins.range", "datetime.date", "datetime.datetime", "datetime.time", "datetime.timedelta",
-        "decimal.Decimal", "fractions.Fraction", "uuid.UUID", "pathlib.PosixPath", "pathlib.WindowsPath",
-        "pathlib.PurePosixPath", "pathlib._local.PurePosixPath", "pathlib._local.PosixPath",
-        "pathlib._local.WindowsPath",  # Python 3.13 alone has pathlib._local
-    }
-)  # fmt: skip
-_PANDAS_SCALARS = frozenset({"Timestamp", "Timedelta", "Period", "NaTType", "NAType"})
-_NUMPY_SCALARS = "biufcSUM"
-"""Kinds of numpy scalars that have a plain Python form."""
-_CONTAINERS: dict[type, tuple[str, str]] = {
-    list: ("[", "]"),
-    tuple: ("(", ")"),
-    set: ("{", "}"),
-    frozenset: ("frozenset({", "})"),
-}
 
 
 def describe_port(stored: Any, default: Any) -> ValueInfo | None:
@@ -53,7 +23,7 @@ def describe_port(stored: Any, default: Any) -> ValueInfo | None:
     if value is NoValue:
         return None
     is_default = stored is NoValue
-    if isinstance(value, NodeInput.DefaultFactory):
+    if issubclass(type(value), NodeInput.DefaultFactory):
         return ValueInfo(text="default", type="", is_default=is_default)
     info = describe(value)
     info.is_default = is_default
@@ -63,11 +33,9 @@ def describe_port(stored: Any, default: Any) -> ValueInfo | None:
 def describe(value: Any) -> ValueInfo:
     """The line, type and shape of ``value``; the value itself when it is a small JSON scalar."""
     kind = type(value)
-    shape = shape_of(value)
-    if shape is not None:
-        dtype = f" {value.dtype}" if kind.__name__ == "ndarray" else ""
-        size = " × ".join(f"{length:,}" for length in shape)
-        return ValueInfo(text=f"{kind.__name__} {size}{dtype}".rstrip(), type=kind.__name__, shape=shape)
+    whole = heading(value)
+    if whole is not None:
+        return ValueInfo(text=whole, type=kind.__name__, shape=shape_of(value))
     text = line_of(value, LINE + 1)
     cut = len(text) > LINE
     info = ValueInfo(text=f"{text[: LINE - 1]}…" if cut else text, type=kind.__name__, truncated=cut)
@@ -85,96 +53,3 @@ def as_scalar(value: Any) -> Scalar:
     if (kind is int and abs(value) <= _SAFE_INTEGER) or (kind is float and math.isfinite(value)):
         return value  # type: ignore[no-any-return]
     return None
-
-
-def shape_of(value: Any) -> list[int] | None:
-    """The shape of an array or table of numpy or pandas, exactly these types."""
-    kind = type(value)
-    if is_numpy(kind) and kind.__name__ == "ndarray":
-        return list(value.shape)
-    if is_pandas(kind) and kind.__name__ in ("DataFrame", "Series"):
-        return list(value.shape)
-    return None
-
-
-def is_numpy(kind: type) -> bool:
-    """Whether the class is numpy's own."""
-    return kind.__module__.partition(".")[0] == "numpy" and "numpy" in sys.modules
-
-
-def is_pandas(kind: type) -> bool:
-    """Whether the class is pandas' own; subclasses made by others are not."""
-    return kind.__module__.partition(".")[0] == "pandas" and "pandas" in sys.modules
-
-
-def line_of(value: Any, limit: int, depth: int = _DEPTH) -> str:
-    """The repr of ``value`` in about ``limit`` characters; containers show their first items."""
-    kind = type(value)
-    if kind is str or kind is bytes:
-        cut = value[:limit]
-        return repr(cut) if len(value) <= limit else f"{repr(cut)[:-1]}…"
-    if kind is int:
-        return repr(value) if value.bit_length() <= _HUGE_BITS else f"int of {value.bit_length():,} bits"
-    if kind in _CONTAINERS:
-        return _container_line(value, limit, depth)
-    if kind is dict:
-        return _dict_line(value, limit, depth)
-    return _other_line(value, kind)
-
-
-def _container_line(value: Any, limit: int, depth: int) -> str:
-    opening, closing = _CONTAINERS[type(value)]
-    if not value and type(value) in (set, frozenset):
-        return f"{type(value).__name__}()"
-    body = _joined(value, len(value), limit, depth, line_of)
-    comma = "," if type(value) is tuple and len(value) == 1 else ""
-    return f"{opening}{body}{comma}{closing}"
-
-
-def _dict_line(value: dict[Any, Any], limit: int, depth: int) -> str:
-    def entry(item: Any, room: int, below: int) -> str:
-        return f"{line_of(item[0], room, below)}: {line_of(item[1], room, below)}"
-
-    return f"{{{_joined(value.items(), len(value), limit, depth, entry)}}}"
-
-
-def _joined(items: Iterable[Any], length: int, limit: int, depth: int, show: Callable[[Any, int, int], str]) -> str:
-    if depth == 0:
-        return "…" if length else ""
-    parts: list[str] = []
-    used = 0
-    for item in first_items(items, limit // 3 + 1):
-        if used > limit or (depth < _DEPTH and len(parts) >= _ITEMS):
-            break
-        parts.append(show(item, limit, depth - 1))
-        used += len(parts[-1]) + 2
-    if len(parts) < length:
-        parts.append("…")
-    return ", ".join(parts)
-
-
-def first_items(items: Iterable[Any], count: int) -> list[Any]:
-    """The first ``count`` items of a container that another thread may change meanwhile."""
-    try:
-        return list(islice(items, count))
-    except RuntimeError:  # the thread that owns it changed its size meanwhile
-        return []
-
-
-def _other_line(value: Any, kind: type) -> str:
-    if f"{kind.__module__}.{kind.__name__}" in _PLAIN_REPR:
-        return repr(value)
-    # Asked of the class: isinstance would ask the value, and run its code.
-    if issubclass(kind, type):
-        return f"<class {value.__name__!r}>"
-    if issubclass(kind, Enum):
-        name = object.__getattribute__(value, "__dict__").get("_name_", "?")
-        return f"{kind.__name__}.{name}"
-    shape = shape_of(value)
-    if shape is not None:
-        return f"{kind.__name__} {' × '.join(map(str, shape))}"
-    if is_pandas(kind) and kind.__name__ in _PANDAS_SCALARS:
-        return str(value)
-    if is_numpy(kind) and getattr(getattr(value, "dtype", None), "kind", "O") in _NUMPY_SCALARS:
-        return line_of(value.item(), LINE, 0)
-    return kind.__name__

@@ -13,8 +13,9 @@ from typing import Any
 
 import msgspec
 
+from funcnodes_jupyter.core.brief import is_numpy, is_pandas
 from funcnodes_jupyter.wire.codec import encode_json
-from funcnodes_jupyter.worker.brief import describe, is_numpy, is_pandas
+from funcnodes_jupyter.worker.brief import describe
 from funcnodes_jupyter.worker.figures import figure_png, image_png, is_figure, is_image
 from funcnodes_jupyter.worker.jsonable import Sample, is_simple
 from funcnodes_jupyter.worker.tables import PREVIEW_COLUMNS, PREVIEW_ROWS, TABLE_MIME, is_table, table_page

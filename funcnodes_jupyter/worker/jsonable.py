@@ -6,7 +6,7 @@ import base64
 import math
 from typing import Any
 
-from funcnodes_jupyter.worker.brief import first_items, is_numpy, is_pandas, line_of
+from funcnodes_jupyter.core.brief import first_items, is_numpy, is_pandas, line_of
 
 _TEXT = 4000
 _ITEMS = 100

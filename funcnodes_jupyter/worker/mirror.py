@@ -18,11 +18,13 @@ from msgspec import structs
 from funcnodes_jupyter.core import facts
 from funcnodes_jupyter.core.node import Node
 from funcnodes_jupyter.core.nodeio import NodeInput, NodeIO
+from funcnodes_jupyter.core.nodelog import NodeLog
 from funcnodes_jupyter.core.nodespace import NodeSpace
 from funcnodes_jupyter.core.values import NoValue
 from funcnodes_jupyter.wire import events
 from funcnodes_jupyter.wire.events import Event, NodeState, PortState
 from funcnodes_jupyter.worker.brief import describe_port
+from funcnodes_jupyter.worker.lognews import log_state, news, snapshot
 from funcnodes_jupyter.worker.nodestate import STATUS_FIELDS, edge_notes, error_info, node_state, options_of, status
 from funcnodes_jupyter.worker.pending import Changes, Pending
 from funcnodes_jupyter.worker.placement import Places
@@ -68,6 +70,7 @@ class Mirror:
         """With a note on those that are feedback or whose ports may not fit."""
         self.mode: events.GraphMode = "reactive"
         self.history = events.HistoryInfo()
+        self._logs: dict[str, NodeLog | None] = {}  # which run's log is known
         with nodespace.lock:
             self.places = Places(nodespace.nodes)
             self._pending = Pending(wake, edited, self.places)
@@ -107,6 +110,7 @@ class Mirror:
             found = list(self._structure_events(changes))
             values = self._changed_values(changes)
             options = [(port, options_of(port)) for port in changes.options]
+            logs = [(node.uuid, node.slot.log, snapshot(node.slot.log)) for node in changes.logs if self._knows(node)]
             updates = {node: status(node) for node in changes.nodes if self._knows(node)}
         # Outside the lock from here on: describing many values takes a while.
         found += [event for port, stored, default in values for event in self._value_event(port, stored, default)]
@@ -115,6 +119,7 @@ class Mirror:
         found += [event for node, now in updates.items() for event in self._update_event(node.uuid, now)]
         found += [event for node, fact in changes.progress.items() for event in self._progress_event(node.uuid, fact)]
         found += self._graph_events(changes)
+        found += [event for uuid, log, taken in logs for event in self._log_events(uuid, log, log_state(taken))]
         if found:
             self._number(found)
         self._touched([(port.node.uuid, port.id) for port in changes.values])
@@ -135,6 +140,7 @@ class Mirror:
         self.mode = self._nodespace.mode
         history = self._nodespace.history
         self.history = events.HistoryInfo(history.undo_label, history.redo_label)
+        self._logs = {uuid: node.slot.log for uuid, node in self._nodespace.nodes.items()}
 
     def _knows(self, node: Node) -> bool:
         return node.uuid in self.nodes and self._nodespace.nodes.get(node.uuid) is node
@@ -153,7 +159,7 @@ class Mirror:
             elif isinstance(fact, facts.EdgeRemoved):
                 yield from self._edge_removed(fact.edge)
             elif isinstance(fact, facts.Cleared):
-                self.nodes, self.edges = {}, {}
+                self.nodes, self.edges, self._logs = {}, {}, {}
                 yield events.Cleared(events.Nothing())
             else:
                 self._read_all()
@@ -163,11 +169,13 @@ class Mirror:
         if self._nodespace.nodes.get(node.uuid) is not node or node.uuid in self.nodes:
             return
         state = self.nodes[node.uuid] = node_state(node)
+        self._logs[node.uuid] = node.slot.log
         # Clients that resume later get this event again, so it must not change with the mirror.
         sent = structs.replace(state, io=list(state.io))
         yield events.NodeAdded(events.NodeAddedData(node.uuid, state.node_id, sent))
 
     def _removed(self, uuid: str) -> Iterator[Event]:
+        self._logs.pop(uuid, None)
         if self.nodes.pop(uuid, None) is not None:
             self.edges = {edge: note for edge, note in self.edges.items() if uuid not in (edge[0], edge[2])}
             yield events.NodeRemoved(events.NodeRef(uuid))
@@ -254,6 +262,16 @@ class Mirror:
         if state is not None and state.state == "running" and state.progress != progress:
             state.progress = progress
             yield events.NodeProgress(events.NodeProgressData(uuid, fact.fraction, fact.text))
+
+    def _log_events(self, uuid: str, log: NodeLog | None, now: events.NodeLog) -> Iterator[Event]:
+        state = self.nodes.get(uuid)
+        if state is None:
+            return
+        known, state.log = state.log, now
+        # The log itself is held on to, so that no other run's can be mistaken for it.
+        same_run = self._logs.get(uuid) is log
+        self._logs[uuid] = log
+        yield from news(uuid, known, now, same_run)
 
 
 def _place_of(ports: list[PortState], io_id: str) -> int | None:

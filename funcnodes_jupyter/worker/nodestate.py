@@ -27,6 +27,7 @@ from funcnodes_jupyter.wire.events import (
 from funcnodes_jupyter.wire.messages import LibraryInfo, NodeClassInfo, PortClassInfo, ShelfInfo
 from funcnodes_jupyter.worker.brief import describe_port
 from funcnodes_jupyter.worker.jsonable import Sample
+from funcnodes_jupyter.worker.lognews import log_state, snapshot
 
 POS = "frontend:pos"
 SIZE = "frontend:size"
@@ -54,6 +55,7 @@ def node_state(node: Node) -> NodeState:
         io=[port_state(port) for port in node.ports],
         preview_io=preview_port(type(node)),
         unknown=not known,
+        log=log_state(snapshot(node.slot.log)),
         **status(node),
     )
 
@@ -101,7 +103,7 @@ def _edge_data(source: NodeIO, target: NodeInput, feedback: bool) -> EdgeData:
 
 def error_info(error: RunError) -> ErrorInfo:
     """A failed run as the wire says it."""
-    return ErrorInfo(error.text, error.type, error.traceback, error.function, error.line)
+    return ErrorInfo(error.text, error.type, error.traceback, error.function, error.line, dict(error.inputs))
 
 
 def port_state(port: NodeIO) -> PortState:

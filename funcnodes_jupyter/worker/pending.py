@@ -1,7 +1,7 @@
 """What happened since the last flush, newest only: the worker's observer of the graph.
 
 Facts come in under the graph lock, from either thread, and are only noted. Structure keeps its order; of
-values, options, runs and progress only the newest counts.
+values, options, runs, progress and logs only the newest counts.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from funcnodes_jupyter.core.facts import (
     NodeChanged,
     NodeDone,
     NodeFailed,
+    NodeLogged,
     NodeProgressed,
     NodeRemoved,
     NodeTriggered,
@@ -51,6 +52,7 @@ class Changes:
     progress: dict[Node, NodeProgressed] = field(default_factory=dict)
     mode: GraphModeChanged | None = None
     history: HistoryChanged | None = None
+    logs: dict[Node, None] = field(default_factory=dict)
 
 
 class Pending:
@@ -90,8 +92,12 @@ class Pending:
             changes.runs[fact.node] = fact
             changes.nodes[fact.node] = None
             changes.progress.pop(fact.node, None)
+            if isinstance(fact, NodeTriggered):
+                changes.logs[fact.node] = None  # a run begins with an empty one
         elif isinstance(fact, NodeProgressed):
             changes.progress[fact.node] = fact
+        elif isinstance(fact, NodeLogged):
+            changes.logs[fact.node] = None
         elif isinstance(fact, OptionsChanged):
             changes.options[fact.port] = None
             self._edited()

@@ -15,8 +15,10 @@ import time
 from collections.abc import Callable
 from typing import Any
 
+from funcnodes_jupyter.core.capture import Capture
 from funcnodes_jupyter.core.library import Library
 from funcnodes_jupyter.core.nodespace import NodeSpace
+from funcnodes_jupyter.core.running import current_node
 from funcnodes_jupyter.wire.messages import PROTOCOL_VERSION, Progress, WorkerIdentity
 from funcnodes_jupyter.worker.context import Host
 from funcnodes_jupyter.worker.home import WorkerHome
@@ -67,7 +69,11 @@ class WorkerProcess:
         self._interrupts.install()
         for problem in self._problems:
             _log.warning("%s", problem)
-        asyncio.run(self._run_graph())
+        end_capture = Capture(lambda: current_node(self._nodespace.runner)).install()
+        try:
+            asyncio.run(self._run_graph())
+        finally:
+            end_capture()
         self._nodespace.runner.close()
         if self._failure is not None:
             _log.critical("The worker cannot serve", exc_info=self._failure)

@@ -7,6 +7,7 @@ those that take longer answer when they are done, and others may overtake them.
 from __future__ import annotations
 
 import asyncio
+import contextvars
 import inspect
 import logging
 from collections.abc import Awaitable, Callable, Iterable
@@ -72,6 +73,8 @@ class Session:
         self._host = host
         self._clients: list[Client] = []
         self._jobs: set[asyncio.Task[None]] = set()
+        # Nodes ask for flushes, but nothing in one is done in a node's name.
+        self._context = contextvars.Context()
         self._next_flush = 0.0
         self.notices: list[Progress] = []
         """What every client is told when it comes, such as what could not be loaded."""
@@ -196,7 +199,7 @@ class Session:
     def _flush_soon(self) -> None:
         """Something happened in the graph; called from any thread, under the graph lock."""
         try:
-            self._loop.call_soon_threadsafe(self._arm_flush)
+            self._loop.call_soon_threadsafe(self._arm_flush, context=self._context)
         except RuntimeError:  # the loop is closed: nobody is left to be told
             _log.debug("A change came after the end")
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from funcnodes_jupyter.core.brief import is_numpy, is_pandas, line_of
 from funcnodes_jupyter.wire.messages import TableColumn, TablePage
-from funcnodes_jupyter.worker.brief import is_numpy, is_pandas, line_of
 from funcnodes_jupyter.worker.numbers import column_texts
 
 TABLE_MIME = "application/vnd.funcnodes.table+json"
