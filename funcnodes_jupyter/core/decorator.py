@@ -59,6 +59,7 @@ class NodeDecorator:
         default_io_options: ``{port id: {option: value}}``.
         default_render_options: ``{"data": {"src": output id}}`` names the output shown in the node.
         separate_thread: Run in a thread, beside other nodes.
+        separate_process: Run in a process of its own, beside other nodes; a cancel kills it.
         superclass: The class to derive from.
         timeout: Seconds after which a run is ended; each node may say otherwise.
         retries: How often a run that failed is tried again; likewise.
@@ -80,6 +81,7 @@ class NodeDecorator:
         default_io_options: Mapping[str, Mapping[str, Any]] | None = None,
         default_render_options: Mapping[str, Any] | None = None,
         separate_thread: bool = False,
+        separate_process: bool = False,
         superclass: type[Node] = Node,
         default_trigger_on_create: bool = True,
         default_reset_inputs_on_trigger: bool = False,
@@ -96,7 +98,10 @@ class NodeDecorator:
         self.outputs = outputs
         self.io_options = dict(default_io_options or {})
         self.render_options = default_render_options or {}
+        if separate_thread and separate_process:
+            raise ValueError(f"{given} can run in a thread or in a process, not in both.")
         self.separate_thread = separate_thread
+        self.separate_process = separate_process
         self.superclass = superclass
         self.class_options = {
             "default_trigger_on_create": default_trigger_on_create,
@@ -126,7 +131,7 @@ class NodeDecorator:
             "default_render_options": self.render_options,
             "function_name": function.__name__,
             "function_file": function.__code__.co_filename if hasattr(function, "__code__") else None,
-            "run_kind": "thread" if self.separate_thread else run_kind_of(function),
+            "run_kind": self._run_kind(function),
             "_function": _node_function if takes_node else _plain_function,
             **self.class_options,
         }
@@ -135,6 +140,11 @@ class NodeDecorator:
         cls.input_specs = (*self.superclass.input_specs, *inputs)
         cls.output_specs = (*self.superclass.output_specs, *outputs)
         return cls
+
+    def _run_kind(self, function: Callable[..., Any]) -> str:
+        if self.separate_process:
+            return "process"
+        return "thread" if self.separate_thread else run_kind_of(function)
 
     def _with_options(self, spec: PortSpec) -> PortSpec:
         options = self.io_options.get(spec.id)

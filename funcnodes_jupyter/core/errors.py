@@ -21,6 +21,7 @@ FuncNodesError
 ├── MissingDefaultError (ValueError)         a default that is made on reading gave no value
 ├── NodeTriggerError (RuntimeError)          an awaited node failed; __cause__ is the original
 ├── NodeCancelledError (RuntimeError)        an awaited node was cancelled
+├── ProcessError (RuntimeError)              a function cannot run in a process, or its process died
 ├── NodeTimeoutError (TimeoutError)          a run took longer than its node allows
 ├── FeedbackLimitError (RuntimeError)        a loop of feedback edges does not come to rest
 ├── HistoryError (RuntimeError)              there is nothing to undo or redo, or it cannot be done any more
@@ -121,6 +122,10 @@ class NodeTriggerError(FuncNodesError, RuntimeError):
 
 class NodeCancelledError(FuncNodesError, RuntimeError):
     """An awaited node was cancelled before it was done."""
+
+
+class ProcessError(FuncNodesError, RuntimeError):
+    """A function cannot run in a process of its own, or its process died."""
 
 
 class NodeTimeoutError(FuncNodesError, TimeoutError):

@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import AsyncIterator, Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from funcnodes_jupyter.core.invocation import split
+from funcnodes_jupyter.core.nodelog import keep
+from funcnodes_jupyter.core.progress import show_progress
+from funcnodes_jupyter.core.raised import Raised
+from funcnodes_jupyter.core.remote_function import remote_function
+from funcnodes_jupyter.core.runreport import one_line
+from funcnodes_jupyter.core.threads import ThreadPool
 from funcnodes_jupyter.core.usercode import Guard, Steps, enter_node
 
 if TYPE_CHECKING:
     from funcnodes_jupyter.core.node import Node
+    from funcnodes_jupyter.core.processes import ProcessPool
     from funcnodes_jupyter.core.stopping import Stopper
 
 Run = tuple["Node", dict[str, Any]]
@@ -41,7 +48,8 @@ class Executor:
         self._stopper = stopper
         self._send = send
         self.sizes = PoolSizes()
-        self._threads: ThreadPoolExecutor | None = None
+        self._threads: ThreadPool | None = None
+        self._processes: ProcessPool | None = None
 
     async def attempt(self, run: Run) -> Any:
         """What :meth:`execute` gives, within the node's time limit and tried again as often as the node says."""
@@ -60,16 +68,18 @@ class Executor:
             return Raised(error)
 
     def _note_retry(self, node: Node, error: BaseException, left: int) -> None:
-        pass
+        again = "once more" if left == 1 else f"up to {left} times more"
+        keep(node, "log", f"{one_line(error)}: trying {again}")
 
     async def execute(self, run: Run) -> Any:
-        """What the function returns; ALREADY_SENT for a generator; :class:`Raised` for an error in a thread."""
+        """What the function returns; ALREADY_SENT for a generator; :class:`Raised` for an error elsewhere."""
         node, arguments = run
         kind, guard = node.run_kind, self._guard
-        if kind == "thread" or (kind == "plain" and node.timeout is not None and not self._stopper.interrupts):
-            # Where nothing can interrupt a plain function, only one in a thread can be given up.
-            loop = asyncio.get_running_loop()
-            return await loop.run_in_executor(self._thread_pool(), _outcome, node.callee, arguments)
+        if kind == "process":
+            return await self._in_process(run)
+        if kind == "thread" or (kind == "plain" and not self._stopper.interrupts):
+            # A plain function has a task for its limits only; where nothing can interrupt it, a thread can be given up.
+            return await self._in_thread(run)
         made = guard.call(run, enter_node, node.callee, arguments)
         if kind == "plain":
             return made
@@ -78,6 +88,60 @@ class Executor:
         if kind == "async generator":
             return await self._send_each(run, made)
         return await self._send_each_plain(run, made)
+
+    async def _in_thread(self, run: Run) -> Any:
+        node, arguments = run
+        if self._threads is None:
+            self._threads = ThreadPool(self.sizes.threads)
+        try:
+            return await self._threads.run(lambda: node.callee(**arguments))
+        except asyncio.CancelledError:
+            keep(node, "warning", "Its thread goes on until the function returns; what it returns is discarded.")
+            raise
+
+    async def _in_process(self, run: Run) -> Any:
+        # Imported when the first such node runs: it takes what starting processes takes.
+        from funcnodes_jupyter.core.processes import STREAMED, ProcessPool
+
+        node, arguments = run
+        if self._processes is None:
+            self._processes = ProcessPool(self.sizes.processes)
+        messages: asyncio.Queue[Any] = asyncio.Queue()
+        loop = asyncio.get_running_loop()
+        hearing = loop.create_task(self._hear(run, messages))
+        try:
+            result = await self._processes.run(
+                remote_function(node.travelling_function),
+                node.function_name,
+                arguments,
+                tell=lambda message: _hand_over(loop, messages, message),
+                node=(node.name, node.uuid),
+            )
+            await messages.join()
+        finally:
+            hearing.cancel()
+        if result is STREAMED:
+            return ALREADY_SENT
+        return result if isinstance(result, Raised) else self._guard.call(run, split, node, result)
+
+    async def _hear(self, run: Run, messages: asyncio.Queue[Any]) -> None:
+        """Take in what comes from a process before its function returns."""
+        from funcnodes_jupyter.core.process_child import Progressed, Said
+
+        node, bar = run[0], Bar()
+        while True:
+            message = await messages.get()
+            try:
+                if isinstance(message, Said):
+                    keep(node, message.kind, message.text)
+                elif isinstance(message, Progressed):
+                    with node.engine.lock:
+                        if node.slot.running:
+                            show_progress(node, bar, message.fraction, message.text, over=message.over)
+                else:
+                    self._send(run, message.value)
+            finally:
+                messages.task_done()
 
     async def _send_each(self, run: Run, values: AsyncIterator[Any]) -> Any:
         while True:
@@ -97,29 +161,21 @@ class Executor:
             # What follows runs now, before the next value is made.
             await asyncio.sleep(0)
 
-    def _thread_pool(self) -> ThreadPoolExecutor:
-        if self._threads is None:
-            self._threads = ThreadPoolExecutor(self.sizes.threads, thread_name_prefix="funcnodes-node")
-        return self._threads
-
     def close(self) -> None:
-        """Let go of threads; called when the nodes will not run again."""
-        if self._threads is not None:
-            self._threads.shutdown(wait=False, cancel_futures=True)
+        """Let go of threads and end processes; called when the nodes will not run again."""
+        for pool in (self._threads, self._processes):
+            if pool is not None:
+                pool.close()
 
 
-class Raised:
-    """The error of a function in a thread. A future cannot carry each of them: StopIteration would be lost."""
-
-    def __init__(self, error: BaseException) -> None:
-        self.error = error
+class Bar:
+    """Stands for the progress bar of a function in a process."""
 
 
-def _outcome(function: Callable[..., Any], arguments: dict[str, Any]) -> Any:
-    try:
-        return function(**arguments)
-    except BaseException as error:  # noqa: BLE001 - whatever it raises is its outcome
-        return Raised(error)
+def _hand_over(loop: asyncio.AbstractEventLoop, messages: asyncio.Queue[Any], message: object) -> None:
+    """From the thread that reads a process's pipe to the loop of the nodes."""
+    with contextlib.suppress(RuntimeError):  # the loop is closed: nobody listens any more
+        loop.call_soon_threadsafe(messages.put_nowait, message)
 
 
 class _AlreadySent:

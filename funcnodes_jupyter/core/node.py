@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 import uuid as uuid_module
 from collections.abc import Callable, Coroutine, Generator, Iterable, Mapping
+from functools import partial
 from typing import Any, ClassVar, TypeVar
 
 from funcnodes_jupyter.core import document as saved
@@ -19,7 +20,7 @@ from funcnodes_jupyter.core.nodeio import NodeInput
 from funcnodes_jupyter.core.oneshot import run_once
 from funcnodes_jupyter.core.portholder import PortHolder
 from funcnodes_jupyter.core.portspec import PortSpec
-from funcnodes_jupyter.core.progress import ProgressBar
+from funcnodes_jupyter.core.progress import ProgressBar, report_progress
 from funcnodes_jupyter.core.runreport import RunError
 from funcnodes_jupyter.core.schedule import Slot
 
@@ -125,6 +126,11 @@ class Node(PortHolder):
         self.prepare()
         if self.default_trigger_on_create if trigger_on_create is None else trigger_on_create:
             self._request_if_ready()
+
+    @property
+    def travelling_function(self) -> Callable[..., Any]:
+        """The function that a process is to call: without this node, which does not travel."""
+        return getattr(type(self), "o_func", self.function)
 
     def func(self, **arguments: Any) -> Any:
         """What the node computes, called with keywords by input id; a subclass gives its own."""
@@ -324,7 +330,7 @@ class Node(PortHolder):
             desc: A few words in front of the count.
             unit: What is counted.
         """
-        return ProgressBar(self, iterable, total, desc, unit)
+        return ProgressBar(partial(report_progress, self), iterable, total, desc, unit)
 
     def cleanup(self) -> None:
         """Called when the node leaves its nodespace; a subclass frees what it holds."""

@@ -10,7 +10,7 @@ import asyncio
 import contextvars
 import threading
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from concurrent.futures import Future
 from time import perf_counter
 from types import FrameType
@@ -18,17 +18,19 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from funcnodes_jupyter.core import outcomes
 from funcnodes_jupyter.core.errors import MissingDefaultError, NodeCancelledError, NodeTriggerError
-from funcnodes_jupyter.core.executors import Executor, PoolSizes, Raised, Run
+from funcnodes_jupyter.core.executors import Executor, PoolSizes, Run
 from funcnodes_jupyter.core.facts import NodeChanged
 from funcnodes_jupyter.core.invocation import hand_on, split
+from funcnodes_jupyter.core.raised import Raised
 from funcnodes_jupyter.core.running import running_node
-from funcnodes_jupyter.core.runreport import describe_error
+from funcnodes_jupyter.core.runreport import describe_error, with_arguments
 from funcnodes_jupyter.core.stopping import Interrupt, Later, Stopper
 from funcnodes_jupyter.core.usercode import Guard, enter_node
 
 if TYPE_CHECKING:
     from funcnodes_jupyter.core.engine import Engine
     from funcnodes_jupyter.core.node import Node
+    from funcnodes_jupyter.core.runreport import RunError
 
 T = TypeVar("T")
 
@@ -294,7 +296,7 @@ class Runner:
             self._ended_badly(run, error)
         else:
             if isinstance(result, Raised):
-                self._ended_badly(run, result.error)
+                self._ended_badly(run, result.error, result.report)
             else:
                 with node.engine.lock:
                     outcomes.succeeded(node, result, perf_counter() - start)
@@ -314,14 +316,15 @@ class Runner:
             engine.schedule.passes_on(node)
         engine.runner.wake()
 
-    def _ended_badly(self, run: Run, error: BaseException) -> None:
+    def _ended_badly(self, run: Run, error: BaseException, report: RunError | None = None) -> None:
         """Called without the lock: an error is asked for its text, which is code of the user."""
         node = run[0]
         self.guard.aim(None)
         stopped = isinstance(error, asyncio.CancelledError | KeyboardInterrupt)
         unready = isinstance(error, MissingDefaultError)
-        report = None
-        if not stopped and not unready:
+        if report is not None:
+            report = with_arguments(report, error, run[1])
+        elif not stopped and not unready:
             report = describe_error(error, node.function_name, node.function_file, run[1])
         with node.engine.lock:
             if report is not None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from funcnodes_jupyter.core.brief import brief
@@ -74,17 +74,30 @@ def describe_error(
         filename: Where it stands; the traceback begins there.
         arguments: What it was called with, by port.
     """
-    message = _message(exception)
-    name = type(exception).__name__
     return RunError(
-        text=f"{name}: {message}" if message else name,
-        type=name,
+        text=one_line(exception),
+        type=type(exception).__name__,
         traceback=user_traceback(exception, filename),
         function=function,
         line=entry_line(exception, filename),
         exception=exception,
-        inputs={port: brief(value, INPUT_CHARACTERS) for port, value in (arguments or {}).items()},
+        inputs=_briefly(arguments or {}),
     )
+
+
+def with_arguments(report: RunError, exception: BaseException, arguments: Mapping[str, Any]) -> RunError:
+    """A report that was made elsewhere, with what only this side knows."""
+    return replace(report, exception=exception, inputs=_briefly(arguments))
+
+
+def one_line(exception: BaseException) -> str:
+    """ "Type: message". Asks the error for its text, which is code of the user."""
+    name, message = type(exception).__name__, _message(exception)
+    return f"{name}: {message}" if message else name
+
+
+def _briefly(arguments: Mapping[str, Any]) -> dict[str, str]:
+    return {port: brief(value, INPUT_CHARACTERS) for port, value in arguments.items()}
 
 
 def _message(exception: BaseException) -> str:

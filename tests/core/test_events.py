@@ -134,7 +134,12 @@ def test_progress_is_told(space: NodeSpace, monkeypatch: pytest.MonkeyPatch) -> 
     node.on("progress", lambda info, **_: told.append(info))
     node.inputs["a"] = 1.0
     settle(space)
-    assert [(info["n"], info["total"], info["desc"]) for info in told] == [(1, 2, "walk"), (2, 2, "walk")]
+    assert [(info["n"], info["total"], info["desc"]) for info in told] == [
+        (0, 2, "walk"),
+        (1, 2, "walk"),
+        (2, 2, "walk"),
+        (2, 2, "walk"),
+    ]
 
 
 def test_ports_that_are_not_to_tell_their_values(space: NodeSpace) -> None:
