@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from funcnodes_jupyter.core.brief import brief
+from funcnodes_jupyter.core.nodeio import NodeInput
 from funcnodes_jupyter.core.usertrace import entry_line, user_traceback
 
 INPUT_CHARACTERS = 80
@@ -83,8 +84,14 @@ def describe_error(
         function=function,
         line=entry_line(exception, filename),
         exception=exception,
-        inputs={port: brief(value, INPUT_CHARACTERS) for port, value in (arguments or {}).items()},
+        inputs={port: _input_line(value) for port, value in (arguments or {}).items()},
     )
+
+
+def _input_line(value: Any) -> str:
+    if issubclass(type(value), NodeInput.DefaultFactory):
+        return "default"  # what it made is known to the function alone
+    return brief(value, INPUT_CHARACTERS)
 
 
 def _message(exception: BaseException) -> str:
