@@ -135,7 +135,7 @@ class NodeLog:
     def _put(self, text: str) -> None:
         column, line = self._column, self._open
         end = column + len(text)
-        if column < LINE_CHARACTERS:
+        if column <= LINE_CHARACTERS:
             line = _cut(line[:column].ljust(column) + text + line[end:])
         self._set_open(line, end)
 
