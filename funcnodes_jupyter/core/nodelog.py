@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterator
-from itertools import islice
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from funcnodes_jupyter.core.facts import NodeLogged
@@ -79,10 +78,6 @@ class NodeLog:
         yield from self._lines
         if self._open:
             yield Line("print", self._open)
-
-    def since(self, number: int) -> list[Line]:
-        """The kept lines from ``number`` on."""
-        return list(islice(self, max(0, number - self.first), None))
 
     def is_new(self, text: str) -> bool:
         """Whether this was not asked of ``text`` before."""

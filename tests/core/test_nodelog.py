@@ -86,9 +86,6 @@ def test_the_last_lines_are_kept_and_numbered() -> None:
     assert len(log) == LINES
     assert texts(log) == [*map(str, range(1000 - LINES + 1, 1000)), "open"]
     assert log.first == 1000 - LINES + 1
-    assert [line.text for line in log.since(999)] == ["999", "open"]
-    assert len(log.since(0)) == LINES
-    assert log.since(1001) == []
 
 
 def test_characters_are_bounded() -> None:
