@@ -20,7 +20,7 @@ from funcnodes_jupyter.core.nodeio import NodeInput, NodeIO, NodeOutput
 from funcnodes_jupyter.core.runner import Runner
 from funcnodes_jupyter.core.runreport import describe_error
 from funcnodes_jupyter.core.schedule import Schedule
-from funcnodes_jupyter.core.traversal import followers_by_edges, successors
+from funcnodes_jupyter.core.traversal import descendants, followers_by_edges, successors
 from funcnodes_jupyter.core.values import NoValue, certainly_equal
 
 if TYPE_CHECKING:
@@ -244,6 +244,10 @@ class Engine:
 
     def _mode_changed(self, node: Node, before: NodeMode) -> None:
         slot = node.slot
+        if before == "disabled":
+            for follower in descendants((node,)):
+                if follower.slot.blame is node:
+                    follower.slot.blame = None
         if node.mode == "frozen":
             # They rely on what it holds from now on.
             for follower in followers_by_edges(node):
@@ -251,6 +255,10 @@ class Engine:
                     self.ask(follower)
         elif node.mode == "disabled":
             self.schedule.mark_stale((node,))
+            for follower in descendants((node,)):
+                follower.slot.blame = follower.slot.blame or node
+                if self._observers:
+                    self.tell(NodeChanged(follower, ("state",)))
         elif before != "frozen" or slot.stale:
             slot.error, slot.cancelled, slot.trouble = None, False, False
             self.schedule.mark_stale((node,)) if node.missing() else self.ask(node)

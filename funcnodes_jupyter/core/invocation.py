@@ -71,7 +71,8 @@ def _blocked_by(node: Node, source: NodeIO) -> bool:
     if slot.forced:
         slot.behind = True  # it runs, with values that are older than they should be
         return False
-    slot.blame = culprit
+    # The one that is to blame for its being out of date, if that is known: it is where a person must look.
+    slot.blame = culprit if culprit.slot.trouble or culprit.mode == "disabled" else culprit.slot.blame or culprit
     return True
 
 

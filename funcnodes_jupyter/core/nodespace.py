@@ -28,6 +28,7 @@ from funcnodes_jupyter.core.placeholder import PlaceholderNode
 from funcnodes_jupyter.core.restoring import EdgeRestorer, rebuilt, reconnect, restore_errors, restore_nodes
 from funcnodes_jupyter.core.runner import Runner
 from funcnodes_jupyter.core.traversal import ancestors, descendants
+from funcnodes_jupyter.core.values import NoValue
 from funcnodes_jupyter.core.wiring import edge_of
 
 _KNOWN_KEYS = frozenset({"format", "nodes", "edges", "feedback", "prop", "groups", "view", "errors", "mode"})
@@ -435,7 +436,7 @@ class NodeSpace(EventEmitter):
         problems += self.groups.restore(data.get("groups") or {})
         self._extras = {key: value for key, value in data.items() if key not in _KNOWN_KEYS}
         self.engine.set_mode("paused" if data.get("mode") == "paused" else "reactive")
-        return problems + edges.problems + feedback.problems
+        return problems + edges.problems + feedback.problems + _empty_though_frozen(self._nodes.values())
 
     def clear(self) -> None:
         """Take away all nodes, groups and properties."""
@@ -454,6 +455,15 @@ class NodeSpace(EventEmitter):
 
     def __repr__(self) -> str:
         return f"<NodeSpace: {len(self._nodes)} nodes, {len(self.edges)} edges>"
+
+
+def _empty_though_frozen(nodes: Iterable[Node]) -> list[str]:
+    """A sentence for each frozen node whose outputs had no form in the document."""
+    return [
+        f"{node.name} is frozen, but what it held could not be saved: unfreeze it to compute it again."
+        for node in nodes
+        if node.mode == "frozen" and node._outs and all(port._value is NoValue for port in node._outs)
+    ]
 
 
 def _outdated(node: Node) -> bool:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from funcnodes_jupyter.core.brief import brief
+from funcnodes_jupyter.core.portspec import DefaultFactory
 from funcnodes_jupyter.core.usertrace import entry_line, user_traceback
 
 INPUT_CHARACTERS = 80
@@ -97,7 +98,13 @@ def one_line(exception: BaseException) -> str:
 
 
 def _briefly(arguments: Mapping[str, Any]) -> dict[str, str]:
-    return {port: brief(value, INPUT_CHARACTERS) for port, value in arguments.items()}
+    return {port: _input_line(value) for port, value in arguments.items()}
+
+
+def _input_line(value: Any) -> str:
+    if issubclass(type(value), DefaultFactory):
+        return "default"  # what it made is known to the function alone
+    return brief(value, INPUT_CHARACTERS)
 
 
 def _message(exception: BaseException) -> str:

@@ -34,12 +34,13 @@ class _Job(Generic[T]):
     async def outcome(self) -> T | Raised:
         return await self._future
 
-    def do(self) -> None:
-        outcome: T | Raised
+    def do(self) -> T | Raised:
         try:
-            outcome = self._context.run(self._work)
+            return self._context.run(self._work)
         except BaseException as error:  # noqa: BLE001 - whatever it raises is its outcome
-            outcome = Raised(error)
+            return Raised(error)
+
+    def deliver(self, outcome: T | Raised) -> None:
         with contextlib.suppress(RuntimeError):  # the loop is closed: nobody waits any more
             self._loop.call_soon_threadsafe(self._settle, outcome)
 
@@ -101,6 +102,7 @@ class ThreadPool:
     def _have_threads(self) -> None:
         if len(self._queue) > self._idle and self._threads < self._size:
             self._threads += 1
+            self._idle += 1
             threading.Thread(target=self._work, name="funcnodes-node", daemon=True).start()
 
     def _give_up(self, job: _Job[Any]) -> None:
@@ -112,15 +114,16 @@ class ThreadPool:
                 self._have_threads()
 
     def _work(self) -> None:
-        job = self._next()
-        while job is not None:
-            job.do()
+        while (job := self._next()) is not None:
+            outcome = job.do()
             with self._changed:
                 self._running.discard(job)
                 if job.given_up:
                     self._abandoned -= 1
                     return
-            job = self._next()
+                # Before the outcome is known: whoever asks next finds this thread free.
+                self._idle += 1
+            job.deliver(outcome)
 
     def _next(self) -> _Job[Any] | None:
         with self._changed:
@@ -128,11 +131,11 @@ class ThreadPool:
                 while self._queue:
                     job = self._queue.popleft()
                     if not job.given_up:
+                        self._idle -= 1
                         self._running.add(job)
                         return job
                 if self._closed:
+                    self._idle -= 1
                     self._threads -= 1
                     return None
-                self._idle += 1
                 self._changed.wait()
-                self._idle -= 1

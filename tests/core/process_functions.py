@@ -54,7 +54,7 @@ async def later(value: int) -> int:
 def talk(count: int, node: Node) -> str:
     for _ in node.progress(range(count), desc="talking"):
         pass
-    print("printed", node.name)  # noqa: T201
+    print("printed", node.name)
     sys.stderr.write("to stderr\n")
     logging.getLogger("talk").warning("logged")
     warnings.warn("warned", stacklevel=1)
