@@ -127,7 +127,8 @@ class NodeSpace(EventEmitter):
         node._space = self
         if self.engine.observed:
             self.engine.tell(NodeAdded(node))
-        self.engine.announce(self, "node_added", node=node)
+        if self.engine.listened:
+            self.engine.announce(self, "node_added", node=node)
 
     def get_node_by_id(self, uuid: str) -> Node:
         """The node of that uuid, else NodeNotFoundError."""
