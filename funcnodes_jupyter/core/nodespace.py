@@ -17,12 +17,13 @@ from funcnodes_jupyter.core.errors import (
     NodeNotFoundError,
 )
 from funcnodes_jupyter.core.events import EventEmitter
-from funcnodes_jupyter.core.facts import Cleared, Edge, Loaded, NodeAdded, NodeRemoved, Observer
+from funcnodes_jupyter.core.executors import PoolSizes
+from funcnodes_jupyter.core.facts import Cleared, Edge, Loaded, NodeAdded, NodeRemoved, Observer, SettingsChanged
 from funcnodes_jupyter.core.groups import Groups
 from funcnodes_jupyter.core.history import History
 from funcnodes_jupyter.core.library import Library, Shelf, flatten_shelf
 from funcnodes_jupyter.core.memento import Memento
-from funcnodes_jupyter.core.modes import GraphMode, checked_graph_mode
+from funcnodes_jupyter.core.modes import GraphMode, TypeCheck, checked_graph_mode, checked_type_check
 from funcnodes_jupyter.core.node import Node
 from funcnodes_jupyter.core.nodeio import NodeIO
 from funcnodes_jupyter.core.restoring import rebuilt, reconnect
@@ -37,15 +38,20 @@ class NodeSpace(EventEmitter):
     Args:
         library: What nodes can be made of; an empty one when left out.
         threaded: Set when a second thread changes the graph: callbacks are queued for the nodes' thread.
+        pools: How many functions may run at once in threads and in processes.
     """
 
     __slots__ = ("_nodes", "_secrets", "edits", "engine", "groups", "history", "lib", "rest")
 
-    def __init__(self, library: Library | None = None, *, threaded: bool = False) -> None:
+    def __init__(
+        self, library: Library | None = None, *, threaded: bool = False, pools: PoolSizes | None = None
+    ) -> None:
         self._listeners = None
         self.lib = library or Library()
         self.engine = Engine(owned=True)
         self.engine.defers = threaded
+        if pools is not None:
+            self.engine.runner.use_pools(pools)
         self._nodes: dict[str, Node] = {}
         self.groups = Groups(self.engine, self._nodes)
         self._secrets: dict[str, Any] = {}
@@ -258,6 +264,24 @@ class NodeSpace(EventEmitter):
             ValueError: graphs have no such mode.
         """
         self.engine.set_mode(checked_graph_mode(mode))
+
+    @property
+    def type_check(self) -> TypeCheck:
+        """Whether connecting ports whose types do not fit warns, is refused, or is nobody's business (off).
+
+        Can be assigned; edges that exist stay.
+
+        Raises:
+            ValueError: another word is assigned.
+        """
+        return self.engine.type_check
+
+    @type_check.setter
+    def type_check(self, check: str) -> None:
+        with self.lock:
+            self.engine.type_check = checked_type_check(check)
+            if self.engine.observed:
+                self.engine.tell(SettingsChanged())
 
     @property
     def feedback_limit(self) -> int:

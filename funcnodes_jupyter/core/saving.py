@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from funcnodes_jupyter.core import document as saved
+from funcnodes_jupyter.core.modes import TYPE_CHECKS
 from funcnodes_jupyter.core.restoring import EdgeRestorer, restore_errors, restore_nodes
 from funcnodes_jupyter.core.values import NoValue
 
@@ -14,7 +15,9 @@ if TYPE_CHECKING:
     from funcnodes_jupyter.core.node import Node
     from funcnodes_jupyter.core.nodespace import NodeSpace
 
-_KNOWN_KEYS = frozenset({"format", "nodes", "edges", "feedback", "prop", "groups", "view", "errors", "mode"})
+_KNOWN_KEYS = frozenset(
+    {"format", "nodes", "edges", "feedback", "prop", "groups", "view", "errors", "mode", "type_check"}
+)
 
 
 @dataclass(slots=True)
@@ -47,6 +50,7 @@ def document_of(space: NodeSpace) -> saved.Document:
             "feedback": sorted([*map(list, space.feedback_edges), *space.rest.feedback], key=str),
             "errors": {node.uuid: error.to_dict() for node in nodes if (error := node.slot.error) is not None},
             "mode": "paused" if space.mode == "paused" else "",
+            "type_check": "" if space.type_check == "warn" else space.type_check,
         }
         document.update((key, found) for key, found in seldom.items() if found)
     document["nodes"] = [saved.encoded_record(record) for record in records]
@@ -68,6 +72,7 @@ def restore(space: NodeSpace, data: saved.Document) -> tuple[dict[str, Node], li
     extras = {key: value for key, value in data.items() if key not in _KNOWN_KEYS}
     space.rest = Rest(dict(data.get("prop") or {}), extras, edges.kept, feedback.kept)
     space.set_mode("paused" if data.get("mode") == "paused" else "reactive")
+    space.type_check = check if (check := data.get("type_check")) in TYPE_CHECKS else "warn"
     return nodes, [*problems, *edges.problems, *feedback.problems, *_empty_though_frozen(nodes.values())]
 
 

@@ -53,7 +53,7 @@ class WorkerProcess:
         self._pipe = pipe
         self._ready = ready
         self._started = time.time()
-        self._nodespace = NodeSpace(library, threaded=True)
+        self._nodespace = NodeSpace(library, threaded=True, pools=home.read_pools())
         self._nodespace.set_property("files_dir", str(home.files), secret=True)
         self._problems = [*problems, *home.load_document(self._nodespace.deserialize)]
         self._interrupts = Interrupts(
