@@ -1,0 +1,42 @@
+"""What random programs of edits found, each as the smallest example of it."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import pytest
+
+from funcnodes_jupyter.core.decorator import NodeDecorator
+from funcnodes_jupyter.core.errors import CycleError
+from funcnodes_jupyter.core.library import Library, Shelf
+from funcnodes_jupyter.core.nodespace import NodeSpace
+
+PATIENCE = 10
+
+
+@NodeDecorator("r.add")
+def add(a: Any, b: Any = 0) -> Any:
+    return a + b
+
+
+def space_of(*named: str) -> NodeSpace:
+    """``"a:add"`` and so on as a nodespace."""
+    space = NodeSpace(Library([Shelf("rare", nodes=[add])]))
+    for entry in named:
+        name, kind = entry.split(":")
+        space.add_node_by_id(f"r.{kind}", uuid=name, name=name)
+    return space
+
+
+async def settled(space: NodeSpace) -> None:
+    await asyncio.wait_for(space.await_done(), PATIENCE)
+
+
+def test_a_circle_through_a_frozen_node_is_refused() -> None:
+    """Its nodes would wait for each other for ever once it is not frozen any more."""
+    space = space_of("a:add", "b:add")
+    space.connect("a.out", "b.a")
+    space.find("a").set_mode("frozen")
+    with pytest.raises(CycleError):
+        space.connect("b.out", "a.a")
