@@ -245,13 +245,15 @@ class Engine:
     def _mode_changed(self, node: Node, before: NodeMode) -> None:
         slot = node.slot
         if node.mode == "frozen":
+            # What was handed through is not what its function gives: it is to run when it is not frozen any more.
+            slot.stale = slot.stale or before == "bypassed"
             # They rely on what it holds from now on.
             for follower in followers_by_edges(node):
                 if follower.slot.stale:
                     self.ask(follower)
         elif node.mode == "disabled":
             self.schedule.mark_stale((node,))
-        elif before != "frozen" or slot.stale:
+        elif before != "frozen" or slot.stale or node.mode == "bypassed":
             slot.error, slot.cancelled, slot.trouble = None, False, False
             self.schedule.mark_stale((node,)) if node.missing() else self.ask(node)
 

@@ -40,3 +40,17 @@ def test_a_circle_through_a_frozen_node_is_refused() -> None:
     space.find("a").set_mode("frozen")
     with pytest.raises(CycleError):
         space.connect("b.out", "a.a")
+
+
+@pytest.mark.parametrize(("before", "after", "held"), [("bypassed", "enabled", 3), ("enabled", "bypassed", 2)])
+def test_what_is_not_frozen_any_more_holds_what_its_mode_gives(before: str, after: str, held: int) -> None:
+    async def story() -> None:
+        space = space_of("a:add")
+        node = space.find("a")
+        node.inputs["a"], node.inputs["b"] = 2, 1
+        for mode in (before, "frozen", after):
+            node.set_mode(mode)
+            await settled(space)
+        assert (node["out"].stored, node.stale) == (held, False)
+
+    asyncio.run(story())
