@@ -20,9 +20,14 @@ def add(a: Any, b: Any = 0) -> Any:
     return a + b
 
 
+@NodeDecorator("r.fail")
+def fail(a: Any) -> Any:
+    raise ValueError(a)
+
+
 def space_of(*named: str) -> NodeSpace:
     """``"a:add"`` and so on as a nodespace."""
-    space = NodeSpace(Library([Shelf("rare", nodes=[add])]))
+    space = NodeSpace(Library([Shelf("rare", nodes=[add, fail])]))
     for entry in named:
         name, kind = entry.split(":")
         space.add_node_by_id(f"r.{kind}", uuid=name, name=name)
@@ -52,5 +57,20 @@ def test_what_is_not_frozen_any_more_holds_what_its_mode_gives(before: str, afte
             node.set_mode(mode)
             await settled(space)
         assert (node["out"].stored, node.stale) == (held, False)
+
+    asyncio.run(story())
+
+
+def test_what_is_connected_with_a_node_that_failed_is_out_of_date() -> None:
+    """As when it had failed a moment later."""
+
+    async def story() -> None:
+        space = space_of("f:fail", "a:add", "b:add")
+        space.connect("a.out", "b.a")
+        space.find("f").inputs["a"] = space.find("a").inputs["a"] = 1
+        await settled(space)
+        space.connect("f.out", "a.b")
+        await settled(space)
+        assert [space.find(name).stale for name in "ab"] == [True, True]
 
     asyncio.run(story())
