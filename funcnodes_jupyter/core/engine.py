@@ -159,7 +159,12 @@ class Engine:
         """:meth:`send`, and what follows need not wait for the end of the running node."""
         self.send(output, value)
         if output.node.slot.running:
-            self.schedule.passes_on(output.node)
+            self.passes_on(output.node)
+
+    def passes_on(self, node: Node) -> None:
+        """A running node sent a value. In a paused graph what follows waits for the last one: it runs only once."""
+        if not self.paused:
+            self.schedule.passes_on(node)
 
     def clear_input(self, port: NodeInput) -> None:
         """Fall back to the default without triggering; what depends on it is stale."""

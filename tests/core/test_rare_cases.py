@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -25,9 +26,14 @@ def fail(a: Any) -> Any:
     raise ValueError(a)
 
 
+@NodeDecorator("r.count")
+def count(n: int) -> Iterator[int]:
+    yield from range(n)
+
+
 def space_of(*named: str) -> NodeSpace:
     """``"a:add"`` and so on as a nodespace."""
-    space = NodeSpace(Library([Shelf("rare", nodes=[add, fail])]))
+    space = NodeSpace(Library([Shelf("rare", nodes=[add, fail, count])]))
     for entry in named:
         name, kind = entry.split(":")
         space.add_node_by_id(f"r.{kind}", uuid=name, name=name)
@@ -72,5 +78,20 @@ def test_what_is_connected_with_a_node_that_failed_is_out_of_date() -> None:
         space.connect("f.out", "a.b")
         await settled(space)
         assert [space.find(name).stale for name in "ab"] == [True, True]
+
+    asyncio.run(story())
+
+
+def test_in_a_paused_graph_what_follows_a_stream_runs_once_with_its_last_value() -> None:
+    """Nothing asks it a second time, and it must not be left with the first."""
+
+    async def story() -> None:
+        space = space_of("c:count", "a:add")
+        space.connect("c.out", "a.a")
+        space.set_mode("paused")
+        space.find("c").inputs["n"] = 3
+        space.run()
+        await settled(space)
+        assert (space.find("a")["out"].stored, space.find("a").stale) == (2, False)
 
     asyncio.run(story())
