@@ -3,7 +3,7 @@
 ``{"format": 1, "nodes": […], "edges": […], "prop": {}, "groups": {}, "view": {}}`` with nodes and edges
 sorted, layout (``view``, by node uuid) apart from logic, and every key that is not known kept as it is.
 Where there is something to say, also ``feedback`` (edges that close a circle), ``errors`` (why the last run
-of a node failed, by its uuid) and ``mode`` (of a paused graph).
+of a node failed, by its uuid), ``mode`` (of a paused graph) and ``type_check`` (where it is not to warn).
 """
 
 from __future__ import annotations

@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 from funcnodes_jupyter.core import outcomes, wiring
 from funcnodes_jupyter.core.errors import FeedbackLimitError, NodeConnectionError
@@ -24,11 +24,8 @@ from funcnodes_jupyter.core.traversal import descendants, followers_by_edges, su
 from funcnodes_jupyter.core.values import NoValue, certainly_equal
 
 if TYPE_CHECKING:
-    from funcnodes_jupyter.core.modes import GraphMode, NodeMode
+    from funcnodes_jupyter.core.modes import GraphMode, NodeMode, TypeCheck
     from funcnodes_jupyter.core.node import Node
-
-TypeCheck = Literal["warn", "refuse", "off"]
-"""What happens when two ports are connected whose types do not fit."""
 
 _log = logging.getLogger(__name__)
 

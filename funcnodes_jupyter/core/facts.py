@@ -108,6 +108,11 @@ class GraphModeChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class SettingsChanged:
+    """A setting of the graph that is saved with it is another."""
+
+
+@dataclass(frozen=True, slots=True)
 class HistoryChanged:
     """What undo and redo would do, in words; empty when there is nothing."""
 
@@ -140,6 +145,7 @@ Fact = (
     | OptionsChanged
     | GroupsChanged
     | GraphModeChanged
+    | SettingsChanged
     | HistoryChanged
     | Cleared
     | Loaded

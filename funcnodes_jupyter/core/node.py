@@ -141,7 +141,7 @@ class Node(PortHolder):
 
     def _request_if_ready(self) -> None:
         with self.engine.lock:
-            if self.missing():
+            if not invocation.is_ready(self):
                 return
             self.engine.ask(self)
         self.engine.runner.wake()
@@ -343,9 +343,3 @@ class Node(PortHolder):
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self.name!r} {self.state}>"
-
-    def __hash__(self) -> int:
-        return id(self)
-
-    def __eq__(self, other: object) -> bool:
-        return self is other

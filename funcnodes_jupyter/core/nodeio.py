@@ -7,7 +7,7 @@ ports of its own from the specs of its class.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 from funcnodes_jupyter.core.datatypes import ANY_TYPE, TypeDescription, describe_type, kind_of, type_text
 from funcnodes_jupyter.core.described import Description, describe_input, describe_port
@@ -20,8 +20,6 @@ from funcnodes_jupyter.core.values import NoValue, certainly_equal
 
 if TYPE_CHECKING:
     from funcnodes_jupyter.core.node import Node
-
-P = TypeVar("P", bound="NodeIO")
 
 
 class NodeIO(EventEmitter):
@@ -396,15 +394,39 @@ class NodeOutput(NodeIO):
 
 def bind_inputs(specs: Iterable[PortSpec], node: Any) -> tuple[NodeInput, ...]:
     """The inputs of ``node`` after ``specs``."""
-    return tuple([_bound(NodeInput, spec, node) for spec in specs])
+    return tuple([_bound_input(spec, node) for spec in specs])
 
 
 def bind_outputs(specs: Iterable[PortSpec], node: Any) -> tuple[NodeOutput, ...]:
     """The outputs of ``node`` after ``specs``."""
-    return tuple([_bound(NodeOutput, spec, node) for spec in specs])
+    return tuple([_bound_output(spec, node) for spec in specs])
 
 
-def _bound(cls: type[P], spec: PortSpec, node: Any) -> P:
-    port = cls.__new__(cls)
-    port._begin(spec, node)
+# Every port of every node is made here, so what _begin does stands here once more, without its calls.
+
+
+def _bound_input(spec: PortSpec, node: Any) -> NodeInput:
+    port: NodeInput = object.__new__(NodeInput)
+    port._listeners = None
+    port._spec = spec
+    port._node = node
+    port._value = NoValue
+    port._sources = port._targets = ()
+    port._triggers = spec.does_trigger
+    port._overrides = None
+    if spec.on:
+        port._hear(spec.on)
+    return port
+
+
+def _bound_output(spec: PortSpec, node: Any) -> NodeOutput:
+    port: NodeOutput = object.__new__(NodeOutput)
+    port._listeners = None
+    port._spec = spec
+    port._node = node
+    port._value = NoValue
+    port._targets = ()
+    port._overrides = None
+    if spec.on:
+        port._hear(spec.on)
     return port

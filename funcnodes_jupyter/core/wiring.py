@@ -95,7 +95,8 @@ def directed(a: NodeIO, b: NodeIO) -> tuple[NodeIO, NodeInput]:
 
 def misfit(source: NodeIO, target: NodeInput) -> str:
     """Why a value of ``source`` may not fit ``target``, empty when it may."""
-    given, wanted = source.type, target.type
+    given = source._spec.type if source._overrides is None else source.type
+    wanted = target._spec.type if target._overrides is None else target.type
     return "" if given == wanted else why_not(given, wanted) or ""
 
 

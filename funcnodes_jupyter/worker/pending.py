@@ -27,6 +27,7 @@ from funcnodes_jupyter.core.facts import (
     NodeRemoved,
     NodeTriggered,
     OptionsChanged,
+    SettingsChanged,
     ValueChanged,
 )
 from funcnodes_jupyter.core.node import Node
@@ -103,7 +104,7 @@ class Pending:
             self._edited()
         elif isinstance(fact, HistoryChanged):
             changes.history = fact
-        elif isinstance(fact, GroupsChanged):
+        elif isinstance(fact, GroupsChanged | SettingsChanged):
             self._edited()
         elif isinstance(fact, GraphModeChanged):
             changes.mode = fact
