@@ -158,9 +158,9 @@ def type_text(description: TypeDescription) -> str:
     """The description in words for a person: ``int``, ``int or None``, ``list of str``, ``choice``."""
     if not isinstance(description, dict):
         return str(description).rsplit(".", 1)[-1]
-    if "anyOf" in description:
-        return " or ".join(type_text(option) for option in description["anyOf"])
-    if "allOf" in description:
+    if isinstance(options := description.get("anyOf"), list):
+        return " or ".join(type_text(option) for option in options)
+    if isinstance(description.get("allOf"), list):
         return f"tuple of {', '.join(type_text(option) for option in description['allOf'])}"
     shape = description.get("type")
     if shape == "array":
