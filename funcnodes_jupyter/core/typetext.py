@@ -30,6 +30,7 @@ DICTS = frozenset(
 )  # fmt: skip
 _WRAPPERS = frozenset({"Annotated", "Final", "ClassVar", "Required", "NotRequired", "ReadOnly"})
 _ALIASES = {"NDArray": "numpy.ndarray", "ArrayLike": "numpy.typing.ArrayLike"}
+_TYPING = {"Any": ANY, "List": "list", "Dict": "dict", "Tuple": "tuple", "Set": "set", "Text": "str"}
 _MOST_CHARACTERS = 2000
 
 
@@ -38,6 +39,8 @@ def read_type(text: str) -> Any:
     text = text.strip()
     if not text:
         return ANY
+    if text.startswith("typing.") and text.isascii() and text[7:].isidentifier():
+        return _TYPING.get(text[7:], text)
     if len(text) > _MOST_CHARACTERS or not any(mark in text for mark in "[|'\""):
         return text
     try:
