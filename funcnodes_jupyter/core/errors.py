@@ -17,7 +17,7 @@ FuncNodesError
 ├── NodeReadyError (RuntimeError)            a node that is to run once has not all its inputs
 ├── ObjectGoneError (ReferenceError)         the object whose method a node calls exists no more
 ├── RenderOptionsError (ValueError)          render options that are none
-├── ValueConversionError (ValueError)        a typed or sent value does not fit the port's type
+├── ValueConversionError (ValueError)        a typed or sent value does not fit the port's type or bounds
 ├── MissingDefaultError (ValueError)         a default that is made on reading gave no value
 ├── NodeTriggerError (RuntimeError)          an awaited node failed; __cause__ is the original
 ├── NodeCancelledError (RuntimeError)        an awaited node was cancelled

@@ -10,26 +10,13 @@ from collections.abc import Callable
 from typing import Any
 
 ANY = "Any"
-LISTS = frozenset(
-    {
-        "list",
-        "List",
-        "Sequence",
-        "MutableSequence",
-        "Iterable",
-        "Collection",
-        "Container",
-        "Reversible",
-        "deque",
-        "Deque",
-    }
-)
-SETS = frozenset({"set", "Set", "frozenset", "FrozenSet", "AbstractSet", "MutableSet"})
-DICTS = frozenset(
-    {"dict", "Dict", "Mapping", "MutableMapping", "OrderedDict", "DefaultDict", "defaultdict"}
+_LISTS = frozenset(
+    {"list", "List", "Sequence", "MutableSequence", "Iterable", "Collection", "Container", "Reversible"}
 )  # fmt: skip
+_SETS = frozenset({"set", "Set", "frozenset", "FrozenSet", "AbstractSet", "MutableSet"})
+_DICTS = frozenset({"dict", "Dict", "Mapping", "MutableMapping", "OrderedDict", "DefaultDict", "defaultdict"})
 _WRAPPERS = frozenset({"Annotated", "Final", "ClassVar", "Required", "NotRequired", "ReadOnly"})
-_ALIASES = {"NDArray": "numpy.ndarray", "ArrayLike": "numpy.typing.ArrayLike"}
+_ALIASES = {"NDArray": "numpy.ndarray", "ArrayLike": ANY}
 _TYPING = {"Any": ANY, "List": "list", "Dict": "dict", "Tuple": "tuple", "Set": "set", "Text": "str"}
 _MOST_CHARACTERS = 2000
 
@@ -80,9 +67,9 @@ def _generic(name: str, arguments: list[ast.expr]) -> Any:
         return make(arguments)
     if short in _WRAPPERS:
         return _of(arguments[0])
-    if short in LISTS or short in SETS:
-        return array_of(_of(arguments[0]), unique=short in SETS)
-    if short in DICTS and len(arguments) == 2:
+    if short in _LISTS or short in _SETS:
+        return array_of(_of(arguments[0]), unique=short in _SETS)
+    if short in _DICTS and len(arguments) == 2:
         return {"type": "object", "keys": _of(arguments[0]), "values": _of(arguments[1])}
     # What stands in the brackets of a class of a package says nothing that a port could use.
     return _ALIASES.get(short, name)
