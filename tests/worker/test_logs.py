@@ -13,7 +13,7 @@ import pytest
 from funcnodes_jupyter.core import nodelog
 from funcnodes_jupyter.core.nodespace import NodeSpace
 from funcnodes_jupyter.wire.client import Update
-from funcnodes_jupyter.wire.events import Event, LogLine, NodeLog, NodeLogged
+from funcnodes_jupyter.wire.events import Event, LogLine, NodeAdded, NodeLog, NodeLogged
 from funcnodes_jupyter.wire.messages import FullState, NodespaceEvents
 from funcnodes_jupyter.worker.lognews import log_state, news, snapshot
 from funcnodes_jupyter.worker.mirror import Mirror
@@ -190,7 +190,9 @@ async def test_a_node_that_prints_warns_logs_and_counts(process: Any) -> None:
             done = collecting(client, "node_done")
             await client.command(*command)
             events = await done
-            log = applied(NodeLog(), [event for event in events if isinstance(event, NodeLogged)])
+            # It may have begun to speak before it was told that there is a new node.
+            begun = next((event.data.serialized.log for event in events if isinstance(event, NodeAdded)), NodeLog())
+            log = applied(begun, [event for event in events if isinstance(event, NodeLogged)])
             told = [(line.kind, line.text.partition(" (")[0]) for line in log.lines]
             assert told == [
                 ("print", "hello"),
