@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import Any
 
 from funcnodes_jupyter.core import saving
+from funcnodes_jupyter.core.bulk import made_to_stay
 from funcnodes_jupyter.core.document import Document, migrate
 from funcnodes_jupyter.core.edits import Edits
 from funcnodes_jupyter.core.engine import Engine
@@ -79,7 +80,7 @@ class NodeSpace(EventEmitter):
     def edges(self) -> list[Edge]:
         """All edges between nodes of this nodespace."""
         return [
-            (node.uuid, port.id, target.node.uuid, target.id)
+            (node.uuid, port._spec.id, target._node.uuid, target._spec.id)  # type: ignore[union-attr]
             for node in self._nodes.values()
             for port in node.made_ports
             for target in port._targets
@@ -373,7 +374,8 @@ class NodeSpace(EventEmitter):
         data = migrate(document)
         with self.lock:
             self.clear()
-            nodes, problems = saving.restore(self, data)
+            with made_to_stay():
+                nodes, problems = saving.restore(self, data)
             self._nodes.update(nodes)
             for node in nodes.values():
                 node._space = self
