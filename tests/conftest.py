@@ -9,6 +9,12 @@ PATIENCE = 120.0
 """Seconds after which a test that waits for something has failed."""
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    torture = parser.getgroup("torture", "the hard tests of the engine, tests/torture")
+    torture.addoption("--full", action="store_true", help="all the examples and runs, not the short form of them")
+    torture.addoption("--seed", type=int, default=0, help="what the dice of the hard tests begin with (0)")
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
     """Run tests that are coroutines, each on a loop of its own; those of the server bring their own loop."""

@@ -20,11 +20,11 @@ from funcnodes_jupyter.core.nodeio import NodeInput, NodeIO, NodeOutput
 from funcnodes_jupyter.core.runner import Runner
 from funcnodes_jupyter.core.runreport import describe_error
 from funcnodes_jupyter.core.schedule import Schedule
-from funcnodes_jupyter.core.traversal import descendants, followers_by_edges, successors
+from funcnodes_jupyter.core.traversal import successors
 from funcnodes_jupyter.core.values import NoValue, certainly_equal
 
 if TYPE_CHECKING:
-    from funcnodes_jupyter.core.modes import GraphMode, NodeMode, TypeCheck
+    from funcnodes_jupyter.core.modes import GraphMode, TypeCheck
     from funcnodes_jupyter.core.node import Node
 
 _log = logging.getLogger(__name__)
@@ -157,7 +157,12 @@ class Engine:
         """:meth:`send`, and what follows need not wait for the end of the running node."""
         self.send(output, value)
         if output.node.slot.running:
-            self.schedule.passes_on(output.node)
+            self.passes_on(output.node)
+
+    def passes_on(self, node: Node) -> None:
+        """A running node sent a value. In a paused graph what follows waits for the last one: it runs only once."""
+        if not self.paused:
+            self.schedule.passes_on(node)
 
     def clear_input(self, port: NodeInput) -> None:
         """Fall back to the default without triggering; what depends on it is stale."""
@@ -220,46 +225,6 @@ class Engine:
             self._mark = self.schedule.outdate if paused else self.schedule.request
             if self._observers:
                 self.tell(GraphModeChanged(mode))
-
-    def set_node_mode(self, node: Node, mode: NodeMode) -> None:
-        """Enable, disable, bypass or freeze ``node``; a run that this makes pointless is ended."""
-        with self.lock:
-            before = node.mode
-            if before == mode:
-                return
-            node.mode = mode
-            node.followers = None
-            node.prepare()
-            if before == "frozen":
-                self.schedule.thawed(node)
-            if mode == "frozen":
-                self.schedule.frozen(node)
-            node._changed("mode")
-            self._mode_changed(node, before)
-        if mode in ("frozen", "disabled"):
-            self.runner.cancel(node)
-        self.runner.wake()
-
-    def _mode_changed(self, node: Node, before: NodeMode) -> None:
-        slot = node.slot
-        if before == "disabled":
-            for follower in descendants((node,)):
-                if follower.slot.blame is node:
-                    follower.slot.blame = None
-        if node.mode == "frozen":
-            # They rely on what it holds from now on.
-            for follower in followers_by_edges(node):
-                if follower.slot.stale:
-                    self.ask(follower)
-        elif node.mode == "disabled":
-            self.schedule.mark_stale((node,))
-            for follower in descendants((node,)):
-                follower.slot.blame = follower.slot.blame or node
-                if self._observers:
-                    self.tell(NodeChanged(follower, ("state",)))
-        elif before != "frozen" or slot.stale:
-            slot.error, slot.cancelled, slot.trouble = None, False, False
-            self.schedule.mark_stale((node,)) if node.missing() else self.ask(node)
 
     # --- edges ----------------------------------------------------------------------------------
 

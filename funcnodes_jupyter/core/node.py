@@ -16,6 +16,7 @@ from funcnodes_jupyter.core.engine import Engine
 from funcnodes_jupyter.core.events import EventEmitter
 from funcnodes_jupyter.core.facts import NodeChanged
 from funcnodes_jupyter.core.modes import NodeMode, checked_node_mode
+from funcnodes_jupyter.core.modeswitch import switch_mode
 from funcnodes_jupyter.core.nodeio import NodeInput
 from funcnodes_jupyter.core.oneshot import run_once
 from funcnodes_jupyter.core.portholder import PortHolder
@@ -282,7 +283,7 @@ class Node(PortHolder):
         Raises:
             ValueError: nodes have no such mode.
         """
-        self.engine.set_node_mode(self, checked_node_mode(mode))
+        switch_mode(self, checked_node_mode(mode))
 
     def set_limits(self, timeout: float | None, retries: int) -> None:
         """End a run that takes longer than ``timeout`` seconds, and try one that failed ``retries`` times again.

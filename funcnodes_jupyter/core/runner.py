@@ -313,7 +313,7 @@ class Runner:
             if node.removed:
                 return
             hand_on(node, values)
-            engine.schedule.passes_on(node)
+            engine.passes_on(node)
         engine.runner.wake()
 
     def _ended_badly(self, run: Run, error: BaseException, report: RunError | None = None) -> None:

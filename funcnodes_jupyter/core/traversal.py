@@ -91,14 +91,17 @@ def ancestors(nodes: Iterable[Node]) -> list[Node]:
 
 
 def path_between(start: Node, end: Node) -> list[Node] | None:
-    """A way along the edges from ``start`` to ``end``, both included; None when there is none."""
+    """A way along the edges from ``start`` to ``end``, both included; None when there is none.
+
+    Also through frozen nodes: an edge that closes a circle there would be one as soon as they are not frozen any more.
+    """
     came_from: dict[int, Node | None] = {id(start): None}
     stack = [start]
     while stack:
         node = stack.pop()
         if node is end:
             return list(_walk_back(node, came_from))[::-1]
-        for follower in successors(node):
+        for follower in followers_by_edges(node) if node.mode == "frozen" else successors(node):
             if id(follower) not in came_from:
                 came_from[id(follower)] = node
                 stack.append(follower)

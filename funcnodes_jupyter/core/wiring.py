@@ -17,6 +17,7 @@ from funcnodes_jupyter.core.errors import (
 )
 from funcnodes_jupyter.core.facts import Edge, EdgeAdded, EdgeRemoved, NodeChanged
 from funcnodes_jupyter.core.feedback import Feedback
+from funcnodes_jupyter.core.invocation import obstacle
 from funcnodes_jupyter.core.nodeio import NodeInput, NodeIO
 from funcnodes_jupyter.core.traversal import origins, path_between, reached, receivers
 from funcnodes_jupyter.core.values import NoValue
@@ -193,8 +194,11 @@ def _link(engine: Engine, source: NodeIO, target: NodeInput, does_trigger: bool 
         engine.receive(target, value, does_trigger)
     elif target._value is not NoValue:
         engine.clear_input(target)
-    elif engine.observed:
-        engine.tell(NodeChanged(target.node, ("state",)))
+    else:
+        if obstacle(source) is not None:
+            engine.schedule.mark_stale(reached(target))
+        if engine.observed:
+            engine.tell(NodeChanged(target.node, ("state",)))
 
 
 def _link_back(engine: Engine, source: NodeIO, target: NodeInput, warning: str) -> None:

@@ -107,6 +107,8 @@ async def test_work_that_is_given_up_before_it_begins_never_does() -> None:
     second = asyncio.ensure_future(pool.run(lambda: ran.append(2)))
     await asyncio.sleep(0)
     second.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await second
     release.set()
     await first
     await pool.run(lambda: ran.append(3))

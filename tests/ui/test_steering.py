@@ -42,7 +42,13 @@ def deaf(seconds: float = 5.0) -> float:
     return seconds
 
 
-NODE_SHELF = Shelf("Talking", nodes=[talk, deaf])
+@NodeDecorator("talk.silent", name="Silent")
+def silent(count: int = 10**11) -> int:
+    # one call into C that keeps Python's lock for minutes: nothing else of the process runs
+    return sum(range(count))
+
+
+NODE_SHELF = Shelf("Talking", nodes=[talk, deaf, silent])
 """
 
 
@@ -236,3 +242,22 @@ def test_what_does_not_stop_is_said_and_the_worker_can_be_restarted(
     editor.page.get_by_test_id("fn-restart-stuck").click()
     expect(editor.page.get_by_test_id("fn-stuck")).to_have_count(0, timeout=20_000)
     expect(editor.node("deaf")).to_have_attribute("data-stale", "true", timeout=20_000)
+
+
+def test_a_worker_that_a_function_silences_can_be_restarted(
+    talking: tuple[OtherWindow, EditorPage], picture: Picture
+) -> None:
+    other, editor = talking
+    other.ask("set_mode", mode="paused")
+    other.add("talk.silent", "silent", (60, 80))
+    other.ask("save")
+    expect(editor.node("silent")).to_have_attribute("data-stale", "true")
+    # Nothing is heard of the worker from the moment at which the function begins: it is not even seen to run.
+    editor.page.get_by_test_id("fn-run").click()
+    editor.page.get_by_test_id("fn-undo").click()
+    expect(editor.page.get_by_test_id("fn-stuck")).to_contain_text("does not answer", timeout=10_000)
+    picture(editor.page, "silenced")
+    editor.page.get_by_test_id("fn-restart-stuck").click()
+    expect(editor.page.get_by_test_id("fn-stuck")).to_have_count(0, timeout=30_000)
+    expect(editor.node("silent")).to_have_attribute("data-stale", "true", timeout=30_000)
+    expect(editor.page.get_by_test_id("fn-mode")).to_have_attribute("data-mode", "paused")

@@ -51,8 +51,9 @@ def add_node(
             places[POS] = list(context.mirror.places.for_node(node))
         edits.set_properties(node, places)
         step.name = f"Add {node.name}"
-        if type(node).default_trigger_on_create and not node.missing() and nodespace.mode == "reactive":
-            node.request_trigger()
+        if type(node).default_trigger_on_create and not node.missing():
+            nodespace.engine.ask(node)
+            nodespace.runner.wake()
         return node_state(node)
 
 

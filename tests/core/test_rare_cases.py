@@ -1,0 +1,97 @@
+"""What random programs of edits found, each as the smallest example of it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from funcnodes_jupyter.core.decorator import NodeDecorator
+from funcnodes_jupyter.core.errors import CycleError
+from funcnodes_jupyter.core.library import Library, Shelf
+from funcnodes_jupyter.core.nodespace import NodeSpace
+
+PATIENCE = 10
+
+
+@NodeDecorator("r.add")
+def add(a: Any, b: Any = 0) -> Any:
+    return a + b
+
+
+@NodeDecorator("r.fail")
+def fail(a: Any) -> Any:
+    raise ValueError(a)
+
+
+@NodeDecorator("r.count")
+def count(n: int) -> Iterator[int]:
+    yield from range(n)
+
+
+def space_of(*named: str) -> NodeSpace:
+    """``"a:add"`` and so on as a nodespace."""
+    space = NodeSpace(Library([Shelf("rare", nodes=[add, fail, count])]))
+    for entry in named:
+        name, kind = entry.split(":")
+        space.add_node_by_id(f"r.{kind}", uuid=name, name=name)
+    return space
+
+
+async def settled(space: NodeSpace) -> None:
+    await asyncio.wait_for(space.await_done(), PATIENCE)
+
+
+def test_a_circle_through_a_frozen_node_is_refused() -> None:
+    """Its nodes would wait for each other for ever once it is not frozen any more."""
+    space = space_of("a:add", "b:add")
+    space.connect("a.out", "b.a")
+    space.find("a").set_mode("frozen")
+    with pytest.raises(CycleError):
+        space.connect("b.out", "a.a")
+
+
+@pytest.mark.parametrize(("before", "after", "held"), [("bypassed", "enabled", 3), ("enabled", "bypassed", 2)])
+def test_what_is_not_frozen_any_more_holds_what_its_mode_gives(before: str, after: str, held: int) -> None:
+    async def story() -> None:
+        space = space_of("a:add")
+        node = space.find("a")
+        node.inputs["a"], node.inputs["b"] = 2, 1
+        for mode in (before, "frozen", after):
+            node.set_mode(mode)
+            await settled(space)
+        assert (node["out"].stored, node.stale) == (held, False)
+
+    asyncio.run(story())
+
+
+def test_what_is_connected_with_a_node_that_failed_is_out_of_date() -> None:
+    """As when it had failed a moment later."""
+
+    async def story() -> None:
+        space = space_of("f:fail", "a:add", "b:add")
+        space.connect("a.out", "b.a")
+        space.find("f").inputs["a"] = space.find("a").inputs["a"] = 1
+        await settled(space)
+        space.connect("f.out", "a.b")
+        await settled(space)
+        assert [space.find(name).stale for name in "ab"] == [True, True]
+
+    asyncio.run(story())
+
+
+def test_in_a_paused_graph_what_follows_a_stream_runs_once_with_its_last_value() -> None:
+    """Nothing asks it a second time, and it must not be left with the first."""
+
+    async def story() -> None:
+        space = space_of("c:count", "a:add")
+        space.connect("c.out", "a.a")
+        space.set_mode("paused")
+        space.find("c").inputs["n"] = 3
+        space.run()
+        await settled(space)
+        assert (space.find("a")["out"].stored, space.find("a").stale) == (2, False)
+
+    asyncio.run(story())
