@@ -244,7 +244,7 @@ class Engine:
             TypeMismatchError: the types do not fit, and ``type_check`` is "refuse".
         """
         source, target = wiring.directed(a, b)
-        first, second = source.node, target.node
+        first, second = source._node or source.node, target._node or target.node  # a declaration says what it is
         engine = first.engine if first.engine is second.engine else self._joined_with(first, second)
         with engine.lock:
             edge = wiring.connect(engine, source, target, replace, does_trigger, feedback)

@@ -141,9 +141,9 @@ class Node(PortHolder):
         return self.func
 
     def _request_if_ready(self) -> None:
+        if not invocation.is_ready(self):
+            return  # whoever makes it ready asks for its run, so this needs no lock
         with self.engine.lock:
-            if not invocation.is_ready(self):
-                return
             self.engine.ask(self)
         self.engine.runner.wake()
 

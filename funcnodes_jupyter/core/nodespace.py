@@ -106,10 +106,11 @@ class NodeSpace(EventEmitter):
             NodeExistsError: a node with that uuid is there already.
         """
         cls = self.lib.get_node_by_id(node_id)
-        with self.lock:
+        engine = self.engine
+        with engine.lock:
             self._refuse_known(options.get("uuid") or options.get("id"))
             triggers = options.pop("trigger_on_create", None)
-            node = cls(engine=self.engine, trigger_on_create=False, **options)
+            node = cls(engine=engine, trigger_on_create=False, **options)
             self._place(node)
         if cls.default_trigger_on_create if triggers is None else triggers:
             node._request_if_ready()
@@ -214,7 +215,8 @@ class NodeSpace(EventEmitter):
         name, dot, port_id = address.rpartition(".")
         if not dot:
             raise IONotFoundError(f"{address!r} is no port: write 'node.port'.")
-        return self.find(name)[port_id]
+        node = self._nodes.get(name) or self.find(name)
+        return node[port_id]
 
     def connect(self, source: str, target: str, replace: bool = False, feedback: bool = False) -> Edge | None:
         """Connect ``"a.out"`` with ``"b.in"``; None when they are connected already. See :meth:`Engine.connect`."""
