@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from funcnodes_jupyter.core import outcomes, wiring
 from funcnodes_jupyter.core.errors import FeedbackLimitError, NodeConnectionError
-from funcnodes_jupyter.core.events import EventEmitter
+from funcnodes_jupyter.core.events import ANY, EventEmitter
 from funcnodes_jupyter.core.facts import Edge, Fact, GraphModeChanged, NodeChanged, NodeFailed, Observer, ValueChanged
 from funcnodes_jupyter.core.feedback import FEEDBACK_LIMIT, Feedback
 from funcnodes_jupyter.core.nodeio import NodeInput, NodeIO, NodeOutput
@@ -39,7 +39,7 @@ class Engine:
     """
 
     __slots__ = (
-        "__weakref__", "_mark", "_observers", "defers", "feedback", "feedback_limit", "listened", "lock", "members", "observed", "owned",
+        "__weakref__", "_mark", "_observers", "defers", "feedback", "feedback_limit", "heard", "listened", "lock", "members", "observed", "owned",
         "paused", "runner", "schedule", "type_check",
     )  # fmt: skip
 
@@ -57,6 +57,7 @@ class Engine:
         self.owned = owned
         self.defers = False
         self.listened = False
+        self.heard: set[str] = set()  # the names of the events that somebody asked for, of whatever node or port
         self._observers: tuple[Observer, ...] = ()
         self.observed = False
 
@@ -78,9 +79,15 @@ class Engine:
         for observer in self._observers:
             observer(fact)
 
+    def listen_for(self, events: set[str]) -> None:
+        """Somebody wants to hear ``events`` from now on. Others are still not built."""
+        self.listened = self.listened or bool(events)
+        self.heard |= events
+
     def announce(self, emitter: EventEmitter, event: str, **data: Any) -> None:
         """Call the users' callbacks for ``event``, in the thread that runs the nodes."""
-        if not self.listened or not emitter.hears(event):
+        heard = self.heard
+        if (event not in heard and ANY not in heard) or not emitter.hears(event):
             return
         if self.defers:
             self.runner.call(lambda: _emit(emitter, event, data))
@@ -293,7 +300,7 @@ class Engine:
             if other.feedback is not None:
                 self.feedback = self.feedback or Feedback()
                 self.feedback.absorb(other.feedback)
-            self.listened = self.listened or other.listened
+            self.listen_for(other.heard)
             self._set_observers((*self._observers, *other._observers))
             other.runner.move_to(self.runner, self)
 

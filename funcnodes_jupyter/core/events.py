@@ -48,7 +48,7 @@ class EventEmitter:
         if self._listeners is None:
             self._listeners = {}
         self._listeners.setdefault(event, []).append(callback)
-        self._begin_listening()
+        self._begin_listening(event)
         return lambda: self.off(event, callback)
 
     def on_error(self, callback: Callback) -> Callable[[], None]:
@@ -110,5 +110,5 @@ class EventEmitter:
     def _parent_emitter(self) -> tuple[EventEmitter | None, dict[str, Any]]:
         return None, {}
 
-    def _begin_listening(self) -> None:
-        """A first callback came: whoever skips building events may want to know."""
+    def _begin_listening(self, event: str) -> None:
+        """A callback for ``event`` came: whoever skips building events wants to know."""

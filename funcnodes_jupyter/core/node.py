@@ -339,8 +339,8 @@ class Node(PortHolder):
     def _parent_emitter(self) -> tuple[EventEmitter | None, dict[str, Any]]:
         return self._space, {"node": self}
 
-    def _begin_listening(self) -> None:
-        self.engine.listened = True
+    def _begin_listening(self, event: str) -> None:
+        self.engine.listen_for({event})
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self.name!r} {self.state}>"

@@ -222,9 +222,9 @@ class NodeIO(EventEmitter):
     def _parent_emitter(self) -> tuple[EventEmitter | None, dict[str, Any]]:
         return self._node, {"io": self.id}
 
-    def _begin_listening(self) -> None:
+    def _begin_listening(self, event: str) -> None:
         if self._node is not None:
-            self._node.engine.listened = True
+            self._node.engine.listen_for({event})
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self.full_name}: {self.type_text}>"

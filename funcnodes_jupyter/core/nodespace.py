@@ -397,8 +397,8 @@ class NodeSpace(EventEmitter):
             if self.engine.observed:
                 self.engine.tell(Cleared())
 
-    def _begin_listening(self) -> None:
-        self.engine.listened = True
+    def _begin_listening(self, event: str) -> None:
+        self.engine.listen_for({event})
 
     def __repr__(self) -> str:
         return f"<NodeSpace: {len(self._nodes)} nodes, {len(self.edges)} edges>"
