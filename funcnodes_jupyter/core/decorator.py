@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar, overload
 
+from funcnodes_jupyter.core.constraints import metadata_of, options_from
 from funcnodes_jupyter.core.datatypes import ANY_TYPE, TypeDescription, default_value_options, describe_type
 from funcnodes_jupyter.core.declared import run_kind_of
 from funcnodes_jupyter.core.docstrings import split_docstring
@@ -232,7 +233,7 @@ def _input_specs(
             type=described,
             description=descriptions.get(name, ""),
             default=NoValue if parameter.default is parameter.empty else parameter.default,
-            value_options=default_value_options(described),
+            value_options={**default_value_options(described), **options_from(metadata_of(annotation))},
         )
         specs.append(_with_meta(spec, _metadata(annotation, InputMeta)))
     return specs
@@ -242,6 +243,8 @@ def _with_meta(spec: PortSpec, meta: InputMeta | OutputMeta | None) -> PortSpec:
     if meta is None:
         return spec
     given = {key: value for key, value in vars(meta).items() if value is not None and value is not NoValue}
+    if meta.value_options is not None:
+        given["value_options"] = {**spec.value_options, **meta.value_options}
     return replace(spec, **given)
 
 

@@ -17,7 +17,7 @@ FuncNodesError
 ├── NodeReadyError (RuntimeError)            a node that is to run once has not all its inputs
 ├── ObjectGoneError (ReferenceError)         the object whose method a node calls exists no more
 ├── RenderOptionsError (ValueError)          render options that are none
-├── ValueConversionError (ValueError)        a typed or sent value does not fit the port's type
+├── ValueConversionError (ValueError)        a typed or sent value does not fit the port's type or bounds
 ├── MissingDefaultError (ValueError)         a default that is made on reading gave no value
 ├── NodeTriggerError (RuntimeError)          an awaited node failed; __cause__ is the original
 ├── NodeCancelledError (RuntimeError)        an awaited node was cancelled
@@ -30,7 +30,28 @@ FuncNodesError
 
 from __future__ import annotations
 
+import reprlib
 from collections.abc import Sequence
+
+_MOST_CHARACTERS = 80
+_MOST_BITS = 256
+
+
+class _Short(reprlib.Repr):
+    """Values as a sentence can hold them."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.maxstring = self.maxother = _MOST_CHARACTERS
+
+    def repr_int(self, x: int, level: int) -> str:
+        # Python refuses to write down very long numbers, and nobody would read them.
+        return repr(x) if x.bit_length() <= _MOST_BITS else f"a whole number of {x.bit_length()} bits"
+
+
+def shown(value: object) -> str:
+    """``value`` as a message shows it: its repr, shortened."""
+    return _Short().repr(value)
 
 
 class FuncNodesError(Exception):
@@ -102,14 +123,33 @@ class TypeMismatchError(NodeConnectionError):
 
 
 class ValueConversionError(FuncNodesError, ValueError):
-    """A value does not fit the type of its port; ``wanted`` names the type in words."""
+    """A value does not fit the type, or the bounds, of its port.
 
-    def __init__(self, value: object, wanted: str, port: str = "") -> None:
-        where = f"{port}: " if port else ""
-        super().__init__(f"{where}{value!r} is not {wanted}.")
+    Args:
+        value: What was given; inside a list, the item.
+        wanted: The type or bound in words.
+        port: The full name of the port.
+        place: Where in the value it stands, as Python would write it: ``[2]['key']``.
+        reason: A clause about the value where "… is not {wanted}" would not do.
+    """
+
+    def __init__(self, value: object, wanted: str, port: str = "", *, place: str = "", reason: str = "") -> None:
+        told = reason or f"{shown(value)} is not {wanted}"
+        where = f"{port}{place}: " if port or place else ""
+        super().__init__(f"{where}{told}.")
         self.value = value
         self.wanted = wanted
         self.port = port
+        self.place = place
+        self.reason = reason
+
+    def at(self, port: str) -> ValueConversionError:
+        """The same error, told of a port."""
+        return ValueConversionError(self.value, self.wanted, port, place=self.place, reason=self.reason)
+
+    def within(self, place: str) -> ValueConversionError:
+        """The same error, told of the container in which the value stands at ``place``."""
+        return ValueConversionError(self.value, self.wanted, self.port, place=place + self.place, reason=self.reason)
 
 
 class MissingDefaultError(FuncNodesError, ValueError):
