@@ -236,7 +236,7 @@ class Node(PortHolder):
             return "running"
         if slot.requested or (self.engine.feedback is not None and self.engine.feedback.awaited_by(self)):
             return "queued"
-        if self.missing():
+        if not invocation.is_ready(self):
             return "incomplete"
         if slot.error is not None:
             return "error"
@@ -248,7 +248,7 @@ class Node(PortHolder):
     def stale(self) -> bool:
         """Whether the outputs are older than what they depend on (never of a node that cannot run, or is frozen)."""
         slot = self.slot
-        return slot.stale and not slot.running and self.mode != "frozen" and (slot.ran or not self.missing())
+        return slot.stale and not slot.running and self.mode != "frozen" and (slot.ran or invocation.is_ready(self))
 
     @property
     def error(self) -> RunError | None:
