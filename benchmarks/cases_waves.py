@@ -36,10 +36,11 @@ async def rows(effort: Effort) -> list[Row]:
 
 
 async def _measured(shape: Shape, effort: Effort) -> list[Row]:
-    plain, observed, heard, hearing_all = (build(shape, *REAL) for _ in range(4))
+    plain, observed, values, runs, hearing_all = (build(shape, *REAL) for _ in range(5))
     bare = build(shape, *BARE)
     observed.subscribe(lambda fact: None)
-    heard.on("triggerdone", lambda **event: None)
+    values.get_node_by_id(shape.last)["out"].on("after_set_value", lambda **event: None)
+    runs.on("triggerdone", lambda **event: None)
     hearing_all.on("*", lambda **event: None)
 
     async def loop(functions: tuple[Function, Function]) -> float:
@@ -51,12 +52,13 @@ async def _measured(shape: Shape, effort: Effort) -> list[Row]:
         assert space.get_node_by_id(shape.last)["out"].stored == expected
         return seconds
 
-    floor, alone, told, called, called_for_all, bare_floor, bare_graph = await best_in_turns(
+    floor, alone, told, called_once, called, called_for_all, bare_floor, bare_graph = await best_in_turns(
         effort.rounds,
         lambda: loop(REAL),
         lambda: graph(plain, REAL),
         lambda: graph(observed, REAL),
-        lambda: graph(heard, REAL),
+        lambda: graph(values, REAL),
+        lambda: graph(runs, REAL),
         lambda: graph(hearing_all, REAL),
         lambda: loop(BARE),
         lambda: graph(bare, BARE),
@@ -65,8 +67,9 @@ async def _measured(shape: Shape, effort: Effort) -> list[Row]:
     return [
         ratio_row(shape.name, "loop", floor, alone, count, AT_MOST),
         ratio_row("    with a subscriber", "loop", floor, told, count, OBSERVED_AT_MOST),
-        ratio_row("    with a callback for an event", "loop", floor, called, count, None),
-        ratio_row("    with a callback for each of its nine events", "loop", floor, called_for_all, count, None),
+        ratio_row("    with a callback for one value", "loop", floor, called_once, count, None),
+        ratio_row("    with a callback for each run", "loop", floor, called, count, None),
+        ratio_row("    with a callback for all nine events", "loop", floor, called_for_all, count, None),
         ratio_row("    of bare x + 1", "loop", bare_floor, bare_graph, count, None),
     ]
 

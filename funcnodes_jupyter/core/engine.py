@@ -27,6 +27,14 @@ if TYPE_CHECKING:
     from funcnodes_jupyter.core.modes import GraphMode, TypeCheck
     from funcnodes_jupyter.core.node import Node
 
+_OF_A_RUN = frozenset(
+    {
+        "before_request_trigger", "after_request_trigger", "before_trigger", "triggerstart", "triggerdone",
+        "triggerfast", "after_trigger", ANY,
+    }
+)  # fmt: skip
+"""The events of each run, of which most graphs hear none: one look at this spares seven."""
+
 _log = logging.getLogger(__name__)
 
 
@@ -40,7 +48,7 @@ class Engine:
 
     __slots__ = (
         "__weakref__", "_mark", "_observers", "defers", "feedback", "feedback_limit", "heard", "listened", "lock", "members", "observed", "owned",
-        "paused", "runner", "schedule", "type_check",
+        "paused", "runner", "runs_heard", "schedule", "type_check", "values_heard",
     )  # fmt: skip
 
     def __init__(self, owned: bool = False) -> None:
@@ -56,7 +64,7 @@ class Engine:
         self.members: list[Node] = []
         self.owned = owned
         self.defers = False
-        self.listened = False
+        self.listened = self.values_heard = self.runs_heard = False
         self.heard: set[str] = set()  # the names of the events that somebody asked for, of whatever node or port
         self._observers: tuple[Observer, ...] = ()
         self.observed = False
@@ -81,8 +89,10 @@ class Engine:
 
     def listen_for(self, events: set[str]) -> None:
         """Somebody wants to hear ``events`` from now on. Others are still not built."""
-        self.listened = self.listened or bool(events)
         self.heard |= events
+        self.listened = bool(self.heard)
+        self.values_heard = ANY in self.heard or "after_set_value" in self.heard
+        self.runs_heard = not self.heard.isdisjoint(_OF_A_RUN)
 
     def announce(self, emitter: EventEmitter, event: str, **data: Any) -> None:
         """Call the users' callbacks for ``event``, in the thread that runs the nodes."""
@@ -98,7 +108,7 @@ class Engine:
 
     def request(self, node: Node) -> None:
         """Somebody wants a run of ``node``; who listens is told. Called under the lock."""
-        if not self.listened:
+        if not self.runs_heard:
             self.schedule.request(node)
             return
         self.announce(node, "before_request_trigger")
@@ -107,7 +117,7 @@ class Engine:
 
     def ask(self, node: Node) -> None:
         """A change concerns ``node``: it is to run, or, in a paused graph, only out of date. Called under the lock."""
-        if self.listened and not self.paused:
+        if self.runs_heard and not self.paused:
             self.request(node)
         else:
             self._mark(node)
@@ -132,12 +142,12 @@ class Engine:
             fact = ValueChanged(port)
             for observer in self._observers:
                 observer(fact)
-        if self.listened and port._spec.emit_value_set:
+        if self.values_heard and port._spec.emit_value_set:
             self.announce(port, "after_set_value", result=value)
 
     def send(self, output: NodeOutput, value: Any) -> None:
         """Store ``value`` on an output and hand it on. NoValue clears what follows and requests nothing."""
-        if self._observers or self.listened or value is NoValue or self.feedback is not None:
+        if self._observers or self.values_heard or self.runs_heard or value is NoValue or self.feedback is not None:
             self._send_told(output, value)
             return
         # The road of most values: nobody is to be told.
