@@ -21,7 +21,10 @@ FuncNodesError
 ├── MissingDefaultError (ValueError)         a default that is made on reading gave no value
 ├── NodeTriggerError (RuntimeError)          an awaited node failed; __cause__ is the original
 ├── NodeCancelledError (RuntimeError)        an awaited node was cancelled
-├── ProcessError (RuntimeError)              a function cannot run in a process, or its process died
+├── ProcessError (RuntimeError)              a function in a process came to no result
+│   ├── FunctionFailedError                  it raised; __cause__ is its error if that could be sent
+│   ├── ProcessDiedError                     its process ended under it
+│   └── NotSendableError                     it, an argument or a result cannot be sent to or from a process
 ├── NodeTimeoutError (TimeoutError)          a run took longer than its node allows
 ├── FeedbackLimitError (RuntimeError)        a loop of feedback edges does not come to rest
 ├── HistoryError (RuntimeError)              there is nothing to undo or redo, or it cannot be done any more
@@ -31,7 +34,12 @@ FuncNodesError
 from __future__ import annotations
 
 import reprlib
+import signal
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from funcnodes_jupyter.core.runreport import RunError
 
 _MOST_CHARACTERS = 80
 _MOST_BITS = 256
@@ -165,7 +173,32 @@ class NodeCancelledError(FuncNodesError, RuntimeError):
 
 
 class ProcessError(FuncNodesError, RuntimeError):
-    """A function cannot run in a process of its own, or its process died."""
+    """A function in a process came to no result; ``function`` is its name."""
+
+    def __init__(self, text: str, function: str) -> None:
+        super().__init__(text)
+        self.function = function
+
+
+class FunctionFailedError(ProcessError):
+    """The function raised. ``report`` was made beside it; ``__cause__`` is its error, None if that cannot be sent."""
+
+    def __init__(self, report: RunError) -> None:
+        super().__init__(report.text, report.function)
+        self.report = report
+        self.__cause__ = report.exception
+
+
+class ProcessDiedError(ProcessError):
+    """The process ended while the function ran; ``exit_code`` is that of the process, -n for signal n."""
+
+    def __init__(self, function: str, exit_code: int) -> None:
+        super().__init__(f"The process of {function} ended while it ran: {_how_it_ended(exit_code)}.", function)
+        self.exit_code = exit_code
+
+
+class NotSendableError(ProcessError):
+    """The function, an argument or a result cannot be sent to or from a process."""
 
 
 class NodeTimeoutError(FuncNodesError, TimeoutError):
@@ -221,3 +254,11 @@ class RenderOptionsError(FuncNodesError, ValueError):
 
 class DocumentError(FuncNodesError, ValueError):
     """A saved graph that cannot be read."""
+
+
+def _how_it_ended(exit_code: int) -> str:
+    if exit_code >= 0:
+        return f"exit code {exit_code}"
+    known = {int(number): number.name for number in signal.Signals}
+    name = known.get(-exit_code, str(-exit_code))
+    return f"signal {name}, perhaps for want of memory" if name == "SIGKILL" else f"signal {name}"

@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from funcnodes_jupyter.core.invocation import split
+from funcnodes_jupyter.core.invocation import made_defaults, split
 from funcnodes_jupyter.core.nodelog import keep
 from funcnodes_jupyter.core.progress import show_progress
-from funcnodes_jupyter.core.raised import Raised
-from funcnodes_jupyter.core.remote_function import remote_function
 from funcnodes_jupyter.core.runreport import one_line
-from funcnodes_jupyter.core.threads import ThreadPool
+from funcnodes_jupyter.core.threads import Raised, ThreadPool
 from funcnodes_jupyter.core.usercode import Guard, Steps, enter_node
 
 if TYPE_CHECKING:
     from funcnodes_jupyter.core.node import Node
+    from funcnodes_jupyter.core.process_messages import Message
     from funcnodes_jupyter.core.processes import ProcessPool
     from funcnodes_jupyter.core.stopping import Stopper
 
@@ -101,47 +100,33 @@ class Executor:
 
     async def _in_process(self, run: Run) -> Any:
         # Imported when the first such node runs: it takes what starting processes takes.
-        from funcnodes_jupyter.core.processes import STREAMED, ProcessPool
+        from funcnodes_jupyter.core.process_messages import Ended
+        from funcnodes_jupyter.core.processes import ProcessPool
+        from funcnodes_jupyter.core.remote_function import RemoteFunction
 
         node, arguments = run
         if self._processes is None:
             self._processes = ProcessPool(self.sizes.processes)
-        messages: asyncio.Queue[Any] = asyncio.Queue()
-        loop = asyncio.get_running_loop()
-        hearing = loop.create_task(self._hear(run, messages))
-        try:
-            result = await self._processes.run(
-                remote_function(node.travelling_function),
-                node.function_name,
-                arguments,
-                tell=lambda message: _hand_over(loop, messages, message),
-                node=(node.name, node.uuid),
-            )
-            await messages.join()
-        finally:
-            hearing.cancel()
-        if result is STREAMED:
-            return ALREADY_SENT
-        return result if isinstance(result, Raised) else self._guard.call(run, split, node, result)
+        # Of a function that travels as source this holds the globals that it uses as they are now.
+        function = RemoteFunction.of(node.travelling_function)
+        made = self._guard.call(run, made_defaults, node, arguments)
+        tell = partial(self._hear, run, Bar())
+        result = await self._processes.run(function, made, tell, name=node.name, uuid=node.uuid)
+        return ALREADY_SENT if isinstance(result, Ended) else self._guard.call(run, split, node, result)
 
-    async def _hear(self, run: Run, messages: asyncio.Queue[Any]) -> None:
+    def _hear(self, run: Run, bar: Bar, message: Message) -> None:
         """Take in what comes from a process before its function returns."""
-        from funcnodes_jupyter.core.process_child import Progressed, Said
+        from funcnodes_jupyter.core.process_messages import Output, Progress
 
-        node, bar = run[0], Bar()
-        while True:
-            message = await messages.get()
-            try:
-                if isinstance(message, Said):
-                    keep(node, message.kind, message.text)
-                elif isinstance(message, Progressed):
-                    with node.engine.lock:
-                        if node.slot.running:
-                            show_progress(node, bar, message.fraction, message.text, over=message.over)
-                else:
-                    self._send(run, message.value)
-            finally:
-                messages.task_done()
+        node = run[0]
+        if isinstance(message, Output):
+            keep(node, message.kind, message.text)
+        elif isinstance(message, Progress):
+            with node.engine.lock:
+                if node.slot.running:
+                    show_progress(node, bar, message.fraction, message.text, over=message.over)
+        else:
+            self._send(run, message.value)
 
     async def _send_each(self, run: Run, values: AsyncIterator[Any]) -> Any:
         while True:
@@ -170,12 +155,6 @@ class Executor:
 
 class Bar:
     """Stands for the progress bar of a function in a process."""
-
-
-def _hand_over(loop: asyncio.AbstractEventLoop, messages: asyncio.Queue[Any], message: object) -> None:
-    """From the thread that reads a process's pipe to the loop of the nodes."""
-    with contextlib.suppress(RuntimeError):  # the loop is closed: nobody listens any more
-        loop.call_soon_threadsafe(messages.put_nowait, message)
 
 
 class _AlreadySent:

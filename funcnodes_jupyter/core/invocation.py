@@ -119,18 +119,27 @@ def fully(node: Node) -> Callable[..., Any]:
     """Makes the defaults that are made on reading, calls the function, and splits what it returns."""
 
     def call(**arguments: Any) -> Any:
-        for port_id, value in list(arguments.items()):
-            if isinstance(value, NodeInput.DefaultFactory):
-                port = node.inputs[port_id]
-                arguments[port_id] = _made(value, port)
-                if arguments[port_id] is NoValue:
-                    del arguments[port_id]
-                    if port.required:
-                        raise MissingDefaultError(f"{port.full_name} has no value.")
-        result = node.function(**arguments)
+        result = node.function(**made_defaults(node, arguments))
         return split(node, result) if node.run_kind in ("plain", "thread") else result
 
     return call
+
+
+def made_defaults(node: Node, arguments: dict[str, Any]) -> dict[str, Any]:
+    """``arguments`` with the defaults that are made on reading.
+
+    Raises:
+        MissingDefaultError: a required one gives no value.
+    """
+    made: dict[str, Any] = {}
+    for port_id, value in arguments.items():
+        port = node.inputs[port_id]
+        found = _made(value, port)
+        if found is not NoValue:
+            made[port_id] = found
+        elif port.required:
+            raise MissingDefaultError(f"{port.full_name} has no value.")
+    return made
 
 
 def bypass(node: Node) -> Callable[..., Any]:

@@ -1,251 +1,137 @@
-"""The other side of :mod:`funcnodes_jupyter.core.processes`: a process that calls one function after another.
+"""The process itself: takes one call after another and runs its function, until the pipe to its parent closes.
 
-Requests come on standard input and answers go to standard output, each a pickle behind its length; what a
-function itself writes is sent as a message. The process ends when its standard input does, also while it computes,
-so that it never outlives the process that started it.
+Whatever is imported here is paid for at each start of a process.
 """
 
 from __future__ import annotations
 
-import asyncio
+import importlib
 import inspect
-import io
-import logging
 import os
-import pickle
-import queue
 import signal
-import struct
 import sys
 import threading
 import warnings
 from collections.abc import Callable
-from dataclasses import dataclass, replace
-from typing import IO, Any, Literal
+from dataclasses import replace
+from queue import SimpleQueue
+from typing import Any
 
-from funcnodes_jupyter.core.errors import ProcessError
-from funcnodes_jupyter.core.progress import ProgressBar
-from funcnodes_jupyter.core.remote_function import RemoteFunction
-from funcnodes_jupyter.core.runreport import RunError, describe_error
-
-LENGTH = struct.Struct(">Q")
-
-
-@dataclass(frozen=True)
-class Call:
-    """What the parent asks for. ``node`` is (name, uuid) of the node whose function it is."""
-
-    function: RemoteFunction
-    name: str
-    arguments: dict[str, Any]
-    node: tuple[str, str]
+from funcnodes_jupyter.core.errors import NotSendableError
+from funcnodes_jupyter.core.process_channel import Channel, Pickled, read_message
+from funcnodes_jupyter.core.process_messages import Call, Ended, Failed, Outcome, Refused, Returned, Yielded
+from funcnodes_jupyter.core.process_voice import NodeStandIn, Voice
+from funcnodes_jupyter.core.runreport import describe_error
 
 
-@dataclass(frozen=True)
-class Yielded:
-    """A generator gave a value."""
-
-    value: Any
-
-
-@dataclass(frozen=True)
-class Said:
-    """The function wrote, logged or warned."""
-
-    kind: Literal["print", "log", "warning"]
-    text: str
-
-
-@dataclass(frozen=True)
-class Progressed:
-    """How far the function is: ``fraction`` 0…1, or None when the total is not known; ``over``: the last state."""
-
-    fraction: float | None
-    text: str
-    over: bool
-
-
-@dataclass(frozen=True)
-class Returned:
-    """The function returned; a generator came to its end (``streamed``)."""
-
-    value: Any
-    streamed: bool = False
-
-
-@dataclass(frozen=True)
-class Failed:
-    """The function raised; ``exception`` is None when it cannot be sent."""
-
-    report: RunError
-    exception: BaseException | None
-
-
-Message = Yielded | Said | Progressed
-"""What comes before the end."""
-
-
-def write_frame(pipe: IO[bytes], data: bytes) -> None:
-    """Write one pickle behind its length."""
-    pipe.write(LENGTH.pack(len(data)))
-    pipe.write(data)
-    pipe.flush()
-
-
-def read_frame(pipe: IO[bytes]) -> bytes | None:
-    """Read one, None at the end."""
-    head = pipe.read(LENGTH.size)
-    if len(head) < LENGTH.size:
-        return None
-    (length,) = LENGTH.unpack(head)
-    data = pipe.read(length)
-    return data if len(data) == length else None
-
-
-class Sender:
-    """Sends answers, from any thread."""
-
-    def __init__(self, pipe: IO[bytes]) -> None:
-        self._pipe = pipe
-        self._lock = threading.Lock()
-
-    def send(self, message: object) -> None:
-        """Pickle and send. Raises what pickling raises, and nothing is sent then."""
-        data = pickle.dumps(message, protocol=5)
-        with self._lock:
-            write_frame(self._pipe, data)
-
-
-class Stream(io.TextIOBase):
-    """Standard output and error of the functions: what is written is sent."""
-
-    encoding = "utf-8"
-
-    def __init__(self, sender: Sender) -> None:
-        self._sender = sender
-
-    def writable(self) -> bool:
-        return True
-
-    def write(self, text: str) -> int:
-        if text:
-            self._sender.send(Said("print", text))
-        return len(text)
-
-
-class LogSender(logging.Handler):
-    """Sends what is logged."""
-
-    def __init__(self, sender: Sender) -> None:
-        super().__init__(logging.WARNING)
-        self._sender = sender
-        self.setFormatter(logging.Formatter("%(levelname)s %(name)s: %(message)s"))
-
-    def emit(self, record: logging.LogRecord) -> None:
-        self._sender.send(Said("log", self.format(record)))
-
-
-class NodeStandIn:
-    """What a function gets for its ``node`` here: its name, its uuid, and progress that is shown on the node."""
-
-    def __init__(self, name: str, uuid: str, sender: Sender) -> None:
-        self.name, self.uuid = name, uuid
-        self._sender = sender
-
-    def progress(
-        self, iterable: Any = None, total: float | None = None, desc: str | None = None, unit: str = "it"
-    ) -> ProgressBar[Any]:
-        """As :meth:`Node.progress`."""
-        return ProgressBar(self._report, iterable, total, desc, unit)
-
-    def _report(self, bar: ProgressBar[Any], fraction: float | None, text: str, over: bool) -> None:
-        self._sender.send(Progressed(fraction, text, over))
-
-
-def main() -> None:
-    """Answer calls until standard input ends."""
-    requests, answers = _take_pipes()
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides what is interrupted
-    sender = Sender(answers)
-    _route_output(sender)
-    calls: queue.SimpleQueue[bytes] = queue.SimpleQueue()
-    threading.Thread(target=_read, args=(requests, calls), daemon=True).start()
+def main(descriptor: int) -> None:
+    """Serve the pipe at ``descriptor``. Returns never: the end of the pipe ends the process."""
+    # Programs that a function starts must not keep the pipe open.
+    os.set_inheritable(descriptor, False)
+    # A handler that does nothing, for SIG_IGN would be inherited by programs that a function starts.
+    signal.signal(signal.SIGINT, lambda *_: None)
+    channel = Channel(descriptor)
+    voice = Voice(channel)
+    voice.take_over()
+    frames: SimpleQueue[list[bytearray]] = SimpleQueue()
+    threading.Thread(target=_listen, args=(channel, frames), name="funcnodes-pipe", daemon=True).start()
     while True:
-        _answer(calls.get(), sender)
+        _serve(voice, frames.get())
 
 
-def _take_pipes() -> tuple[IO[bytes], IO[bytes]]:
-    """The pipes to the parent; what a function of C writes to standard output goes to standard error."""
-    requests, answers = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
-    nothing = os.open(os.devnull, os.O_RDONLY)
-    os.dup2(nothing, 0)
-    os.dup2(2, 1)
-    return requests, answers
-
-
-def _route_output(sender: Sender) -> None:
-    sys.stdout = sys.stderr = Stream(sender)
-    logging.getLogger().addHandler(LogSender(sender))
-    warnings.simplefilter("always", append=True)
-
-    def show(
-        message: Warning | str, category: type[Warning], filename: str, lineno: int, file: Any = None, line: Any = None
-    ) -> None:
-        sender.send(Said("warning", f"{category.__name__}: {message} (line {lineno})"))
-
-    warnings.showwarning = show
-
-
-def _read(requests: IO[bytes], calls: queue.SimpleQueue[bytes]) -> None:
-    while (data := read_frame(requests)) is not None:
-        calls.put(data)
-    os._exit(0)  # the parent is gone, whatever is being computed
-
-
-def _answer(data: bytes, sender: Sender) -> None:
-    name, filename = "the function", None
+def _listen(channel: Channel, frames: SimpleQueue[list[bytearray]]) -> None:
+    """Take what the parent sends. When the parent is gone, so is this process, whatever it does, and all it started."""
     try:
-        call: Call = pickle.loads(data)
-        name = call.name
+        while True:
+            frames.put(channel.receive())
+    except (EOFError, OSError):
+        try:
+            os.killpg(os.getpid(), signal.SIGKILL)
+        finally:
+            os._exit(1)  # a function may have left the group
+
+
+def _serve(voice: Voice, frame: list[bytearray]) -> None:
+    call: Call = read_message(frame)
+    frame.clear()
+    if sys.path != call.path:
+        sys.path[:] = call.path
+        importlib.invalidate_caches()
+    with warnings.catch_warnings():  # so that each run is warned anew
+        voice.begin()
+        voice.end(_outcome(voice, call))
+
+
+def _outcome(voice: Voice, call: Call) -> Outcome:
+    filename = call.function.filename
+    try:
         function = call.function.load()
-        filename = function.__code__.co_filename if hasattr(function, "__code__") else None
-        answer = _run(function, call, sender)
+        filename = getattr(getattr(function, "__code__", None), "co_filename", filename)
+        return _run(voice, call.function.name, function, _arguments(voice, call))
+    except NotSendableError as error:
+        return Refused(str(error))
     except BaseException as error:  # noqa: BLE001 - whatever it raises is its outcome
-        sender.send(_failure(error, name, filename))
-        return
+        report = describe_error(error, call.function.name, filename)
+        return Failed(replace(report, exception=None), _packed_exception(error))
+
+
+def _arguments(voice: Voice, call: Call) -> dict[str, Any]:
+    arguments: dict[str, Any] = {}
+    for name in list(call.arguments):
+        try:
+            # Taken out, so that what is big is not held twice.
+            arguments[name] = call.arguments.pop(name).read()
+        except Exception as error:
+            raise NotSendableError(
+                f"The argument {name} of {call.function.name} cannot be read in a process: {_in_words(error)}",
+                call.function.name,
+            ) from error
+    if call.function.takes_node:
+        arguments["node"] = NodeStandIn(voice, call.name, call.uuid)
+    return arguments
+
+
+def _run(voice: Voice, name: str, function: Callable[..., Any], arguments: dict[str, Any]) -> Outcome:
+    if inspect.iscoroutinefunction(function) or inspect.isasyncgenfunction(function):
+        return _run_async(voice, name, function, arguments)
+    made = function(**arguments)
+    if not inspect.isgeneratorfunction(function):
+        return Returned(_packed(made, "the result", name))
+    for value in made:
+        voice.say(Yielded(_packed(value, "a value", name)))
+    return Ended()
+
+
+def _run_async(voice: Voice, name: str, function: Callable[..., Any], arguments: dict[str, Any]) -> Outcome:
+    import asyncio  # as long in coming as all the rest together, and few functions need it
+
+    async def drive() -> Outcome:
+        made = function(**arguments)
+        if inspect.iscoroutine(made):
+            return Returned(_packed(await made, "the result", name))
+        async for value in made:
+            voice.say(Yielded(_packed(value, "a value", name)))
+        return Ended()
+
+    return asyncio.run(drive())
+
+
+def _packed(value: Any, what: str, function: str) -> Pickled:
     try:
-        sender.send(answer)
-    except Exception as error:  # noqa: BLE001 - pickling may raise anything
-        refused = ProcessError(f"The result of {name} cannot be sent to the other process: {error}")
-        sender.send(_failure(refused, name, None))
+        return Pickled(value)
+    except Exception as error:
+        raise NotSendableError(f"{what} of {function} cannot be sent: {_in_words(error)}", function) from error
 
 
-def _failure(error: BaseException, name: str, filename: str | None) -> Failed:
-    report = replace(describe_error(error, name, filename), exception=None)
+def _packed_exception(error: BaseException) -> Pickled | None:
+    """The error if it can be read again: many pickle and then miss an argument."""
     try:
-        pickle.loads(pickle.dumps(error, protocol=5))
-    except Exception:  # noqa: BLE001 - an error of the user may be anything; its report travels
-        return Failed(report, None)
-    return Failed(report, error)
+        packed = Pickled(error)
+        packed.read()
+    except Exception:  # noqa: BLE001 - then its report goes alone
+        return None
+    return packed
 
 
-def _run(function: Callable[..., Any], call: Call, sender: Sender) -> Returned:
-    arguments = dict(call.arguments)
-    if "node" in inspect.signature(function).parameters:
-        arguments["node"] = NodeStandIn(*call.node, sender)
-    if inspect.iscoroutinefunction(function):
-        return Returned(asyncio.run(function(**arguments)))
-    if inspect.isasyncgenfunction(function):
-        asyncio.run(_send_each(function(**arguments), sender))
-        return Returned(None, streamed=True)
-    result = function(**arguments)
-    if not inspect.isgenerator(result):
-        return Returned(result)
-    for value in result:
-        sender.send(Yielded(value))
-    return Returned(None, streamed=True)
-
-
-async def _send_each(values: Any, sender: Sender) -> None:
-    async for value in values:
-        sender.send(Yielded(value))
+def _in_words(error: Exception) -> str:
+    return f"{type(error).__name__}: {error}"

@@ -1,215 +1,212 @@
-"""Processes for functions that compute: each can be killed, and only its own function ends with it.
-
-A process is spawned, never forked: a fork would inherit held locks and sockets. It does not run the user's main
-module again. Each has a pipe of its own, so that killing one disturbs no other.
-"""
+"""A pool of processes for functions of nodes: each runs one at a time and can be killed by itself."""
 
 from __future__ import annotations
 
 import asyncio
-import contextlib
-import json
 import os
-import pickle
-import signal
-import subprocess
 import sys
 import threading
+import weakref
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
-from funcnodes_jupyter.core.errors import ProcessError
-from funcnodes_jupyter.core.process_child import Call, Failed, Message, Returned, read_frame, write_frame
-from funcnodes_jupyter.core.raised import Raised
+from funcnodes_jupyter.core.errors import NotSendableError, ProcessError
+from funcnodes_jupyter.core.process_channel import Pickled
+from funcnodes_jupyter.core.process_messages import Call, Message
+from funcnodes_jupyter.core.process_slot import Slot
 from funcnodes_jupyter.core.remote_function import RemoteFunction
-from funcnodes_jupyter.core.threads import ThreadPool
+from funcnodes_jupyter.core.threads import Raised, ThreadPool
 
-_PROGRAM = (
-    "import sys, json; sys.path[:] = json.loads(sys.argv.pop(1)); "
-    "from funcnodes_jupyter.core.process_child import main; main()"
-)
+_MESSAGES_ON_THEIR_WAY = 64
+"""So many messages of a run wait for the loop; a function that says more waits for it, too."""
 
-Tell = Callable[[Message], None]
+
+def _ignore(message: Message) -> None:
+    """For who wants to hear nothing of a run but its result."""
 
 
 class ProcessPool:
-    """At most ``size`` processes (None: as many as there are cores), started when they are needed."""
+    """Runs functions in processes, made on demand and kept for the next.
+
+    Args:
+        size: How many processes run at once; as many as there are processors when left out.
+    """
 
     def __init__(self, size: int | None = None) -> None:
         self._threads = ThreadPool(size or os.cpu_count() or 1)
-        self._slots: list[_Slot] = []
-        self._lock = threading.Lock()
-        self._closed = False
+        self._slots = _Slots()
+        weakref.finalize(self, self._slots.close)
 
     async def run(
         self,
         function: RemoteFunction,
-        name: str,
         arguments: dict[str, Any],
-        tell: Tell = lambda message: None,
-        node: tuple[str, str] = ("", ""),
+        tell: Callable[[Message], None] = _ignore,
+        *,
+        name: str = "",
+        uuid: str = "",
     ) -> Any:
-        """What ``function`` returns in a process; :class:`Raised` for its error, with the report made there.
+        """Call ``function`` in a process.
 
-        When the awaiting task is cancelled, the process is killed.
+        When the awaiting task is cancelled, the process is killed, and no other.
 
         Args:
-            name: The function's, for messages.
-            tell: Gets what comes before the end, in a thread of the pool.
-            node: Name and uuid of the node, for a function that takes its node.
+            tell: Called in the loop's thread with what the function says while it runs, in order, and with
+                all of it before this returns.
+            name: The node's name, for a function that takes a parameter ``node``.
+            uuid: The node's uuid, for the same.
+
+        Returns:
+            What the function returned; :class:`~funcnodes_jupyter.core.process_messages.Ended` for a
+            generator, whose values were told one by one.
+
+        Raises:
+            ProcessError: the function came to no result; each holds a ``report`` to show. The error of the
+                function itself is a FunctionFailedError, whose ``__cause__`` is the original.
+            RuntimeError: the pool is closed.
         """
-        call = Call(function, name, arguments, node)
-        errand = _Errand()
+        mailbox = _Mailbox(asyncio.get_running_loop(), tell)
+        run = _Run(self._slots, mailbox)
         try:
-            return await self._threads.run(lambda: self._do(call, errand, tell))
-        except asyncio.CancelledError:
-            errand.give_up()
-            raise
+            outcome = await self._threads.run(partial(run.perform, function, arguments, name, uuid))
+        finally:
+            run.stop()
+        if isinstance(outcome, Raised):
+            raise outcome.error
+        return outcome
 
     def close(self) -> None:
-        """End all processes, whatever they do."""
+        """Kill every process; what waits for one is cancelled, and what runs fails."""
         self._threads.close()
-        with self._lock:
-            self._closed = True
-            slots, self._slots = self._slots, []
-        for slot in slots:
-            slot.kill()
-
-    def _do(self, call: Call, errand: _Errand, tell: Tell) -> Any:
-        slot = self._take()
-        try:
-            return slot.ask(call, tell) if errand.begin(slot) else None
-        finally:
-            errand.end()
-            self._put_back(slot)
-
-    def _take(self) -> _Slot:
-        with self._lock:
-            return self._slots.pop() if self._slots else _Slot()
-
-    def _put_back(self, slot: _Slot) -> None:
-        with self._lock:
-            if not self._closed:
-                self._slots.append(slot)
-                return
-        slot.kill()
+        self._slots.close()
 
 
-class _Errand:
-    """One call: which slot does it, so that it can be given up from another thread."""
+class _Run:
+    """One call: which process has it, and whether anybody still waits for it."""
 
-    def __init__(self) -> None:
+    def __init__(self, slots: _Slots, mailbox: _Mailbox) -> None:
+        self._slots = slots
+        self._mailbox = mailbox
         self._lock = threading.Lock()
-        self._slot: _Slot | None = None
-        self._given_up = False
+        self._slot: Slot | None = None
+        self._stopped = False
 
-    def begin(self, slot: _Slot) -> bool:
-        """It is this slot's now; False when nobody wants it any more."""
+    def perform(self, function: RemoteFunction, arguments: dict[str, Any], name: str, uuid: str) -> Any:
+        packed = {port: _packed(port, value, function.name) for port, value in arguments.items()}
+        call = Call(function, packed, name, uuid, [str(entry) for entry in sys.path])
+        del packed
+        slot = self._slots.take(function.name)
+        try:
+            if self._attach(slot):
+                return slot.call(call, self._mailbox.post)
+            return None  # nobody waits for it any more
+        finally:
+            # In this order: a process that serves another run is not to be killed for this one.
+            self._detach()
+            self._slots.give_back(slot)
+
+    def _attach(self, slot: Slot) -> bool:
         with self._lock:
-            self._slot = slot
-            return not self._given_up
+            self._slot = None if self._stopped else slot
+            return not self._stopped
 
-    def end(self) -> None:
-        """The slot is free for others."""
+    def _detach(self) -> None:
         with self._lock:
             self._slot = None
 
-    def give_up(self) -> None:
-        """Kill the process that is at it."""
+    def stop(self) -> None:
+        """Nobody waits any more; does nothing when the call has ended."""
+        self._mailbox.close()
         with self._lock:
-            self._given_up = True
+            self._stopped = True
             if self._slot is not None:
                 self._slot.kill()
 
 
-class _Slot:
-    """A place for one process at a time; the process is started at the first call, and again after it died."""
+class _Mailbox:
+    """Takes messages from the thread of a process to the loop, not many at once."""
+
+    def __init__(self, loop: asyncio.AbstractEventLoop, tell: Callable[[Message], None]) -> None:
+        self._loop = loop
+        self._tell = tell
+        self._room = threading.Semaphore(_MESSAGES_ON_THEIR_WAY)
+        self._closed = False
+
+    def post(self, message: Message) -> None:
+        """Called in the thread of the process; waits until there is room."""
+        if self._closed:
+            return
+        self._room.acquire()
+        try:
+            self._loop.call_soon_threadsafe(self._deliver, message)
+        except RuntimeError:
+            if not self._loop.is_closed():
+                raise
+            self._closed = True
+
+    def _deliver(self, message: Message) -> None:
+        self._room.release()
+        if not self._closed:
+            self._tell(message)
+
+    def close(self) -> None:
+        self._closed = True
+        self._room.release()  # for the thread that may wait for room
+
+
+class _Slots:
+    """The processes of a pool."""
 
     def __init__(self) -> None:
-        self._process: subprocess.Popen[bytes] | None = None
-        self._lock = threading.Lock()
+        # Re-entrant: the finalizer of a pool may run anywhere, also in a thread that holds it.
+        self._lock = threading.RLock()
+        self._idle: list[Slot] = []
+        self._busy: set[Slot] = set()
+        self._closed = False
 
-    def ask(self, call: Call, tell: Tell) -> Any:
-        """Send the call and wait for the answer.
-
-        Raises:
-            ProcessError: an argument cannot be sent, or the process died.
-        """
-        data = _pickled(call)
-        process = self._running()
-        assert process.stdin is not None
-        assert process.stdout is not None
+    def take(self, function: str) -> Slot:
+        """A process to use, an idle one if there is one."""
+        with self._lock:
+            slot = self._idle.pop() if self._idle else None
+        if slot is not None and not slot.usable:
+            slot.end()
+            slot = None
         try:
-            write_frame(process.stdin, data)
-            while (answer := read_frame(process.stdout)) is not None:
-                message = pickle.loads(answer)
-                if isinstance(message, Returned):
-                    return STREAMED if message.streamed else message.value
-                if isinstance(message, Failed):
-                    error = message.exception or ProcessError(message.report.text)
-                    return Raised(error, message.report)
-                tell(message)
-        except (BrokenPipeError, ConnectionResetError):
-            pass
-        code = process.wait()
-        self.kill()
-        raise ProcessError(f"The process of {call.name} ended before it was done: {_why(code)}.")
-
-    def _running(self) -> subprocess.Popen[bytes]:
+            slot = slot or Slot()
+        except OSError as error:
+            raise ProcessError(f"No process can be started for {function}: {error}", function) from error
         with self._lock:
-            if self._process is None or self._process.poll() is not None:
-                self._process = subprocess.Popen(
-                    [sys.executable, "-c", _PROGRAM, json.dumps(sys.path)],
-                    stdin=subprocess.PIPE,
-                    stdout=subprocess.PIPE,
-                    # Not in the group of the terminal: what is interrupted is the parent's to decide.
-                    start_new_session=True,
-                )
-            return self._process
+            self._busy.add(slot)
+            if self._closed:
+                slot.kill()
+        return slot
 
-    def kill(self) -> None:
-        """End the process at once."""
+    def give_back(self, slot: Slot) -> None:
         with self._lock:
-            process, self._process = self._process, None
-        if process is None:
-            return
-        process.kill()
-        process.wait()
-        for pipe in (process.stdin, process.stdout):
-            if pipe is not None:
-                _close(pipe)
+            self._busy.discard(slot)
+            keep = slot.usable and not self._closed
+            if keep:
+                self._idle.append(slot)
+        if not keep:
+            slot.end()
+
+    def close(self) -> None:
+        """Kill all; those that run something are waited for by the threads that use them."""
+        with self._lock:
+            self._closed = True
+            idle, self._idle = self._idle, []
+            busy = tuple(self._busy)
+        for slot in (*idle, *busy):
+            slot.kill()
+        for slot in idle:
+            slot.end()
 
 
-class _Streamed:
-    """Stands for the result of a generator, whose values were sent one by one."""
-
-
-STREAMED = _Streamed()
-
-
-def _close(pipe: Any) -> None:
-    with contextlib.suppress(BrokenPipeError):  # what was still to be written
-        pipe.close()
-
-
-def _pickled(call: Call) -> bytes:
+def _packed(port: str, value: Any, function: str) -> Pickled:
     try:
-        return pickle.dumps(call, protocol=5)
+        return Pickled(value)
     except Exception as error:
-        for name, value in call.arguments.items():
-            try:
-                pickle.dumps(value, protocol=5)
-            except Exception as refusal:
-                raise ProcessError(
-                    f"{call.name} runs in a process of its own, and its input {name} cannot be sent there: {refusal}"
-                ) from refusal
-        raise ProcessError(f"{call.name} cannot be sent to its process: {error}") from error
-
-
-def _why(code: int) -> str:
-    if code >= 0:
-        return f"exit code {code}"
-    try:
-        return f"signal {signal.Signals(-code).name}"
-    except ValueError:
-        return f"signal {-code}"
+        raise NotSendableError(
+            f"The argument {port} of {function} cannot be sent to a process: {type(error).__name__}: {error}", function
+        ) from error

@@ -21,16 +21,15 @@ from funcnodes_jupyter.core.errors import MissingDefaultError, NodeCancelledErro
 from funcnodes_jupyter.core.executors import Executor, PoolSizes, Run
 from funcnodes_jupyter.core.facts import NodeChanged
 from funcnodes_jupyter.core.invocation import hand_on, split
-from funcnodes_jupyter.core.raised import Raised
 from funcnodes_jupyter.core.running import running_node
-from funcnodes_jupyter.core.runreport import describe_error, with_arguments
+from funcnodes_jupyter.core.runreport import report_of
 from funcnodes_jupyter.core.stopping import Interrupt, Later, Stopper
+from funcnodes_jupyter.core.threads import Raised
 from funcnodes_jupyter.core.usercode import Guard, enter_node
 
 if TYPE_CHECKING:
     from funcnodes_jupyter.core.engine import Engine
     from funcnodes_jupyter.core.node import Node
-    from funcnodes_jupyter.core.runreport import RunError
 
 T = TypeVar("T")
 
@@ -296,7 +295,7 @@ class Runner:
             self._ended_badly(run, error)
         else:
             if isinstance(result, Raised):
-                self._ended_badly(run, result.error, result.report)
+                self._ended_badly(run, result.error)
             else:
                 with node.engine.lock:
                     outcomes.succeeded(node, result, perf_counter() - start)
@@ -316,16 +315,13 @@ class Runner:
             engine.passes_on(node)
         engine.runner.wake()
 
-    def _ended_badly(self, run: Run, error: BaseException, report: RunError | None = None) -> None:
+    def _ended_badly(self, run: Run, error: BaseException) -> None:
         """Called without the lock: an error is asked for its text, which is code of the user."""
-        node = run[0]
+        node, arguments = run
         self.guard.aim(None)
         stopped = isinstance(error, asyncio.CancelledError | KeyboardInterrupt)
         unready = isinstance(error, MissingDefaultError)
-        if report is not None:
-            report = with_arguments(report, error, run[1])
-        elif not stopped and not unready:
-            report = describe_error(error, node.function_name, node.function_file, run[1])
+        report = None if stopped or unready else report_of(error, node.function_name, node.function_file, arguments)
         with node.engine.lock:
             if report is not None:
                 outcomes.failed(node, report)

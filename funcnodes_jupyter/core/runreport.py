@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from funcnodes_jupyter.core.brief import brief
+from funcnodes_jupyter.core.errors import FunctionFailedError
 from funcnodes_jupyter.core.portspec import DefaultFactory
 from funcnodes_jupyter.core.usertrace import entry_line, user_traceback
 
@@ -86,9 +87,11 @@ def describe_error(
     )
 
 
-def with_arguments(report: RunError, exception: BaseException, arguments: Mapping[str, Any]) -> RunError:
-    """A report that was made elsewhere, with what only this side knows."""
-    return replace(report, exception=exception, inputs=_briefly(arguments))
+def report_of(exception: BaseException, function: str, filename: str | None, arguments: Mapping[str, Any]) -> RunError:
+    """:func:`describe_error`, or the report that was made where the function ran, with what only this side knows."""
+    if not isinstance(exception, FunctionFailedError):
+        return describe_error(exception, function, filename, arguments)
+    return replace(exception.report, inputs=_briefly(arguments))
 
 
 def one_line(exception: BaseException) -> str:
