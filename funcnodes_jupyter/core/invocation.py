@@ -70,7 +70,7 @@ def is_ready(node: Node) -> bool:
 
 def missing(node: Node) -> list[str]:
     """The ids of the inputs without which the node cannot run and that have neither a value nor a source."""
-    if node.mode == "frozen":
+    if node.mode == "frozen" or (node.mode == "enabled" and is_ready(node)):
         return []
     ports = [port for port, _ in passed_on(node)] if node.mode == "bypassed" else node._ins
     return [port.id for port in ports if port.required and not port._sources and not port.has_value]

@@ -141,9 +141,9 @@ class Node(PortHolder):
         return self.func
 
     def _request_if_ready(self) -> None:
+        if not invocation.is_ready(self):
+            return  # whoever makes it ready asks for its run, so this needs no lock
         with self.engine.lock:
-            if not invocation.is_ready(self):
-                return
             self.engine.ask(self)
         self.engine.runner.wake()
 
@@ -236,7 +236,7 @@ class Node(PortHolder):
             return "running"
         if slot.requested or (self.engine.feedback is not None and self.engine.feedback.awaited_by(self)):
             return "queued"
-        if self.missing():
+        if not invocation.is_ready(self):
             return "incomplete"
         if slot.error is not None:
             return "error"
@@ -248,7 +248,7 @@ class Node(PortHolder):
     def stale(self) -> bool:
         """Whether the outputs are older than what they depend on (never of a node that cannot run, or is frozen)."""
         slot = self.slot
-        return slot.stale and not slot.running and self.mode != "frozen" and (slot.ran or not self.missing())
+        return slot.stale and not slot.running and self.mode != "frozen" and (slot.ran or invocation.is_ready(self))
 
     @property
     def error(self) -> RunError | None:
@@ -339,8 +339,8 @@ class Node(PortHolder):
     def _parent_emitter(self) -> tuple[EventEmitter | None, dict[str, Any]]:
         return self._space, {"node": self}
 
-    def _begin_listening(self) -> None:
-        self.engine.listened = True
+    def _begin_listening(self, event: str) -> None:
+        self.engine.listen_for({event})
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self.name!r} {self.state}>"

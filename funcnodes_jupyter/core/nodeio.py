@@ -6,7 +6,7 @@ ports of its own from the specs of its class.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from funcnodes_jupyter.core.datatypes import ANY_TYPE, TypeDescription, describe_type, kind_of, type_text
@@ -222,9 +222,9 @@ class NodeIO(EventEmitter):
     def _parent_emitter(self) -> tuple[EventEmitter | None, dict[str, Any]]:
         return self._node, {"io": self.id}
 
-    def _begin_listening(self) -> None:
+    def _begin_listening(self, event: str) -> None:
         if self._node is not None:
-            self._node.engine.listened = True
+            self._node.engine.listen_for({event})
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self.full_name}: {self.type_text}>"
@@ -392,13 +392,17 @@ class NodeOutput(NodeIO):
         engine.runner.wake()
 
 
-def bind_inputs(specs: Iterable[PortSpec], node: Any) -> tuple[NodeInput, ...]:
+def bind_inputs(specs: Sequence[PortSpec], node: Any) -> tuple[NodeInput, ...]:
     """The inputs of ``node`` after ``specs``."""
+    if len(specs) == 1:  # as most often, and without the loop
+        return (_bound_input(specs[0], node),)
     return tuple([_bound_input(spec, node) for spec in specs])
 
 
-def bind_outputs(specs: Iterable[PortSpec], node: Any) -> tuple[NodeOutput, ...]:
+def bind_outputs(specs: Sequence[PortSpec], node: Any) -> tuple[NodeOutput, ...]:
     """The outputs of ``node`` after ``specs``."""
+    if len(specs) == 1:
+        return (_bound_output(specs[0], node),)
     return tuple([_bound_output(spec, node) for spec in specs])
 
 

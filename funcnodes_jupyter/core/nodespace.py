@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import Any
 
 from funcnodes_jupyter.core import saving
+from funcnodes_jupyter.core.bulk import made_to_stay
 from funcnodes_jupyter.core.document import Document, migrate
 from funcnodes_jupyter.core.edits import Edits
 from funcnodes_jupyter.core.engine import Engine
@@ -79,7 +80,7 @@ class NodeSpace(EventEmitter):
     def edges(self) -> list[Edge]:
         """All edges between nodes of this nodespace."""
         return [
-            (node.uuid, port.id, target.node.uuid, target.id)
+            (node.uuid, port._spec.id, target._node.uuid, target._spec.id)  # type: ignore[union-attr]
             for node in self._nodes.values()
             for port in node.made_ports
             for target in port._targets
@@ -105,10 +106,11 @@ class NodeSpace(EventEmitter):
             NodeExistsError: a node with that uuid is there already.
         """
         cls = self.lib.get_node_by_id(node_id)
-        with self.lock:
+        engine = self.engine
+        with engine.lock:
             self._refuse_known(options.get("uuid") or options.get("id"))
             triggers = options.pop("trigger_on_create", None)
-            node = cls(engine=self.engine, trigger_on_create=False, **options)
+            node = cls(engine=engine, trigger_on_create=False, **options)
             self._place(node)
         if cls.default_trigger_on_create if triggers is None else triggers:
             node._request_if_ready()
@@ -213,7 +215,8 @@ class NodeSpace(EventEmitter):
         name, dot, port_id = address.rpartition(".")
         if not dot:
             raise IONotFoundError(f"{address!r} is no port: write 'node.port'.")
-        return self.find(name)[port_id]
+        node = self._nodes.get(name) or self.find(name)
+        return node[port_id]
 
     def connect(self, source: str, target: str, replace: bool = False, feedback: bool = False) -> Edge | None:
         """Connect ``"a.out"`` with ``"b.in"``; None when they are connected already. See :meth:`Engine.connect`."""
@@ -373,7 +376,8 @@ class NodeSpace(EventEmitter):
         data = migrate(document)
         with self.lock:
             self.clear()
-            nodes, problems = saving.restore(self, data)
+            with made_to_stay():
+                nodes, problems = saving.restore(self, data)
             self._nodes.update(nodes)
             for node in nodes.values():
                 node._space = self
@@ -393,8 +397,8 @@ class NodeSpace(EventEmitter):
             if self.engine.observed:
                 self.engine.tell(Cleared())
 
-    def _begin_listening(self) -> None:
-        self.engine.listened = True
+    def _begin_listening(self, event: str) -> None:
+        self.engine.listen_for({event})
 
     def __repr__(self) -> str:
         return f"<NodeSpace: {len(self._nodes)} nodes, {len(self.edges)} edges>"

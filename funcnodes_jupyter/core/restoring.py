@@ -54,7 +54,7 @@ def _make(cls: type[Node], record: Record, view: Mapping[str, Any], engine: Engi
         retries=record.get("retries"),
         engine=engine,
     )
-    kept = {key: value for key, value in record.items() if key not in _KNOWN}
+    kept = {} if record.keys() <= _KNOWN else {key: value for key, value in record.items() if key not in _KNOWN}
     kept_io = _restore_ports(node, record.get("io") or {}, decode)
     if kept_io:
         kept["io"] = kept_io
@@ -184,18 +184,15 @@ class EdgeRestorer:
 
     def _ends(self, edge: Any) -> tuple[NodeIO, NodeInput]:
         source_uuid, source_id, target_uuid, target_id = edge
-        source, target = self._node(source_uuid), self._node(target_uuid)
+        nodes = self._nodes
+        if source_uuid not in nodes or target_uuid not in nodes:
+            raise NodeNotFoundError(f"There is no node {target_uuid if source_uuid in nodes else source_uuid!r}.")
+        source, target = nodes[source_uuid], nodes[target_uuid]
         if isinstance(source, PlaceholderNode):
             source.ensure_port(source_id, is_input=False)
         if isinstance(target, PlaceholderNode):
             target.ensure_port(target_id, is_input=True)
         return wiring.directed(source[source_id], target[target_id])
-
-    def _node(self, uuid: str) -> Node:
-        try:
-            return self._nodes[uuid]
-        except KeyError:
-            raise NodeNotFoundError(f"There is no node {uuid!r}.") from None
 
     def _refuse_second_source(self, source: NodeIO, target: NodeInput) -> None:
         if target._sources and source not in target._sources and not target.spec.allow_multiple:

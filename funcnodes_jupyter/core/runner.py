@@ -226,7 +226,7 @@ class Runner:
                         continue
                     return bool(jobs)
                 node, arguments = taken
-                if engine.observed or engine.listened:
+                if engine.observed or engine.runs_heard:
                     outcomes.began(node)
                 if not node.direct:
                     self._start_task(taken)

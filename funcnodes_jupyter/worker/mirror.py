@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterator
+from operator import attrgetter, itemgetter
 from time import time_ns
 from typing import Any
 
@@ -31,6 +32,9 @@ from funcnodes_jupyter.worker.placement import Places
 
 KEPT_EVENTS = 10_000
 """How many of the newest events are kept for clients that resume."""
+
+_STATUS_NOW = itemgetter(*STATUS_FIELDS)
+_STATUS_KNOWN = attrgetter(*STATUS_FIELDS)
 
 PortKey = tuple[str, str]
 Edge = tuple[str, str, str, str]
@@ -110,7 +114,11 @@ class Mirror:
             found = list(self._structure_events(changes))
             values = self._changed_values(changes)
             options = [(port, options_of(port)) for port in changes.options]
-            logs = [(node.uuid, node.slot.log, snapshot(node.slot.log)) for node in changes.logs if self._knows(node)]
+            logs = [
+                (node.uuid, node.slot.log, snapshot(node.slot.log))
+                for node in changes.logs
+                if self._knows(node) and (node.slot.log is not None or self.nodes[node.uuid].log.lines)
+            ]
             updates = {node: status(node) for node in changes.nodes if self._knows(node)}
         # Outside the lock from here on: describing many values takes a while.
         found += [event for port, stored, default in values for event in self._value_event(port, stored, default)]
@@ -240,6 +248,8 @@ class Mirror:
     def _update_event(self, uuid: str, now: dict[str, Any]) -> Iterator[Event]:
         """Whatever the events before did not say already."""
         state = self.nodes[uuid]
+        if _STATUS_NOW(now) == _STATUS_KNOWN(state):
+            return  # as after most runs
         changed = {key: now[key] for key in STATUS_FIELDS if now[key] != getattr(state, key)}
         if changed:
             for key, value in changed.items():
@@ -272,4 +282,7 @@ class Mirror:
 
 
 def _place_of(ports: list[PortState], io_id: str) -> int | None:
-    return next((place for place, port in enumerate(ports) if port.id == io_id), None)
+    for place, port in enumerate(ports):
+        if port.id == io_id:
+            return place
+    return None

@@ -187,5 +187,8 @@ def test_nothing_is_built_when_nobody_listens(space: NodeSpace) -> None:
     x["a"] = 1.0
     assert told == []
     space.on("node_added", lambda **_: None)
+    x["a"] = 1.5
+    assert told == []
+    space.on("after_set_value", lambda **_: None)
     x["a"] = 2.0
     assert told == ["heard"]
