@@ -63,7 +63,7 @@ def test_edits_during_waves_come_to_what_recomputing_gives(torture: Any) -> None
         asyncio.run(story())
 
     rounds = st.lists(programs(DURING, DURING_SOMETIMES), min_size=1, max_size=3)
-    torture.check(st.tuples(rounds, st.booleans()), holds, short=250, full=3_000)
+    torture.check(st.tuples(rounds, st.booleans()), holds, short=250, full=10_000)
 
 
 def test_edits_of_a_second_thread_come_to_what_recomputing_gives(torture: Any) -> None:
