@@ -23,34 +23,46 @@ PATIENCE = 60.0
 KEPT = 200
 """More steps than a program has."""
 
+SAID = ("name", "default", "hidden")
 _place = st.integers(0, 7)
 _port = st.integers(0, 1)
 _value = st.integers(0, 30) | st.text(max_size=2) | st.lists(st.integers(0, 3), max_size=2)
 
-EDITS: list[st.SearchStrategy[Edit]] = [
-    st.tuples(st.just("add"), st.sampled_from(KINDS)),
-    st.tuples(st.just("remove"), _place),
-    st.tuples(st.just("rename"), _place, st.sampled_from(("", "x", "y"))),
-    st.tuples(st.just("keep"), _place, st.sampled_from(("k", "frontend:pos")), st.none() | _value),
-    st.tuples(st.just("mode"), _place, st.sampled_from(NODE_MODES)),
-    st.tuples(st.just("limits"), _place, st.none() | st.just(50.0), st.integers(0, 2)),
-    st.tuples(st.just("set"), _place, _port, st.integers(0, 30)),
-    st.tuples(st.just("reset"), _place, _port),
-    st.tuples(st.just("connect"), _place, _port, _place, _port, st.booleans(), st.booleans()),
-    st.tuples(st.just("forward"), _place, _port, _place, _port),
-    st.tuples(st.just("chain"), _place, _place),
-    st.tuples(st.just("disconnect"), st.integers(0, 30)),
-    st.tuples(st.just("say"), _place, _port, st.dictionaries(st.sampled_from(("name", "default", "hidden")), st.integers(0, 1))),
-    st.tuples(st.just("group"), st.lists(_place, max_size=3)),
-    st.tuples(st.just("clear")),
-]  # fmt: skip
-STEPS = [
-    *EDITS,
-    st.tuples(st.just("several"), st.lists(st.one_of(EDITS), min_size=2, max_size=5), st.booleans()),
-    st.tuples(st.just("undo"), st.integers(1, 4)),
-    st.tuples(st.just("redo"), st.integers(1, 4)),
-    st.tuples(st.just("settle")),
-]
+EDITS: dict[str, st.SearchStrategy[Edit]] = {
+    "add": st.tuples(st.just("add"), st.sampled_from(KINDS)),
+    "remove": st.tuples(st.just("remove"), _place),
+    "rename": st.tuples(st.just("rename"), _place, st.sampled_from(("", "x", "y"))),
+    "keep": st.tuples(st.just("keep"), _place, st.sampled_from(("k", "frontend:pos")), st.none() | _value),
+    "mode": st.tuples(st.just("mode"), _place, st.sampled_from(NODE_MODES)),
+    "limits": st.tuples(st.just("limits"), _place, st.none() | st.just(50.0), st.integers(0, 2)),
+    "set": st.tuples(st.just("set"), _place, _port, st.integers(0, 30)),
+    "reset": st.tuples(st.just("reset"), _place, _port),
+    "connect": st.tuples(st.just("connect"), _place, _port, _place, _port, st.booleans(), st.booleans()),
+    "forward": st.tuples(st.just("forward"), _place, _port, _place, _port),
+    "chain": st.tuples(st.just("chain"), _place, _place),
+    "disconnect": st.tuples(st.just("disconnect"), st.integers(0, 30)),
+    "say": st.tuples(st.just("say"), _place, _port, st.dictionaries(st.sampled_from(SAID), st.integers(0, 1))),
+    "group": st.tuples(st.just("group"), st.lists(_place, max_size=3)),
+    "clear": st.tuples(st.just("clear")),
+}
+
+
+@st.composite
+def programs(draw: st.DrawFn) -> list[Edit]:
+    """Some nodes, then steps; each program has only some kinds of edits, and so more of them."""
+    chosen = draw(st.lists(st.sampled_from(sorted(EDITS)), min_size=1, max_size=6, unique=True))
+    edits = st.one_of([EDITS[name] for name in chosen])
+    steps = st.one_of(
+        edits,
+        edits,
+        EDITS["set"],
+        st.tuples(st.just("several"), st.lists(edits, min_size=2, max_size=5), st.booleans()),
+        st.tuples(st.sampled_from(("undo", "redo")), st.integers(1, 4)),
+        st.tuples(st.just("settle")),
+    )
+    added = draw(st.lists(EDITS["add"], min_size=1, max_size=4))
+    blocks = draw(st.lists(st.lists(steps, max_size=8), max_size=10))
+    return [*added, *(step for block in blocks for step in block)]
 
 
 class BatchError(Exception):
@@ -211,12 +223,12 @@ class Edited:
 
 
 def test_whatever_was_done_can_be_undone_and_redone_to_the_byte(torture: Any) -> None:
-    def holds(given: tuple[list[list[Edit]], int, bool]) -> None:
-        blocks, limit, runs = given
+    def holds(given: tuple[list[Edit], int, bool]) -> None:
+        program, limit, runs = given
 
         async def story() -> None:
             edited = Edited(limit, runs)
-            for step in [step for block in blocks for step in block]:
+            for step in program:
                 await edited.step(step)
             assert len(edited.space.history) <= limit
             while edited.turn("undo"):
@@ -233,5 +245,4 @@ def test_whatever_was_done_can_be_undone_and_redone_to_the_byte(torture: Any) ->
 
         asyncio.run(story())
 
-    blocks = st.lists(st.lists(st.one_of(STEPS), max_size=8), max_size=8)
-    torture.check(st.tuples(blocks, st.sampled_from((KEPT, KEPT, 3)), st.booleans()), holds, short=250, full=10_000)
+    torture.check(st.tuples(programs(), st.sampled_from((KEPT, KEPT, 3)), st.booleans()), holds, short=250, full=10_000)
