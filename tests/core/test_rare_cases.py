@@ -114,3 +114,12 @@ def test_undo_gives_a_frozen_node_back_what_it_held() -> None:
         assert [found["out"].stored for found in space.nodes.values()] == [1, 1]
 
     asyncio.run(story())
+
+
+# --- documents --------------------------------------------------------------------------------------
+
+
+def test_opening_a_graph_with_an_unknown_node_runs_nothing() -> None:
+    space = space_of()
+    space.deserialize({"nodes": [{"id": "n", "node_id": "gone.node"}]})
+    assert space.runner.idle
