@@ -167,16 +167,25 @@ class SetOverrides:
 
 @dataclass(frozen=True, slots=True)
 class SetNodeMode:
-    """Enable, disable, bypass or freeze a node."""
+    """Enable, disable, bypass or freeze a node.
+
+    ``held`` is what the outputs of a frozen node hold: not what it would compute, and so part of the graph.
+    """
 
     uuid: str
     mode: str
+    held: Mapping[str, Any] | None = None
 
     def apply(self, space: NodeSpace) -> Operation | None:
         node = space.get_node_by_id(self.uuid)
         before = node.mode
+        held = {port_id: port.stored for port_id, port in node.outputs.items()} if before == "frozen" else None
         node.set_mode(self.mode)
-        return None if before == self.mode else SetNodeMode(self.uuid, before)
+        for port_id, value in (self.held or {}).items():
+            port = node.outputs.get(port_id)
+            if port is not None and port.stored is not value:
+                port.set_value(value)
+        return None if before == self.mode else SetNodeMode(self.uuid, before, held)
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,8 @@ class PlaceholderNode(Node):
     description = "The package that brings this node is not installed. Nothing of it is lost."
 
     def __init__(self, record: Mapping[str, Any], engine: Engine) -> None:
-        super().__init__(uuid=record["id"], name=record.get("name") or record["node_id"], engine=engine)
+        name = record.get("name") or record["node_id"]
+        super().__init__(uuid=record["id"], name=name, trigger_on_create=False, engine=engine)
         self.record = dict(record)
         for port_id, port in record.get("io", {}).items():
             if port_id not in ("_triggerinput", "_triggeroutput"):

@@ -95,3 +95,31 @@ def test_in_a_paused_graph_what_follows_a_stream_runs_once_with_its_last_value()
         assert (space.find("a")["out"].stored, space.find("a").stale) == (2, False)
 
     asyncio.run(story())
+
+
+def test_undo_gives_a_frozen_node_back_what_it_held() -> None:
+    async def story() -> None:
+        space = space_of("a:add", "b:add")
+        space.connect("a.out", "b.a")
+        node = space.find("a")
+        node.inputs["a"] = 1
+        await settled(space)
+        space.edits.set_mode(node, "frozen")
+        space.edits.set_mode(node, "enabled")
+        space.edits.set_value(node.get_input("a"), 2)
+        await settled(space)
+        space.undo()
+        space.undo()
+        await settled(space)
+        assert [found["out"].stored for found in space.nodes.values()] == [1, 1]
+
+    asyncio.run(story())
+
+
+# --- documents --------------------------------------------------------------------------------------
+
+
+def test_opening_a_graph_with_an_unknown_node_runs_nothing() -> None:
+    space = space_of()
+    space.deserialize({"nodes": [{"id": "n", "node_id": "gone.node"}]})
+    assert space.runner.idle
