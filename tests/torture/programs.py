@@ -193,7 +193,7 @@ class Graph:
 
     def _run(self, scope: str, places: list[int], naive: Naive | None) -> None:
         chosen = list(dict.fromkeys(node for place in places if (node := self.node(place)) is not None))
-        self.forced = self.forced or scope == "only"
+        self.forced = self.forced or scope in ("only", "from")
         self.space.run(chosen, scope)
         if naive is not None:
             naive.run([node.uuid for node in chosen], scope)
