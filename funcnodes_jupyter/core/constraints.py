@@ -13,6 +13,7 @@ import typing
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
+from funcnodes_jupyter.core.datatypes import default_value_options, describe_type
 from funcnodes_jupyter.core.errors import ValueConversionError, shown
 
 _NAMES = {
@@ -36,6 +37,11 @@ def metadata_of(annotation: Any) -> tuple[Any, ...]:
         options = [option for option in typing.get_args(annotation) if option is not type(None)]
         return metadata_of(options[0]) if len(options) == 1 else ()
     return ()
+
+
+def stated_options(annotation: Any) -> dict[str, Any]:
+    """The value options that a type states by itself and by the limits in its ``Annotated``."""
+    return {**default_value_options(describe_type(annotation)), **options_from(metadata_of(annotation))}
 
 
 def options_from(metadata: Iterable[Any]) -> dict[str, Any]:

@@ -8,8 +8,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar, overload
 
-from funcnodes_jupyter.core.constraints import metadata_of, options_from
-from funcnodes_jupyter.core.datatypes import ANY_TYPE, TypeDescription, default_value_options, describe_type
+from funcnodes_jupyter.core.constraints import stated_options
+from funcnodes_jupyter.core.datatypes import ANY_TYPE, TypeDescription, describe_type
 from funcnodes_jupyter.core.declared import run_kind_of
 from funcnodes_jupyter.core.docstrings import split_docstring
 from funcnodes_jupyter.core.node import Node
@@ -233,7 +233,7 @@ def _input_specs(
             type=described,
             description=descriptions.get(name, ""),
             default=NoValue if parameter.default is parameter.empty else parameter.default,
-            value_options={**default_value_options(described), **options_from(metadata_of(annotation))},
+            value_options=stated_options(annotation),
         )
         specs.append(_with_meta(spec, _metadata(annotation, InputMeta)))
     return specs

@@ -9,7 +9,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from funcnodes_jupyter.core.datatypes import ANY_TYPE, TypeDescription, describe_type, kind_of, type_text
+from funcnodes_jupyter.core.constraints import stated_options
+from funcnodes_jupyter.core.datatypes import (
+    ANY_TYPE,
+    TypeDescription,
+    describe_type,
+    kind_of,
+    type_text,
+)
 from funcnodes_jupyter.core.described import Description, describe_input, describe_port
 from funcnodes_jupyter.core.errors import NodeConnectionError
 from funcnodes_jupyter.core.events import EventEmitter
@@ -268,7 +275,7 @@ class NodeInput(NodeIO):
     ) -> None:
         spec = PortSpec(
             id or uuid or "", True, name, describe_type(type), description, default, required, does_trigger,
-            hidden, allow_multiple, value_options or {}, render_options or {}, on or {}, emit_value_set,
+            hidden, allow_multiple, {**stated_options(type), **(value_options or {})}, render_options or {}, on or {}, emit_value_set,
         )  # fmt: skip
         self._begin(spec, None)
 

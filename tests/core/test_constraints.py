@@ -13,6 +13,8 @@ from msgspec import Meta
 from funcnodes_jupyter.core.constraints import check, metadata_of, options_from
 from funcnodes_jupyter.core.decorator import InputMeta, NodeDecorator
 from funcnodes_jupyter.core.errors import ValueConversionError
+from funcnodes_jupyter.core.node import Node
+from funcnodes_jupyter.core.nodeio import NodeInput
 
 
 @dataclass(frozen=True)
@@ -154,3 +156,14 @@ def test_values_outside(value: Any, options: dict[str, Any], message: str, wante
         check(value, options, "n")
     assert str(caught.value) == message
     assert (caught.value.wanted, caught.value.port) == (wanted, "n")
+
+
+def test_a_port_in_a_class_body_has_the_limits_of_its_type() -> None:
+    class Bins(Node):
+        node_id = "c.bins"
+        count = NodeInput(type=Annotated[int, Ge(1)], value_options={"max": 9})
+
+        async def func(self, count: int) -> None:
+            pass
+
+    assert Bins(trigger_on_create=False).inputs["count"].value_options == {"step": 1, "min": 1, "max": 9}
