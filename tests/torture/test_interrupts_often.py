@@ -217,6 +217,7 @@ class Struck:
         assert self.alive == 0
 
 
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # it may come while a weak reference dies
 def test_an_interrupt_hits_what_it_is_meant_for_and_nothing_else(torture: Any, aside: Aside) -> None:
     async def story() -> None:
         dice = random.Random(torture.seed)
