@@ -201,7 +201,13 @@ class Struck:
     async def check(self, node: Node) -> None:
         """Nothing is torn, nobody else was hit, and the next runs go through."""
         slot = node.slot
-        assert (slot.waiting, slot.requested, slot.running, slot.holding, slot.queued) == (0, False, False, False, False)
+        assert (slot.waiting, slot.requested, slot.running, slot.holding, slot.queued) == (
+            0,
+            False,
+            False,
+            False,
+            False,
+        )
         assert self.space.engine.schedule.pending == 1
         assert self.bystander.state == "running"
         assert not self.space.lock._is_owned()
@@ -217,7 +223,9 @@ class Struck:
         assert self.alive == 0
 
 
-@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # it may come while a weak reference dies
+@pytest.mark.filterwarnings(
+    "ignore::pytest.PytestUnraisableExceptionWarning"
+)  # it may come while a weak reference dies
 def test_an_interrupt_hits_what_it_is_meant_for_and_nothing_else(torture: Any, aside: Aside) -> None:
     async def story() -> None:
         dice = random.Random(torture.seed)

@@ -261,3 +261,17 @@ def test_a_worker_that_a_function_silences_can_be_restarted(
     expect(editor.page.get_by_test_id("fn-stuck")).to_have_count(0, timeout=30_000)
     expect(editor.node("silent")).to_have_attribute("data-stale", "true", timeout=30_000)
     expect(editor.page.get_by_test_id("fn-mode")).to_have_attribute("data-mode", "paused")
+
+
+def test_a_wire_between_ports_that_do_not_fit_says_so(other: OtherWindow, show: Show, picture: Picture) -> None:
+    text = other.add("basic.text", "words", (60, 80), value="three")
+    number = other.add("basic.square_root", "root", (400, 80))
+    other.connect(text, "out", number, "value")
+    editor = show()
+    edge = editor.edge("words", "out", "root", "value")
+    expect(edge.locator(".fn-wire-mark")).to_have_attribute("data-form", "warning")
+    box = edge.locator(".fn-wire-mark").bounding_box()
+    assert box is not None
+    editor.page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    expect(editor.page.locator(".fn-wire-tip")).to_contain_text("does not fit")
+    picture(editor.page, "misfit")
