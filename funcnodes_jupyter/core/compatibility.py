@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from funcnodes_jupyter.core.classnames import class_named, is_abstract
-from funcnodes_jupyter.core.datatypes import ANY_TYPE, TypeDescription, type_text
+from funcnodes_jupyter.core.datatypes import ANY_TYPE, TypeDescription, named_options, type_text
 from funcnodes_jupyter.core.typefamilies import family_of, rank_of
 
 _TRIGGER = "trigger"
@@ -77,7 +77,7 @@ def in_words(description: TypeDescription) -> str:
     """The type with its article, as a sentence names it: ``a number``, ``a list of int``, ``an array or None``."""
     if isinstance(description, dict):
         if isinstance(options := description.get("anyOf"), list):
-            return " or ".join(in_words(option) for option in options)
+            return " or ".join(in_words(option) for option in named_options(options))
         return _with_article(type_text(description))
     name = str(description).rsplit(".", 1)[-1]
     return _NOUNS.get(name) or _with_article(name)

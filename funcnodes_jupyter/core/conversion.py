@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from funcnodes_jupyter.core.datatypes import ANY_TYPE, TypeDescription, type_text
+from funcnodes_jupyter.core.datatypes import ANY_TYPE, TypeDescription, named_options, type_text
 from funcnodes_jupyter.core.errors import ValueConversionError, shown
 from funcnodes_jupyter.core.literals import NoLiteralError, read_literal
 from funcnodes_jupyter.core.scalars import IN_WORDS, scalar_name, scalar_of_text, scalar_of_value
@@ -32,7 +32,7 @@ def type_in_words(description: TypeDescription) -> str:
         words = _BARE_IN_WORDS.get(description) or IN_WORDS.get(scalar_name(description) or "")
         return words or f"a {type_text(description)}"
     if "anyOf" in description:
-        return " or ".join(type_in_words(option) for option in description["anyOf"])
+        return " or ".join(type_in_words(option) for option in named_options(description["anyOf"]))
     if description.get("type") == "enum":
         return f"one of {', '.join(map(str, description['keys']))}"
     return f"a {type_text(description)}"

@@ -173,6 +173,11 @@ def type_text(description: TypeDescription) -> str:
     return str(shape or "value")
 
 
+def named_options(options: list[TypeDescription]) -> list[TypeDescription]:
+    """The options of a union that a sentence about it needs: a number is a whole number, too."""
+    return [option for option in options if option != "int" or "float" not in options]
+
+
 def kind_of(description: TypeDescription) -> str:
     """The broad type that colour and form of a port are drawn from; ``"any"`` when in doubt."""
     if isinstance(description, str):
