@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncGenerator, Callable, Generator
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -128,23 +128,30 @@ class Executor:
         else:
             self._send(run, message.value)
 
-    async def _send_each(self, run: Run, values: AsyncIterator[Any]) -> Any:
-        while True:
-            try:
-                value: Any = await Steps(self._guard, run, values.__anext__())
-            except StopAsyncIteration:
-                return ALREADY_SENT
-            self._send(run, value)
-            await asyncio.sleep(0)
+    async def _send_each(self, run: Run, values: AsyncGenerator[Any, Any]) -> Any:
+        try:
+            while True:
+                try:
+                    value: Any = await Steps(self._guard, run, values.__anext__())
+                except StopAsyncIteration:
+                    return ALREADY_SENT
+                self._send(run, value)
+                await asyncio.sleep(0)
+        finally:
+            # Ended between two values, it has to let go of what it holds before it is tried again.
+            await Steps(self._guard, run, values.aclose())
 
-    async def _send_each_plain(self, run: Run, values: Iterator[Any]) -> Any:
-        while True:
-            value = self._guard.call(run, next, values, ALREADY_SENT)
-            if value is ALREADY_SENT:
-                return value
-            self._send(run, value)
-            # What follows runs now, before the next value is made.
-            await asyncio.sleep(0)
+    async def _send_each_plain(self, run: Run, values: Generator[Any, Any, Any]) -> Any:
+        try:
+            while True:
+                value = self._guard.call(run, next, values, ALREADY_SENT)
+                if value is ALREADY_SENT:
+                    return value
+                self._send(run, value)
+                # What follows runs now, before the next value is made.
+                await asyncio.sleep(0)
+        finally:
+            self._guard.call(run, values.close)
 
     def close(self) -> None:
         """Let go of threads and end processes; called when the nodes will not run again."""

@@ -272,7 +272,8 @@ def rebuilt(memento: Memento, engine: Engine) -> Node:
 def reconnect(memento: Memento, node: Node, nodes: Mapping[str, Node]) -> None:
     """Put back the edges of a node that was just rebuilt, as far as the nodes at their other ends are there.
 
-    What it computed before counts as long as its inputs are the same; what follows it runs again.
+    What it computed before counts as long as its inputs are the same; a run that its removal ended begins again, and
+    what follows it runs again.
     """
     same = [
         _reconnect(nodes[uuid][io], node.get_input(port_id), feedback, triggers=False)
@@ -280,7 +281,7 @@ def reconnect(memento: Memento, node: Node, nodes: Mapping[str, Node]) -> None:
         for uuid, io, feedback in sources
         if uuid in nodes
     ]
-    if memento.ran and not all(same):
+    if memento.due or (memento.ran and not all(same)):
         node.engine.ask(node)
     for port_id, uuid, io, feedback in memento.outgoing:
         if uuid in nodes:

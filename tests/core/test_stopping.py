@@ -114,6 +114,31 @@ def test_a_class_can_bring_limits() -> None:
     assert (node.timeout, node.retries) == (1.5, 2)
 
 
+@pytest.mark.parametrize("kind", ["plain", "async"])
+async def test_a_generator_that_is_ended_between_two_values_is_closed_with_its_run(kind: str) -> None:
+    told: list[str] = []
+
+    def endless(value: int) -> Iterator[int]:
+        told.append("open")
+        try:
+            while True:
+                yield value
+        finally:
+            told.append("closed")
+
+    async def endless_later(value: int) -> AsyncIterator[int]:
+        for made in endless(value):
+            yield made
+
+    space = space_of(NodeDecorator("s.endless", name="endless")(endless if kind == "plain" else endless_later))
+    node = space.find("endless")
+    node.set_limits(SHORT, 1)
+    node["value"] = 1
+    await space.await_done()
+    assert told == ["open", "closed"] * 2
+    assert node.state == "error"
+
+
 # --- retries --------------------------------------------------------------------------------------
 
 
