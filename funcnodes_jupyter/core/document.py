@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from funcnodes_jupyter.core.errors import DocumentError
-from funcnodes_jupyter.core.savedport import encoded_port, port_record
+from funcnodes_jupyter.core.savedport import encoded_port, port_record, with_kept
 from funcnodes_jupyter.core.values import NoValue
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ def encoded_record(record: Record) -> Record:
     kept = record.pop("kept_io", None)
     if kept:
         for port_id, port in kept.items():
-            ports[port_id] = {**port, **ports.get(port_id, {})}
+            ports[port_id] = with_kept(port, ports.get(port_id, {}))
     record["io"] = {port_id: port for port_id, port in ports.items() if port} if ports else ports
     return record
 
