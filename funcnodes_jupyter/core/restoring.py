@@ -90,7 +90,7 @@ def _restore_ports(node: Node, ports: Mapping[str, Mapping[str, Any]], decode: D
             continue
         if "value" in saved:
             port._value = decode(saved["value"])
-        if len(saved) > 2 or "value" not in saved:
+        if len(saved) > 2 or "value" not in saved or "is_input" not in saved:
             options = {key: decode(value) for key, value in saved.items() if key in OVERRIDABLE}
             port.override(**options)
             unknown = {key: value for key, value in saved.items() if key not in _PORT_KNOWN}

@@ -163,3 +163,9 @@ def test_what_is_not_understood_of_a_port_of_one_node_costs_nothing() -> None:
     space.edits.remove_node(space.find("a"))
     space.undo()
     assert space.serialize() == before
+
+
+def test_an_unknown_key_beside_a_value_alone_is_kept() -> None:
+    space = space_of()
+    space.deserialize({"nodes": [{"id": "a", "node_id": "r.add", "io": {"a": {"value": 1, "later": 2}}}]})
+    assert space.serialize()["nodes"][0]["io"]["a"] == {"is_input": True, "value": 1, "later": 2}

@@ -52,7 +52,9 @@ def programs(draw: st.DrawFn, always: Sequence[str], sometimes: Sequence[str], k
     """Some nodes, then edits of those kinds; each program has some of ``sometimes`` only, and so more of them."""
     chosen = [*always, *draw(st.lists(st.sampled_from(sometimes), unique=True, max_size=4))]
     present = draw(st.lists(st.sampled_from(kinds), min_size=1, max_size=4, unique=True))
-    added = draw(st.lists(st.tuples(st.just("add"), st.sampled_from(present), st.integers(0, 2)), min_size=1, max_size=8))
+    added = draw(
+        st.lists(st.tuples(st.just("add"), st.sampled_from(present), st.integers(0, 2)), min_size=1, max_size=8)
+    )
     edits = draw(st.lists(st.lists(st.one_of([EDITS[name] for name in chosen]), max_size=8), max_size=14))
     return [*added, *(edit for block in edits for edit in block)]
 

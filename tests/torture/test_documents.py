@@ -50,10 +50,14 @@ def dropped(before: Any, after: Any, path: tuple[str, ...] = ()) -> Iterator[str
                 continue
             if key in after:
                 yield from dropped(value, after[key], (*path, key))
-            elif value not in ({}, None):
+            elif not _says_nothing(value):
                 yield f"{'/'.join((*path, key))}: {value!r} is gone"
     elif before != after:
         yield f"{'/'.join(path)}: {before!r} became {after!r}"
+
+
+def _says_nothing(value: Any) -> bool:
+    return value is None or (isinstance(value, Mapping) and all(map(_says_nothing, value.values())))
 
 
 def lost(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[str]:
@@ -61,8 +65,9 @@ def lost(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[str]:
     apart = ("nodes", "edges", "feedback", "format", "mode")
     given = {key: value for key, value in before.items() if key not in apart and (value or key not in USUAL)}
     ids = {node["id"] for node in after["nodes"]}
-    for key in ("view", "errors"):  # of nodes that are not there nothing is kept
-        given[key] = {uuid: found for uuid, found in (given.get(key) or {}).items() if uuid in ids}
+    given.pop("errors", None)  # what came of runs, and not what somebody made
+    # The layout of nodes that are not there is not kept.
+    given["view"] = {uuid: found for uuid, found in (given.get("view") or {}).items() if uuid in ids}
     given["groups"] = {
         gid: {key: value for key, value in group.items() if key not in MEMBERS and (key != "meta" or isinstance(value, dict))}
         for gid, group in (given.get("groups") or {}).items()

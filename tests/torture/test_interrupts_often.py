@@ -90,6 +90,7 @@ class Struck:
         self.nodes = {kind: self.space.add_node_by_id(f"s.{kind}", uuid=kind) for kind in KINDS}
         self.bystander = self.space.add_node_by_id("s.waiting", uuid="bystander")
         self.after = self.space.add_node_by_id("s.adding", uuid="after")
+        self.after.inputs["a"] = 1  # it runs after the bystander has begun
 
     def _library(self) -> Library:
         def busy(count: int) -> int:
@@ -201,7 +202,13 @@ class Struck:
     async def check(self, node: Node) -> None:
         """Nothing is torn, nobody else was hit, and the next runs go through."""
         slot = node.slot
-        assert (slot.waiting, slot.requested, slot.running, slot.holding, slot.queued) == (0, False, False, False, False)
+        assert (slot.waiting, slot.requested, slot.running, slot.holding, slot.queued) == (
+            0,
+            False,
+            False,
+            False,
+            False,
+        )
         assert self.space.engine.schedule.pending == 1
         assert self.bystander.state == "running"
         assert not self.space.lock._is_owned()
@@ -217,13 +224,14 @@ class Struck:
         assert self.alive == 0
 
 
-@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # it may come while a weak reference dies
+@pytest.mark.filterwarnings(
+    "ignore::pytest.PytestUnraisableExceptionWarning"
+)  # it may come while a weak reference dies
 def test_an_interrupt_hits_what_it_is_meant_for_and_nothing_else(torture: Any, aside: Aside) -> None:
     async def story() -> None:
         dice = random.Random(torture.seed)
         struck = Struck(aside)
-        while struck.bystander.state != "running":
-            await asyncio.sleep(0)
+        await asyncio.wait_for(struck.runner.wait_for(struck.after), PATIENCE)
         for number in range(torture.number(150, 2_000)):
             kind = KINDS[number % len(KINDS)]
             count = FOREVER if dice.random() < 0.6 else dice.randrange(2_000)

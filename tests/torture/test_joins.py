@@ -6,7 +6,6 @@ import asyncio
 import itertools
 import threading
 from collections.abc import AsyncIterator, Iterator
-from typing import Any
 
 import pytest
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 from collections import Counter
 from dataclasses import dataclass
 from typing import Any
@@ -69,7 +70,7 @@ class Rings:
                 self.space.add_node_by_id(f"l.{kind}", uuid=name)
             step = self.space.nodes[names[0]]
             step.inputs["stop"], step.inputs["ends"] = loop.stop, loop.ends
-            for source, target in zip(names, names[1:], strict=False):
+            for source, target in itertools.pairwise(names):
                 self.space.nodes[source]["out"].connect(self.space.nodes[target]["x"])
             self.space.nodes[names[-1]]["out"].connect(step["x"], feedback=True)
 

@@ -38,7 +38,19 @@ def test_an_edit_at_rest_runs_exactly_what_it_affects(torture: Any) -> None:
 
 
 DURING = ("set", "set", "set", "connect", "connect", "turns", "turns")
-DURING_SOMETIMES = ("add", "unset", "forward", "chain", "disconnect", "remove", "mode", "graph", "run", "cancel", "back")
+DURING_SOMETIMES = (
+    "add",
+    "unset",
+    "forward",
+    "chain",
+    "disconnect",
+    "remove",
+    "mode",
+    "graph",
+    "run",
+    "cancel",
+    "back",
+)
 
 
 def test_edits_during_waves_come_to_what_recomputing_gives(torture: Any) -> None:
