@@ -56,6 +56,8 @@ def _make(cls: type[Node], record: Record, view: Mapping[str, Any], engine: Engi
         engine=engine,
     )
     kept = {key: value for key, value in record.items() if key not in _KNOWN}
+    if mode not in NODE_MODES:
+        kept["mode"] = mode  # of a later version
     kept_io = _restore_ports(node, record.get("io") or {}, decode)
     if kept_io:
         kept["io"] = kept_io

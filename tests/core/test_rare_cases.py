@@ -169,3 +169,10 @@ def test_an_unknown_key_beside_a_value_alone_is_kept() -> None:
     space = space_of()
     space.deserialize({"nodes": [{"id": "a", "node_id": "r.add", "io": {"a": {"value": 1, "later": 2}}}]})
     assert space.serialize()["nodes"][0]["io"]["a"] == {"is_input": True, "value": 1, "later": 2}
+
+
+def test_a_mode_that_is_not_known_is_kept() -> None:
+    space = space_of()
+    space.deserialize({"nodes": [{"id": "a", "node_id": "r.add", "mode": "later"}]})
+    assert space.find("a").mode == "enabled"
+    assert space.serialize()["nodes"][0]["mode"] == "later"

@@ -9,9 +9,10 @@ from typing import Any
 from documents import documents
 from kinds import Recorder
 
-from funcnodes_jupyter.core.encoding import decode_value
+from funcnodes_jupyter.core.encoding import decode_value, encode_value
 from funcnodes_jupyter.core.errors import DocumentError
 from funcnodes_jupyter.core.nodespace import NodeSpace
+from funcnodes_jupyter.core.values import NoValue
 from funcnodes_jupyter.worker.savedform import from_bytes, to_bytes
 
 USUAL: dict[str, tuple[Any, ...]] = {
@@ -42,10 +43,13 @@ MEMBERS = ("node_ids", "child_groups", "parent_group")
 def dropped(before: Any, after: Any, path: tuple[str, ...] = ()) -> Iterator[str]:
     """What of ``before`` is not in ``after``."""
     if isinstance(before, Mapping) and before.keys() == {"$type", "value"}:
-        if repr(decode_value(before)) not in (repr(decode_value(after)), "<NoValue>"):
+        meant = decode_value(before)
+        if meant is not NoValue and encode_value(meant) != encode_value(decode_value(after)):
             yield f"{'/'.join(path)}: {before!r} became {after!r}"
     elif isinstance(before, Mapping) and isinstance(after, Mapping):
         for key, value in before.items():
+            if isinstance(value, Mapping) and decode_value(value) is NoValue:
+                continue
             if value in USUAL.get(key, ()) or (key in USUAL and not value):
                 continue
             if key in after:
@@ -91,6 +95,8 @@ def _own(node: Mapping[str, Any], fed: set[tuple[Any, ...]]) -> dict[str, Any]:
         received = port.get("is_input", True) and (node["id"], port_id) in fed
         if received or (not port.get("is_input", True) and node.get("mode") != "frozen"):
             port.pop("value", None)
+        if not port.get("is_input", True) and isinstance(port.get("added"), dict):
+            port["added"].pop("default", None)  # outputs have none
         if port_id in OF_CLASSES:
             port.pop("added", None)
         if port.keys() <= {"is_input"}:
