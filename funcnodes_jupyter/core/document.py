@@ -101,6 +101,9 @@ def migrate(document: Mapping[str, Any]) -> Document:
     for key, kind in _SHAPES:
         if document.get(key) and not isinstance(document[key], kind):
             raise DocumentError(f"This is no saved graph: its {key!r} is a {type(document[key]).__name__}.")
+    for uuid, view in (document.get("view") or {}).items():
+        if view and not isinstance(view, Mapping):
+            raise DocumentError(f"This is no saved graph: the layout of its node {uuid!r} is a {type(view).__name__}.")
     seen: set[str] = set()
     for record in document.get("nodes", []):
         _check_record(record)

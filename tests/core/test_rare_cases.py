@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from funcnodes_jupyter.core.decorator import NodeDecorator
-from funcnodes_jupyter.core.errors import CycleError
+from funcnodes_jupyter.core.errors import CycleError, DocumentError
 from funcnodes_jupyter.core.library import Library, Shelf
 from funcnodes_jupyter.core.nodespace import NodeSpace
 
@@ -176,3 +176,10 @@ def test_a_mode_that_is_not_known_is_kept() -> None:
     space.deserialize({"nodes": [{"id": "a", "node_id": "r.add", "mode": "later"}]})
     assert space.find("a").mode == "enabled"
     assert space.serialize()["nodes"][0]["mode"] == "later"
+
+
+def test_a_layout_that_is_none_is_refused_before_anything_is_taken_away() -> None:
+    space = space_of("a:add")
+    with pytest.raises(DocumentError):
+        space.deserialize({"nodes": [{"id": "n", "node_id": "r.add"}], "view": {"n": True}})
+    assert list(space.nodes) == ["a"]

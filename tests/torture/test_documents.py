@@ -71,7 +71,7 @@ def lost(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[str]:
     ids = {node["id"] for node in after["nodes"]}
     given.pop("errors", None)  # what came of runs, and not what somebody made
     # The layout of nodes that are not there is not kept.
-    given["view"] = {uuid: found for uuid, found in (given.get("view") or {}).items() if uuid in ids}
+    given["view"] = {uuid: found for uuid, found in (given.get("view") or {}).items() if found and uuid in ids}
     given["groups"] = {
         gid: {key: value for key, value in group.items() if key not in MEMBERS and (key != "meta" or isinstance(value, dict))}
         for gid, group in (given.get("groups") or {}).items()
