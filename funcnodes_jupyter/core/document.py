@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from funcnodes_jupyter.core.errors import DocumentError
-from funcnodes_jupyter.core.savedport import encoded_port, port_record
+from funcnodes_jupyter.core.savedport import encoded_port, port_record, with_kept
 from funcnodes_jupyter.core.values import NoValue
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ def encoded_record(record: Record) -> Record:
     kept = record.pop("kept_io", None)
     if kept:
         for port_id, port in kept.items():
-            ports[port_id] = {**port, **ports.get(port_id, {})}
+            ports[port_id] = with_kept(port, ports.get(port_id, {}))
     record["io"] = {port_id: port for port_id, port in ports.items() if port} if ports else ports
     return record
 
@@ -101,6 +101,9 @@ def migrate(document: Mapping[str, Any]) -> Document:
     for key, kind in _SHAPES:
         if document.get(key) and not isinstance(document[key], kind):
             raise DocumentError(f"This is no saved graph: its {key!r} is a {type(document[key]).__name__}.")
+    for uuid, view in (document.get("view") or {}).items():
+        if view and not isinstance(view, Mapping):
+            raise DocumentError(f"This is no saved graph: the layout of its node {uuid!r} is a {type(view).__name__}.")
     seen: set[str] = set()
     for record in document.get("nodes", []):
         _check_record(record)

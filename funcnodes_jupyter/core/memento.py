@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from funcnodes_jupyter.core.document import VIEW_PREFIX, Record, node_record
 from funcnodes_jupyter.core.nodeio import NodeInput
 from funcnodes_jupyter.core.placeholder import PlaceholderNode
+from funcnodes_jupyter.core.savedport import with_kept
 from funcnodes_jupyter.core.values import NoValue
 
 if TYPE_CHECKING:
@@ -23,9 +24,9 @@ Source = tuple[str, str, bool]
 class Memento:
     """What :func:`remember` keeps.
 
-    ``record`` holds live values, not encoded ones; ``values`` what every port held; ``incoming`` the sources by
-    input, ``outgoing`` the targets as (output, node uuid, port, feedback). ``due`` says that a run was under way or
-    asked for: nothing came of it.
+    ``record`` holds live values, not encoded ones (except of a placeholder); ``values`` what every port held;
+    ``incoming`` the sources by input, ``outgoing`` the targets as (output, node uuid, port, feedback). ``due`` says
+    that a run was under way or asked for: nothing came of it.
     """
 
     cls: type[Node]
@@ -51,11 +52,11 @@ def remember(node: Node) -> Memento:
     """``node`` as it is. Called under the graph lock."""
     record = node_record(node)
     kept = record.pop("kept_io", None)
-    if kept and not isinstance(node, PlaceholderNode):
-        record["io"] = {
-            **kept,
-            **{port_id: {**kept.get(port_id, {}), **port} for port_id, port in record["io"].items()},
-        }
+    if isinstance(node, PlaceholderNode):
+        record["io"] = kept or {}  # as it was saved: nobody knows what it means
+    elif kept:
+        own = record["io"]
+        record["io"] = {**kept, **{port_id: with_kept(kept.get(port_id, {}), port) for port_id, port in own.items()}}
     slot = node.slot
     return Memento(
         cls=type(node),

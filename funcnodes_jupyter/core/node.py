@@ -157,13 +157,18 @@ class Node(PortHolder):
     @property
     def name(self) -> str:
         """The name shown: the one given, else the class's."""
-        return self._name or self.node_name
+        return self._name or self.unnamed
 
     @name.setter
     def name(self, name: str) -> None:
         with self.engine.lock:
             self._name = name
             self._changed("name")
+
+    @property
+    def unnamed(self) -> str:
+        """What is shown while nobody gave the node a name."""
+        return self.node_name
 
     @property
     def given_name(self) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 
 from funcnodes_jupyter.core.engine import Engine
 from funcnodes_jupyter.core.node import Node
-from funcnodes_jupyter.core.nodeio import NodeInput, NodeOutput
+from funcnodes_jupyter.core.nodeio import NodeInput, NodeOutput, bind_inputs, bind_outputs
 
 
 class PlaceholderNode(Node):
@@ -23,12 +23,16 @@ class PlaceholderNode(Node):
     description = "The package that brings this node is not installed. Nothing of it is lost."
 
     def __init__(self, record: Mapping[str, Any], engine: Engine) -> None:
-        name = record.get("name") or record["node_id"]
-        super().__init__(uuid=record["id"], name=name, trigger_on_create=False, engine=engine)
         self.record = dict(record)
+        super().__init__(uuid=record["id"], name=record.get("name") or None, trigger_on_create=False, engine=engine)
         for port_id, port in record.get("io", {}).items():
             if port_id not in ("_triggerinput", "_triggeroutput"):
                 self.ensure_port(port_id, bool(port.get("is_input", True)))
+
+    @property
+    def unnamed(self) -> str:
+        """What is shown while nobody gave it a name: the id of the class that is not there."""
+        return self.missing_node_id
 
     @property
     def kept_record(self) -> dict[str, Any]:
@@ -43,10 +47,13 @@ class PlaceholderNode(Node):
         """Have a port of that id, for an edge that was saved."""
         if port_id in self.inputs or port_id in self.outputs:
             return
-        if is_input:
-            self.add_input(NodeInput(port_id, required=True))
-        else:
-            self.add_output(NodeOutput(port_id))
+        # Not as ports that this node alone has: its class has them, wherever it is.
+        with self.engine.lock:
+            if is_input:
+                self._ins = (*self._ins, *bind_inputs((NodeInput(port_id, required=True).spec,), self))
+            else:
+                self._outs = (*self._outs, *bind_outputs((NodeOutput(port_id).spec,), self))
+            self._reshaped()
 
     def func(self, **arguments: Any) -> None:
         raise NotImplementedError(f"The node class {self.missing_node_id!r} is not installed.")

@@ -15,6 +15,7 @@ from funcnodes_jupyter.core.nodeio import NodeInput, NodeIO, NodeOutput
 from funcnodes_jupyter.core.placeholder import PlaceholderNode
 from funcnodes_jupyter.core.portspec import OVERRIDABLE
 from funcnodes_jupyter.core.runreport import RunError
+from funcnodes_jupyter.core.savedport import DECLARED
 from funcnodes_jupyter.core.traversal import followers_by_edges, receivers, successors
 from funcnodes_jupyter.core.values import NoValue
 
@@ -55,6 +56,8 @@ def _make(cls: type[Node], record: Record, view: Mapping[str, Any], engine: Engi
         engine=engine,
     )
     kept = {} if record.keys() <= _KNOWN else {key: value for key, value in record.items() if key not in _KNOWN}
+    if mode not in NODE_MODES:
+        kept["mode"] = mode  # of a later version
     kept_io = _restore_ports(node, record.get("io") or {}, decode)
     if kept_io:
         kept["io"] = kept_io
@@ -89,10 +92,13 @@ def _restore_ports(node: Node, ports: Mapping[str, Mapping[str, Any]], decode: D
             continue
         if "value" in saved:
             port._value = decode(saved["value"])
-        if len(saved) > 2 or "value" not in saved:
+        if len(saved) > 2 or "value" not in saved or "is_input" not in saved:
             options = {key: decode(value) for key, value in saved.items() if key in OVERRIDABLE}
             port.override(**options)
             unknown = {key: value for key, value in saved.items() if key not in _PORT_KNOWN}
+            declared = saved.get("added")
+            if isinstance(declared, Mapping) and not declared.keys() <= set(DECLARED):
+                unknown["added"] = {key: value for key, value in declared.items() if key not in DECLARED}
             if unknown:
                 kept[port_id] = unknown
     return kept
@@ -109,7 +115,7 @@ def _port_of(node: Node, port_id: str, saved: Mapping[str, Any], decode: Decode)
     declared = saved.get("added")
     if not isinstance(declared, Mapping) or port_id in node.inputs or port_id in node.outputs:
         return None
-    options = {key: decode(value) for key, value in declared.items()}
+    options = {key: decode(value) for key, value in declared.items() if key in DECLARED}
     if is_input:
         return node.add_input(NodeInput(port_id, **options))
     for key in ("default", "required", "does_trigger"):
@@ -256,9 +262,10 @@ def restore_nodes(data: Document, library: Library, engine: Engine) -> tuple[dic
 def rebuilt(memento: Memento, engine: Engine) -> Node:
     """The node of a memento, without its edges. Called under the graph lock."""
     record = {**memento.record, "io": dict(memento.record.get("io", {}))}
-    node: Node
+    node: Node | PlaceholderNode
     if issubclass(memento.cls, PlaceholderNode):
-        node = make_placeholder({**record, "io": record.pop("kept_io", record["io"])}, memento.view, engine)
+        node = make_placeholder(record, memento.view, engine)
+        _have_ports(node, memento)
     else:
         node = _make(memento.cls, record, memento.view, engine, lambda value: value)
     slot = node.slot
@@ -267,6 +274,16 @@ def rebuilt(memento: Memento, engine: Engine) -> Node:
     for port_id, value in memento.values.items():
         node[port_id]._value = value
     return node
+
+
+def _have_ports(node: PlaceholderNode, memento: Memento) -> None:
+    """Also those ports that only edges tell of, with the values that they held."""
+    for port_id in memento.incoming:
+        node.ensure_port(port_id, is_input=True)
+    for port_id, *_ in memento.outgoing:
+        node.ensure_port(port_id, is_input=False)
+    for port in node.made_ports:
+        port._value = NoValue
 
 
 def reconnect(memento: Memento, node: Node, nodes: Mapping[str, Node]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from funcnodes_jupyter.core.encoding import NotEncodableError, encode_value
@@ -11,8 +12,9 @@ from funcnodes_jupyter.core.values import NoValue
 if TYPE_CHECKING:
     from funcnodes_jupyter.core.nodeio import NodeIO
 
-_DECLARED = ("name", "type", "description", "default", "required", "does_trigger", "hidden", "allow_multiple",
+DECLARED = ("name", "type", "description", "default", "required", "does_trigger", "hidden", "allow_multiple",
              "value_options", "render_options")  # fmt: skip
+"""What is saved of a port that only one node has."""
 
 
 def port_record(port: NodeIO, with_output: bool = False) -> dict[str, Any]:
@@ -32,7 +34,7 @@ def port_record(port: NodeIO, with_output: bool = False) -> dict[str, Any]:
 
 def _declaration(spec: PortSpec) -> dict[str, Any]:
     usual = PortSpec(spec.id, spec.is_input, allow_multiple=not spec.is_input, required=spec.is_input)
-    return {key: value for key in _DECLARED if (value := getattr(spec, key)) != getattr(usual, key)}
+    return {key: value for key in DECLARED if (value := getattr(spec, key)) != getattr(usual, key)}
 
 
 def encoded_port(found: dict[str, Any]) -> dict[str, Any]:
@@ -45,3 +47,11 @@ def encoded_port(found: dict[str, Any]) -> dict[str, Any]:
             # A table set from Python has no form here; the input is empty after a reload, and says so.
             continue
     return saved if len(saved) > 1 else {}
+
+
+def with_kept(kept: Mapping[str, Any], own: Mapping[str, Any]) -> dict[str, Any]:
+    """A record of a port, and with it what was saved of the port once and is not understood here."""
+    merged = {**kept, **own}
+    if isinstance(kept.get("added"), Mapping) and isinstance(own.get("added"), Mapping):
+        merged["added"] = {**kept["added"], **own["added"]}
+    return merged

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from funcnodes_jupyter.core.decorator import NodeDecorator
-from funcnodes_jupyter.core.errors import CycleError
+from funcnodes_jupyter.core.errors import CycleError, DocumentError
 from funcnodes_jupyter.core.library import Library, Shelf
 from funcnodes_jupyter.core.nodespace import NodeSpace
 
@@ -123,3 +123,63 @@ def test_opening_a_graph_with_an_unknown_node_runs_nothing() -> None:
     space = space_of()
     space.deserialize({"nodes": [{"id": "n", "node_id": "gone.node"}]})
     assert space.runner.idle
+
+
+MISSING = {
+    "nodes": [
+        {"id": "a", "node_id": "r.add"},
+        {"id": "n", "node_id": "gone.node", "later": 1, "io": {"x": {"is_input": True, "value": 3, "later": 2}}},
+    ],
+    "edges": [["n", "out", "a", "a"], ["a", "out", "n", "y"]],
+}
+
+
+def test_a_node_of_a_missing_package_is_saved_as_it_came() -> None:
+    """No name and no ports of its own that it would keep when the package is there again."""
+    space = space_of()
+    assert space.deserialize(MISSING) != []
+    record = space.serialize()["nodes"][1]
+    assert (record["name"], record["later"], record["io"]) == ("", 1, MISSING["nodes"][1]["io"])  # type: ignore[index]
+    assert space.find("n").name == "gone.node"
+
+
+def test_a_node_of_a_missing_package_comes_back_with_all_that_was_saved_of_it() -> None:
+    space = space_of()
+    space.deserialize(MISSING)
+    before = space.serialize()
+    space.edits.remove_node(space.find("n"))
+    space.undo()
+    assert space.serialize() == before
+
+
+def test_what_is_not_understood_of_a_port_of_one_node_costs_nothing() -> None:
+    port = {"is_input": True, "value": 1, "added": {"name": "More", "later": [1]}}
+    space = space_of()
+    document = {"nodes": [{"id": "a", "node_id": "r.add", "io": {"more": port}}]}
+    assert space.deserialize(document) == []
+    assert space.find("a").inputs["more"].name == "More"
+    assert space.serialize()["nodes"][0]["io"]["more"] == port
+    before = space.serialize()
+    space.edits.remove_node(space.find("a"))
+    space.undo()
+    assert space.serialize() == before
+
+
+def test_an_unknown_key_beside_a_value_alone_is_kept() -> None:
+    space = space_of()
+    space.deserialize({"nodes": [{"id": "a", "node_id": "r.add", "io": {"a": {"value": 1, "later": 2}}}]})
+    assert space.serialize()["nodes"][0]["io"]["a"] == {"is_input": True, "value": 1, "later": 2}
+
+
+def test_a_mode_that_is_not_known_is_kept() -> None:
+    space = space_of()
+    space.deserialize({"nodes": [{"id": "a", "node_id": "r.add", "mode": "later"}]})
+    assert space.find("a").mode == "enabled"
+    assert space.serialize()["nodes"][0]["mode"] == "later"
+
+
+def test_a_layout_that_is_none_is_refused_before_anything_is_taken_away() -> None:
+    space = space_of("a:add")
+    with pytest.raises(DocumentError):
+        space.deserialize({"nodes": [{"id": "n", "node_id": "r.add"}], "view": {"n": True}})
+    assert list(space.nodes) == ["a"]

@@ -9,9 +9,10 @@ from typing import Any
 from documents import documents
 from kinds import Recorder
 
-from funcnodes_jupyter.core.encoding import decode_value
+from funcnodes_jupyter.core.encoding import decode_value, encode_value
 from funcnodes_jupyter.core.errors import DocumentError
 from funcnodes_jupyter.core.nodespace import NodeSpace
+from funcnodes_jupyter.core.values import NoValue
 from funcnodes_jupyter.worker.savedform import from_bytes, to_bytes
 
 USUAL: dict[str, tuple[Any, ...]] = {
@@ -42,18 +43,25 @@ MEMBERS = ("node_ids", "child_groups", "parent_group")
 def dropped(before: Any, after: Any, path: tuple[str, ...] = ()) -> Iterator[str]:
     """What of ``before`` is not in ``after``."""
     if isinstance(before, Mapping) and before.keys() == {"$type", "value"}:
-        if repr(decode_value(before)) not in (repr(decode_value(after)), "<NoValue>"):
+        meant = decode_value(before)
+        if meant is not NoValue and encode_value(meant) != encode_value(decode_value(after)):
             yield f"{'/'.join(path)}: {before!r} became {after!r}"
     elif isinstance(before, Mapping) and isinstance(after, Mapping):
         for key, value in before.items():
+            if isinstance(value, Mapping) and decode_value(value) is NoValue:
+                continue
             if value in USUAL.get(key, ()) or (key in USUAL and not value):
                 continue
             if key in after:
                 yield from dropped(value, after[key], (*path, key))
-            elif value not in ({}, None):
+            elif not _says_nothing(value):
                 yield f"{'/'.join((*path, key))}: {value!r} is gone"
     elif before != after:
         yield f"{'/'.join(path)}: {before!r} became {after!r}"
+
+
+def _says_nothing(value: Any) -> bool:
+    return value is None or (isinstance(value, Mapping) and all(map(_says_nothing, value.values())))
 
 
 def lost(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[str]:
@@ -61,8 +69,9 @@ def lost(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[str]:
     apart = ("nodes", "edges", "feedback", "format", "mode")
     given = {key: value for key, value in before.items() if key not in apart and (value or key not in USUAL)}
     ids = {node["id"] for node in after["nodes"]}
-    for key in ("view", "errors"):  # of nodes that are not there nothing is kept
-        given[key] = {uuid: found for uuid, found in (given.get(key) or {}).items() if uuid in ids}
+    given.pop("errors", None)  # what came of runs, and not what somebody made
+    # The layout of nodes that are not there is not kept.
+    given["view"] = {uuid: found for uuid, found in (given.get("view") or {}).items() if found and uuid in ids}
     given["groups"] = {
         gid: {key: value for key, value in group.items() if key not in MEMBERS and (key != "meta" or isinstance(value, dict))}
         for gid, group in (given.get("groups") or {}).items()
@@ -86,6 +95,8 @@ def _own(node: Mapping[str, Any], fed: set[tuple[Any, ...]]) -> dict[str, Any]:
         received = port.get("is_input", True) and (node["id"], port_id) in fed
         if received or (not port.get("is_input", True) and node.get("mode") != "frozen"):
             port.pop("value", None)
+        if not port.get("is_input", True) and isinstance(port.get("added"), dict):
+            port["added"].pop("default", None)  # outputs have none
         if port_id in OF_CLASSES:
             port.pop("added", None)
         if port.keys() <= {"is_input"}:

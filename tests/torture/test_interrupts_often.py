@@ -91,6 +91,7 @@ class Struck:
         self.nodes = {kind: self.space.add_node_by_id(f"s.{kind}", uuid=kind) for kind in KINDS}
         self.bystander = self.space.add_node_by_id("s.waiting", uuid="bystander")
         self.after = self.space.add_node_by_id("s.adding", uuid="after")
+        self.after.inputs["a"] = 1  # it runs after the bystander has begun
 
     def _library(self) -> Library:
         def busy(count: int) -> int:
@@ -233,6 +234,7 @@ def test_an_interrupt_hits_what_it_is_meant_for_and_nothing_else(torture: Any, a
         dice = random.Random(torture.seed)
         struck = Struck(aside)
         await struck.waits.wait()
+        await asyncio.wait_for(struck.runner.wait_for(struck.after), PATIENCE)
         for number in range(torture.number(150, 2_000)):
             kind = KINDS[number % len(KINDS)]
             count = FOREVER if dice.random() < 0.6 else dice.randrange(2_000)
