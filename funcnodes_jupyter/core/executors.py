@@ -68,7 +68,7 @@ class Executor:
 
     def _note_retry(self, node: Node, error: BaseException, left: int) -> None:
         again = "once more" if left == 1 else f"up to {left} times more"
-        keep(node, "log", f"{one_line(error)}: trying {again}")
+        keep(node, "log", f"{one_line(error).rstrip('.')}: trying {again}")
 
     async def execute(self, run: Run) -> Any:
         """What the function returns; ALREADY_SENT for a generator; :class:`Raised` for an error elsewhere."""
