@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from funcnodes_jupyter.core.invocation import made_defaults, split
 from funcnodes_jupyter.core.nodelog import keep
 from funcnodes_jupyter.core.progress import show_progress
+from funcnodes_jupyter.core.running import Work, running_work
 from funcnodes_jupyter.core.runreport import one_line
 from funcnodes_jupyter.core.threads import Raised, ThreadPool
 from funcnodes_jupyter.core.usercode import Guard, Steps, enter_node
@@ -68,7 +69,7 @@ class Executor:
 
     def _note_retry(self, node: Node, error: BaseException, left: int) -> None:
         again = "once more" if left == 1 else f"up to {left} times more"
-        keep(node, "log", f"{one_line(error)}: trying {again}")
+        keep(node, "log", f"{one_line(error).rstrip('.')}: trying {again}")
 
     async def execute(self, run: Run) -> Any:
         """What the function returns; ALREADY_SENT for a generator; :class:`Raised` for an error elsewhere."""
@@ -92,9 +93,12 @@ class Executor:
         node, arguments = run
         if self._threads is None:
             self._threads = ThreadPool(self.sizes.threads)
+        work = Work(node)
+        running_work.set(work)
         try:
             return await self._threads.run(lambda: node.callee(**arguments))
         except asyncio.CancelledError:
+            work.given_up = True
             keep(node, "warning", "Its thread goes on until the function returns; what it returns is discarded.")
             raise
 

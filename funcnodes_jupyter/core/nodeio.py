@@ -22,6 +22,7 @@ from funcnodes_jupyter.core.errors import NodeConnectionError
 from funcnodes_jupyter.core.events import EventEmitter
 from funcnodes_jupyter.core.facts import OptionsChanged
 from funcnodes_jupyter.core.portspec import OVERRIDABLE, DefaultFactory, PortSpec
+from funcnodes_jupyter.core.running import is_given_up
 from funcnodes_jupyter.core.savedport import encoded_port, port_record
 from funcnodes_jupyter.core.values import NoValue, certainly_equal
 
@@ -392,7 +393,12 @@ class NodeOutput(NodeIO):
         self.set_value(value)
 
     def set_value(self, value: Any) -> None:
-        """Store ``value`` and send it on; during a run of the node this is a stream, sent at once."""
+        """Store ``value`` and send it on; during a run of the node this is a stream, sent at once.
+
+        What a thread sends that was left to itself, because its run was cancelled, is discarded.
+        """
+        if is_given_up():
+            return
         engine = self.node.engine
         with engine.lock:
             engine.stream(self, value)

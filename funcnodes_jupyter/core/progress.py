@@ -9,6 +9,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from funcnodes_jupyter.core.facts import NodeProgressed
+from funcnodes_jupyter.core.running import is_given_up
 
 if TYPE_CHECKING:
     from funcnodes_jupyter.core.node import Node
@@ -130,6 +131,8 @@ class ProgressBar(Generic[T]):
 
 def report_progress(node: Node, bar: ProgressBar[Any], fraction: float | None, text: str, over: bool) -> None:
     """Show a bar of the running ``node`` on it, and tell who listens."""
+    if is_given_up():
+        return
     with node.engine.lock:
         if node.slot.running:
             show_progress(node, bar, fraction, text, over)

@@ -21,7 +21,7 @@ from funcnodes_jupyter.core.errors import MissingDefaultError, NodeCancelledErro
 from funcnodes_jupyter.core.executors import Executor, PoolSizes, Run
 from funcnodes_jupyter.core.facts import NodeChanged
 from funcnodes_jupyter.core.invocation import hand_on, split
-from funcnodes_jupyter.core.running import running_node
+from funcnodes_jupyter.core.running import Work, running_work
 from funcnodes_jupyter.core.runreport import report_of
 from funcnodes_jupyter.core.stopping import Interrupt, Later, Stopper
 from funcnodes_jupyter.core.threads import Raised
@@ -73,7 +73,7 @@ class Runner:
             self._armed = self._stepping = False
             # Whoever wakes the loop may do so out of a node, whose context is not that of the next one.
             self._context = contextvars.copy_context()
-            self._context.run(running_node.set, None)
+            self._context.run(running_work.set, None)
         self._thread = threading.get_ident()
 
     def use_pools(self, sizes: PoolSizes) -> None:
@@ -288,7 +288,7 @@ class Runner:
 
     async def _run_task(self, run: Run) -> None:
         node, start = run[0], perf_counter()
-        running_node.set(node)
+        running_work.set(Work(node))
         try:
             result = await self._executor.attempt(run)
         except BaseException as error:  # noqa: BLE001 - whatever it raises is its outcome

@@ -109,6 +109,48 @@ def lab() -> Lab:
     return Lab(NodeSpace(Library()), Terminal())
 
 
+# --- threads that were left to themselves -----------------------------------------------------------
+
+
+def test_a_thread_that_was_given_up_has_no_part_in_the_next_run(lab: Lab) -> None:
+    begun, release, ended, go_on = (threading.Event() for _ in range(4))
+
+    def slow(node: Node, first: bool) -> None:
+        begun.set()
+        if first:
+            release.wait(10)
+            print("too late")
+            node.outputs["live"].value = "too late"
+            with node.progress(total=2, desc="too late") as bar:
+                bar.update()
+            ended.set()
+        else:
+            print("in time")
+            node.outputs["live"].value = "in time"
+            go_on.wait(10)
+
+    node = lab.add(slow, separate_thread=True, outputs=[{"name": "live", "type": "str"}])
+    node.inputs["first"].set_value(True, does_trigger=False)
+
+    async def give_up() -> None:
+        await asyncio.to_thread(begun.wait, 10)
+        lab.space.runner.cancel(node)
+        await lab.space.await_done()
+        begun.clear()
+        node["first"] = False
+        await asyncio.to_thread(begun.wait, 10)
+        release.set()
+        await asyncio.to_thread(ended.wait, 10)
+        assert node.state == "running"
+        assert node.progress_state is None
+        assert node["live"].value == "in time"
+        go_on.set()
+
+    lab.run(node, beside=give_up)
+    assert texts(node) == ["in time"]
+    assert "too late" in lab.terminal.printed
+
+
 # --- prints -----------------------------------------------------------------------------------------
 
 
