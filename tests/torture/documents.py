@@ -10,7 +10,13 @@ from kinds import KINDS
 
 _words = st.sampled_from(("a", "b", "out", "more", "strange", "x-1", "_triggerinput", "_triggeroutput"))
 _ids = st.sampled_from(tuple("nmopq"))
-scalars = st.none() | st.booleans() | st.integers(-9, 9) | st.floats(allow_nan=False, allow_infinity=False, width=16) | st.text(max_size=3)
+scalars = (
+    st.none()
+    | st.booleans()
+    | st.integers(-9, 9)
+    | st.floats(allow_nan=False, allow_infinity=False, width=16)
+    | st.text(max_size=3)
+)
 json_values = st.recursive(
     scalars, lambda inner: st.lists(inner, max_size=2) | st.dictionaries(st.text(max_size=2), inner, max_size=2), max_leaves=4
 )  # fmt: skip
