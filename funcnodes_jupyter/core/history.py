@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from funcnodes_jupyter.core.errors import FuncNodesError, HistoryError
+from funcnodes_jupyter.core.errors import HistoryError
 from funcnodes_jupyter.core.facts import HistoryChanged
 
 if TYPE_CHECKING:
@@ -145,7 +145,7 @@ class History:
                     inverse = operation.apply(self._space)
                     if inverse is not None:
                         turned.operations.append(inverse)
-            except FuncNodesError as error:
+            except Exception as error:  # a node that is made again runs its class's own code, which may raise anything
                 self._roll_back(turned)
                 self._tell()
                 raise HistoryError(f"Cannot {verb} “{step.label}” any more: {error}") from error

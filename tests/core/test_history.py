@@ -6,7 +6,7 @@ import asyncio
 import json
 from collections import Counter
 from collections.abc import Callable
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 
@@ -289,6 +289,28 @@ def test_what_cannot_be_undone_any_more_is_said_and_changes_nothing(graph: Graph
         graph.space.undo()
     assert graph.saved() == before
     assert graph.space.history.undo_label == ""
+
+
+def test_a_class_that_cannot_be_made_again_leaves_everything_as_it_was(graph: Graph) -> None:
+    class Once(Node):
+        node_id = "h.once"
+        made: ClassVar[list[int]] = []
+
+        def __init__(self, *arguments: Any, **options: Any) -> None:
+            if self.made:
+                raise RuntimeError("there can be only one")
+            super().__init__(*arguments, **options)
+            self.made.append(1)
+
+    graph.space.lib.add_node(Once)
+    node = graph.edits.add_node("h.once", uuid="once", name="once")
+    with graph.space.history.step("Both"):
+        graph.edits.remove_node(node)
+        graph.edits.rename(graph["a"], "x")
+    before = graph.saved()
+    with pytest.raises(HistoryError, match="Cannot undo “Both” any more: there can be only one"):
+        graph.space.undo()
+    assert graph.saved() == before
 
 
 def test_running_functions_and_values_set_directly_are_no_edits(graph: Graph) -> None:
