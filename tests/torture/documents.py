@@ -10,7 +10,13 @@ from kinds import KINDS
 
 _words = st.sampled_from(("a", "b", "out", "more", "strange", "x-1", "_triggerinput", "_triggeroutput"))
 _ids = st.sampled_from(tuple("nmopq"))
-scalars = st.none() | st.booleans() | st.integers(-9, 9) | st.floats(allow_nan=False, allow_infinity=False, width=16) | st.text(max_size=3)
+scalars = (
+    st.none()
+    | st.booleans()
+    | st.integers(-9, 9)
+    | st.floats(allow_nan=False, allow_infinity=False, width=16)
+    | st.text(max_size=3)
+)
 json_values = st.recursive(
     scalars, lambda inner: st.lists(inner, max_size=2) | st.dictionaries(st.text(max_size=2), inner, max_size=2), max_leaves=4
 )  # fmt: skip
@@ -37,7 +43,7 @@ def _often(draw: st.DrawFn, right: st.SearchStrategy[Any]) -> Any:
 ports = _some(
     {},
     {
-        "is_input": _often(st.booleans()),
+        "is_input": st.booleans(),
         "value": values,
         "name": _often(st.text(max_size=2)),
         "default": values,
@@ -62,7 +68,8 @@ nodes = _some(
         "node_name": _often(st.text(max_size=2)),
     },
 )
-edges = _often(st.tuples(_ids, _words, _ids, _words).map(list))
+right_edges = st.tuples(_ids, _words, _ids, _words).map(list)
+edges = st.one_of(right_edges, right_edges, right_edges, scalars, st.lists(scalars, max_size=5))
 groups = _some(
     {},
     {
