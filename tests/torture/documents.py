@@ -43,7 +43,7 @@ def _often(draw: st.DrawFn, right: st.SearchStrategy[Any]) -> Any:
 ports = _some(
     {},
     {
-        "is_input": _often(st.booleans()),
+        "is_input": st.booleans(),
         "value": values,
         "name": _often(st.text(max_size=2)),
         "default": values,
@@ -68,7 +68,8 @@ nodes = _some(
         "node_name": _often(st.text(max_size=2)),
     },
 )
-edges = _often(st.tuples(_ids, _words, _ids, _words).map(list))
+right_edges = st.tuples(_ids, _words, _ids, _words).map(list)
+edges = st.one_of(right_edges, right_edges, right_edges, scalars, st.lists(scalars, max_size=5))
 groups = _some(
     {},
     {

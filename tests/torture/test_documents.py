@@ -80,7 +80,8 @@ def lost(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[str]:
     yield from dropped(given, after)
     for kind in ("edges", "feedback"):
         for edge in before.get(kind) or ():
-            if edge not in after.get(kind, ()):
+            turned = [*edge[2:], *edge[:2]] if isinstance(edge, list) else edge  # from an input to an output
+            if edge not in after.get(kind, ()) and turned not in after.get(kind, ()):
                 yield f"{kind}: {edge!r} is gone"
     saved = {node["id"]: node for node in after["nodes"]}
     fed = {tuple(edge[2:]) for edge in after["edges"] if isinstance(edge, list) and len(edge) == 4}
@@ -92,10 +93,11 @@ def _own(node: Mapping[str, Any], fed: set[tuple[Any, ...]]) -> dict[str, Any]:
     """A node without what is made anew: what an input receives, and what an output gives unless it is frozen."""
     found = copy.deepcopy(dict(node))
     for port_id, port in list((found.get("io") or {}).items()):
-        received = port.get("is_input", True) and (node["id"], port_id) in fed
-        if received or (not port.get("is_input", True) and node.get("mode") != "frozen"):
+        is_input = port.get("is_input", True) and port_id != "_triggeroutput"
+        received = is_input and (node["id"], port_id) in fed
+        if received or (not is_input and node.get("mode") != "frozen"):
             port.pop("value", None)
-        if not port.get("is_input", True) and isinstance(port.get("added"), dict):
+        if not is_input and isinstance(port.get("added"), dict):
             port["added"].pop("default", None)  # outputs have none
         if port_id in OF_CLASSES:
             port.pop("added", None)
