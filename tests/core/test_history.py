@@ -291,6 +291,45 @@ def test_what_cannot_be_undone_any_more_is_said_and_changes_nothing(graph: Graph
     assert graph.space.history.undo_label == ""
 
 
+class Instrument(Node):
+    """Cannot be made while it is switched off."""
+
+    node_id = "h.instrument"
+    node_name = "Instrument"
+    off = False
+
+    def __init__(self, **options: Any) -> None:
+        if self.off:
+            raise ConnectionError("it is switched off")
+        super().__init__(**options)
+
+    def func(self) -> None:
+        pass
+
+
+@pytest.mark.parametrize("verb", ["undo", "redo"])
+def test_what_fails_in_a_class_changes_nothing_and_can_be_tried_again(
+    graph: Graph, verb: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    graph.space.lib.add_node(Instrument)
+    with graph.space.history.step("Set up"):
+        graph.edits.add_node("h.add", uuid="c")
+        graph.edits.add_node("h.instrument", uuid="i")
+    if verb == "undo":
+        graph.edits.clear()
+    else:
+        graph.space.undo()
+    before, turn = graph.saved(), getattr(graph.space, verb)
+    label = "Clear" if verb == "undo" else "Set up"
+    monkeypatch.setattr(Instrument, "off", True)
+    with pytest.raises(HistoryError, match=f"^Cannot {verb} “{label}” now: ConnectionError: it is switched off$"):
+        turn()
+    assert graph.saved() == before
+    monkeypatch.setattr(Instrument, "off", False)
+    assert turn() == label
+    assert list(graph.space.nodes) == ["a", "b", "c", "i"]
+
+
 def test_running_functions_and_values_set_directly_are_no_edits(graph: Graph) -> None:
     graph.input("a", "value").set_value(4)
     graph.settle()
