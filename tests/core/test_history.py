@@ -330,6 +330,25 @@ def test_what_fails_in_a_class_changes_nothing_and_can_be_tried_again(
     assert list(graph.space.nodes) == ["a", "b", "c", "i"]
 
 
+def test_a_cleanup_that_fails_is_told_and_the_removal_can_be_taken_back(
+    graph: Graph, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fail(node: Node) -> None:
+        raise ConnectionError(f"{node.uuid} does not answer")
+
+    graph.space.lib.add_node(Instrument)
+    monkeypatch.setattr(Instrument, "cleanup", fail)
+    for uuid in "ij":
+        graph.edits.add_node("h.instrument", uuid=uuid)
+    graph.edits.remove_node(graph["i"])
+    graph.edits.clear()
+    assert [record.message for record in caplog.records] == ["The cleanup of Instrument failed"] * 2
+    assert not graph.space.nodes
+    graph.space.undo()
+    graph.space.undo()
+    assert list(graph.space.nodes) == ["a", "b", "j", "i"]
+
+
 def test_running_functions_and_values_set_directly_are_no_edits(graph: Graph) -> None:
     graph.input("a", "value").set_value(4)
     graph.settle()
