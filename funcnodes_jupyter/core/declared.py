@@ -33,14 +33,21 @@ def describe_function(cls: type[Node]) -> None:
     plain = getattr(function, "__func__", function)
     if cls.__dict__.get("separate_process"):
         raise TypeError(f"{cls.__name__} cannot run in a process of its own: only nodes made of a function can.")
-    cls.run_kind = "thread" if cls.__dict__.get("separate_thread") else run_kind_of(plain)
+    cls.run_kind = run_kind_of(plain, bool(cls.__dict__.get("separate_thread")))
     cls.function_name = getattr(plain, "__qualname__", cls.__name__)
     code = getattr(plain, "__code__", None)
     cls.function_file = code.co_filename if code is not None else None
 
 
-def run_kind_of(function: Callable[..., Any]) -> str:
-    """plain, coroutine, generator or async generator."""
+def run_kind_of(function: Callable[..., Any], in_thread: bool) -> str:
+    """plain, coroutine, generator or async generator; in a thread of its own thread, or thread steps for the others."""
+    kind = _kind_of(function)
+    if in_thread:
+        return "thread" if kind == "plain" else "thread steps"
+    return kind
+
+
+def _kind_of(function: Callable[..., Any]) -> str:
     if inspect.iscoroutinefunction(function):
         return "coroutine"
     if inspect.isasyncgenfunction(function):

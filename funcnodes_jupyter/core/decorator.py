@@ -145,7 +145,7 @@ class NodeDecorator:
     def _run_kind(self, function: Callable[..., Any]) -> str:
         if self.separate_process:
             return "process"
-        return "thread" if self.separate_thread else run_kind_of(function)
+        return run_kind_of(function, self.separate_thread)
 
     def _with_options(self, spec: PortSpec) -> PortSpec:
         options = self.io_options.get(spec.id)

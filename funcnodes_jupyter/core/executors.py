@@ -9,11 +9,13 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from funcnodes_jupyter.core.invocation import made_defaults, split
+from funcnodes_jupyter.core.mailbox import Mailbox
 from funcnodes_jupyter.core.nodelog import keep
 from funcnodes_jupyter.core.progress import show_progress
 from funcnodes_jupyter.core.running import Work, running_work
 from funcnodes_jupyter.core.runreport import one_line
 from funcnodes_jupyter.core.threads import Raised, ThreadPool
+from funcnodes_jupyter.core.threadsteps import ALREADY_SENT, take_steps
 from funcnodes_jupyter.core.usercode import Guard, Steps, enter_node
 
 if TYPE_CHECKING:
@@ -79,7 +81,9 @@ class Executor:
             return await self._in_process(run)
         if kind == "thread" or (kind == "plain" and not self._stopper.interrupts):
             # A plain function has a task for its limits only; where nothing can interrupt it, a thread can be given up.
-            return await self._in_thread(run)
+            return await self._in_thread(node, lambda: node.callee(**arguments))
+        if kind == "thread steps":
+            return await self._steps_in_thread(run)
         made = guard.call(run, enter_node, node.callee, arguments)
         if kind == "plain":
             return made
@@ -89,18 +93,27 @@ class Executor:
             return await self._send_each(run, made)
         return await self._send_each_plain(run, made)
 
-    async def _in_thread(self, run: Run) -> Any:
-        node, arguments = run
+    async def _in_thread(self, node: Node, call: Callable[[], Any]) -> Any:
         if self._threads is None:
             self._threads = ThreadPool(self.sizes.threads)
         work = Work(node)
         running_work.set(work)
         try:
-            return await self._threads.run(lambda: node.callee(**arguments))
+            return await self._threads.run(call)
         except asyncio.CancelledError:
             work.given_up = True
             keep(node, "warning", "Its thread goes on until the function returns; what it returns is discarded.")
             raise
+
+    async def _steps_in_thread(self, run: Run) -> Any:
+        node, arguments = run
+        mailbox: Mailbox[Any] = Mailbox(asyncio.get_running_loop(), partial(self._send, run))
+        try:
+            outcome = await self._in_thread(node, lambda: take_steps(node.callee(**arguments), mailbox.post))
+        finally:
+            mailbox.close()
+        mailbox.check()
+        return outcome if isinstance(outcome, Raised) or outcome is ALREADY_SENT else split(node, outcome)
 
     async def _in_process(self, run: Run) -> Any:
         # Imported when the first such node runs: it takes what starting processes takes.
@@ -166,10 +179,3 @@ class Executor:
 
 class Bar:
     """Stands for the progress bar of a function in a process."""
-
-
-class _AlreadySent:
-    """Stands for the result of a generator, whose values were sent one by one."""
-
-
-ALREADY_SENT = _AlreadySent()

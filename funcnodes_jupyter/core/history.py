@@ -11,8 +11,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from funcnodes_jupyter.core.errors import HistoryError
+from funcnodes_jupyter.core.errors import FuncNodesError, HistoryError
 from funcnodes_jupyter.core.facts import HistoryChanged
+from funcnodes_jupyter.core.runreport import one_line
 
 if TYPE_CHECKING:
     from funcnodes_jupyter.core.nodespace import NodeSpace
@@ -125,6 +126,7 @@ class History:
 
         Raises:
             HistoryError: there is none, or the graph has changed so that it cannot be taken back; it is forgotten then.
+                When a node's class raises an error, nothing is changed, and it can be tried again.
         """
         return self._turn(self._done, self._undone, "undo")
 
@@ -145,10 +147,15 @@ class History:
                     inverse = operation.apply(self._space)
                     if inverse is not None:
                         turned.operations.append(inverse)
-            except Exception as error:  # a node that is made again runs its class's own code, which may raise anything
+            except FuncNodesError as error:
                 self._roll_back(turned)
                 self._tell()
                 raise HistoryError(f"Cannot {verb} “{step.label}” any more: {error}") from error
+            except Exception as error:
+                # The class of a node cannot be made just now: what was removed must not be lost for it.
+                self._roll_back(turned)
+                steps.append(step)
+                raise HistoryError(f"Cannot {verb} “{step.label}” now: {one_line(error)}") from error
             self._push(others, turned)
             self._tell()
             return step.label

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterable, Mapping
 from types import MappingProxyType
 from typing import Any
@@ -31,6 +32,8 @@ from funcnodes_jupyter.core.restoring import rebuilt, reconnect
 from funcnodes_jupyter.core.runner import Runner
 from funcnodes_jupyter.core.scopes import nodes_to_run
 from funcnodes_jupyter.core.wiring import edge_of
+
+_log = logging.getLogger(__name__)
 
 
 class NodeSpace(EventEmitter):
@@ -181,13 +184,18 @@ class NodeSpace(EventEmitter):
         if self.engine.defers:
             self.runner.call(lambda: self._clean_up(node))
         else:
-            node.cleanup()
+            self._clean_up(node)
 
     def _clean_up(self, node: Node) -> None:
         with self.lock:
             gone = node.removed
-        if gone:  # and not brought back meanwhile
+        if not gone:  # brought back meanwhile
+            return
+        try:
             node.cleanup()
+        except Exception:  # noqa: BLE001 - users' code may raise anything
+            # As with callbacks: the node is gone all the same, and what is removed with it is to go, too.
+            _log.exception("The cleanup of %s failed", node.name)
 
     def remove_node_instance(self, node: Node) -> None:
         """Take this node away; see :meth:`remove_node_by_id`."""

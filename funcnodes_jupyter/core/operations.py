@@ -225,12 +225,19 @@ class SetContent:
 
     def apply(self, space: NodeSpace) -> Operation:
         before = content_of(space)
+        try:
+            self._put(space)
+        except BaseException:
+            before._put(space)
+            raise
+        return before
+
+    def _put(self, space: NodeSpace) -> None:
         space.clear()
         for memento in self.nodes:
             space.bring_back(memento)
         space.load_groups(self.groups)
         space.rest = self.rest
-        return before
 
 
 def content_of(space: NodeSpace) -> SetContent:

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from funcnodes_jupyter.core.executors import ALREADY_SENT
 from funcnodes_jupyter.core.facts import NodeChanged, NodeDone, NodeFailed, NodeTriggered
 from funcnodes_jupyter.core.invocation import after_success, hand_on
+from funcnodes_jupyter.core.threadsteps import ALREADY_SENT
 from funcnodes_jupyter.core.traversal import successors
 
 if TYPE_CHECKING:

@@ -53,7 +53,7 @@ class Slot:
         with self._lock:
             return not self._spoilt and self._process.poll() is None
 
-    def call(self, call: Call, tell: Callable[[Message], None]) -> Any:
+    def call(self, call: Call, tell: Callable[[Message], object]) -> Any:
         """Run a function to its end; blocks meanwhile. ``tell`` is called in this thread.
 
         Returns:

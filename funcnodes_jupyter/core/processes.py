@@ -12,14 +12,12 @@ from functools import partial
 from typing import Any
 
 from funcnodes_jupyter.core.errors import NotSendableError, ProcessError
+from funcnodes_jupyter.core.mailbox import Mailbox
 from funcnodes_jupyter.core.process_channel import Pickled
 from funcnodes_jupyter.core.process_messages import Call, Message
 from funcnodes_jupyter.core.process_slot import Slot
 from funcnodes_jupyter.core.remote_function import RemoteFunction
 from funcnodes_jupyter.core.threads import Raised, ThreadPool
-
-_MESSAGES_ON_THEIR_WAY = 64
-"""So many messages of a run wait for the loop; a function that says more waits for it, too."""
 
 
 def _ignore(message: Message) -> None:
@@ -53,7 +51,7 @@ class ProcessPool:
 
         Args:
             tell: Called in the loop's thread with what the function says while it runs, in order, and with
-                all of it before this returns.
+                all of it before this returns. What it raises ends the function, and is raised here.
             name: The node's name, for a function that takes a parameter ``node``.
             uuid: The node's uuid, for the same.
 
@@ -66,12 +64,13 @@ class ProcessPool:
                 function itself is a FunctionFailedError, whose ``__cause__`` is the original.
             RuntimeError: the pool is closed.
         """
-        mailbox = _Mailbox(asyncio.get_running_loop(), tell)
+        mailbox = Mailbox(asyncio.get_running_loop(), tell)
         run = _Run(self._slots, mailbox)
         try:
             outcome = await self._threads.run(partial(run.perform, function, arguments, name, uuid))
         finally:
             run.stop()
+        mailbox.check()
         if isinstance(outcome, Raised):
             raise outcome.error
         return outcome
@@ -85,7 +84,7 @@ class ProcessPool:
 class _Run:
     """One call: which process has it, and whether anybody still waits for it."""
 
-    def __init__(self, slots: _Slots, mailbox: _Mailbox) -> None:
+    def __init__(self, slots: _Slots, mailbox: Mailbox[Message]) -> None:
         self._slots = slots
         self._mailbox = mailbox
         self._lock = threading.Lock()
@@ -122,37 +121,6 @@ class _Run:
             self._stopped = True
             if self._slot is not None:
                 self._slot.kill()
-
-
-class _Mailbox:
-    """Takes messages from the thread of a process to the loop, not many at once."""
-
-    def __init__(self, loop: asyncio.AbstractEventLoop, tell: Callable[[Message], None]) -> None:
-        self._loop = loop
-        self._tell = tell
-        self._room = threading.Semaphore(_MESSAGES_ON_THEIR_WAY)
-        self._closed = False
-
-    def post(self, message: Message) -> None:
-        """Called in the thread of the process; waits until there is room."""
-        if self._closed:
-            return
-        self._room.acquire()
-        try:
-            self._loop.call_soon_threadsafe(self._deliver, message)
-        except RuntimeError:
-            if not self._loop.is_closed():
-                raise
-            self._closed = True
-
-    def _deliver(self, message: Message) -> None:
-        self._room.release()
-        if not self._closed:
-            self._tell(message)
-
-    def close(self) -> None:
-        self._closed = True
-        self._room.release()  # for the thread that may wait for room
 
 
 class _Slots:

@@ -15,7 +15,7 @@ from funcnodes_jupyter.core.nodeio import NodeInput, NodeIO, NodeOutput
 from funcnodes_jupyter.core.placeholder import PlaceholderNode
 from funcnodes_jupyter.core.portspec import OVERRIDABLE
 from funcnodes_jupyter.core.runreport import RunError
-from funcnodes_jupyter.core.savedport import DECLARED
+from funcnodes_jupyter.core.savedport import DECLARED, LOST
 from funcnodes_jupyter.core.traversal import followers_by_edges, receivers, successors
 from funcnodes_jupyter.core.values import NoValue
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from funcnodes_jupyter.core.memento import Memento
 
 _KNOWN = frozenset({"id", "node_id", "node_name", "name", "io", "properties", "mode", "timeout", "retries"})
-_PORT_KNOWN = frozenset({"is_input", "value", "added"}) | OVERRIDABLE
+_PORT_KNOWN = frozenset({"is_input", "value", "added", LOST}) | OVERRIDABLE
 Decode = Callable[[Any], Any]
 """From a saved value to a live one."""
 _TRIGGERS = ("_triggerinput", "_triggeroutput")

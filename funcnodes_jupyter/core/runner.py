@@ -71,10 +71,19 @@ class Runner:
         if self.loop is not loop:
             self.loop = loop
             self._armed = self._stepping = False
+            self._give_up_lost()
             # Whoever wakes the loop may do so out of a node, whose context is not that of the next one.
             self._context = contextvars.copy_context()
             self._context.run(running_work.set, None)
         self._thread = threading.get_ident()
+
+    def _give_up_lost(self) -> None:
+        """What was under way in a loop that somebody closed over it will never end."""
+        lost = [node for node, task in self.tasks.items() if task.get_loop().is_closed()]
+        with self._engine.lock:
+            for node in lost:
+                del self.tasks[node]
+                outcomes.cancelled(node)
 
     def use_pools(self, sizes: PoolSizes) -> None:
         """How many functions may run at once in threads and in processes, from now on."""

@@ -16,6 +16,9 @@ DECLARED = ("name", "type", "description", "default", "required", "does_trigger"
              "value_options", "render_options")  # fmt: skip
 """What is saved of a port that only one node has."""
 
+LOST = "lost"
+"""The key of what an output held that has no form in a saved graph: its class by name."""
+
 
 def port_record(port: NodeIO, with_output: bool = False) -> dict[str, Any]:
     """What differs from the class, with the values as they are; empty when nothing does.
@@ -43,9 +46,10 @@ def encoded_port(found: dict[str, Any]) -> dict[str, Any]:
     for key, value in found.items():
         try:  # suppress() would cost as much as all the rest
             saved[key] = encode_value(value)
-        except NotEncodableError:
+        except NotEncodableError as error:
             # A table set from Python has no form here; the input is empty after a reload, and says so.
-            continue
+            if key == "value" and not found["is_input"]:
+                saved[LOST] = str(error)
     return saved if len(saved) > 1 else {}
 
 

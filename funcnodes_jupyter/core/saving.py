@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from funcnodes_jupyter.core import document as saved
 from funcnodes_jupyter.core.modes import TYPE_CHECKS
 from funcnodes_jupyter.core.restoring import EdgeRestorer, restore_errors, restore_nodes
+from funcnodes_jupyter.core.savedport import LOST
 from funcnodes_jupyter.core.values import NoValue
 
 if TYPE_CHECKING:
@@ -73,13 +74,18 @@ def restore(space: NodeSpace, data: saved.Document) -> tuple[dict[str, Node], li
     space.rest = Rest(dict(data.get("prop") or {}), extras, edges.kept, feedback.kept)
     space.set_mode("paused" if data.get("mode") == "paused" else "reactive")
     space.type_check = check if (check := data.get("type_check")) in TYPE_CHECKS else "warn"
-    return nodes, [*problems, *edges.problems, *feedback.problems, *_empty_though_frozen(nodes.values())]
+    return nodes, [*problems, *edges.problems, *feedback.problems, *_empty_though_frozen(data.get("nodes", ()), nodes)]
 
 
-def _empty_though_frozen(nodes: Iterable[Node]) -> list[str]:
-    """A sentence for each frozen node whose outputs had no form in the document."""
-    return [
-        f"{node.name} is frozen, but what it held could not be saved: unfreeze it to compute it again."
-        for node in nodes
-        if node.mode == "frozen" and node._outs and all(port._value is NoValue for port in node._outs)
-    ]
+def _empty_though_frozen(records: Iterable[saved.Record], nodes: Mapping[str, Node]) -> Iterator[str]:
+    """A sentence for each frozen node that does not hold all that it held, or nothing at all."""
+    for record in records:
+        node = nodes[record["id"]]
+        if node.mode != "frozen":
+            continue
+        lost = {port_id: port[LOST] for port_id, port in record.get("io", {}).items() if LOST in port}
+        if lost:
+            what = ", ".join(f"{port_id} ({kind})" for port_id, kind in lost.items())
+            yield f"{node.name} is frozen, but what it held in {what} could not be saved: unfreeze it to compute it again."
+        elif node._outs and all(port._value is NoValue for port in node._outs):
+            yield f"{node.name} is frozen and holds nothing: unfreeze it to compute it."

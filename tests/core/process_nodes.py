@@ -39,6 +39,12 @@ def stream(count: int) -> Iterator[int]:
     yield from range(count)
 
 
+@NodeDecorator("p.misfit", separate_process=True)
+def misfit(count: int) -> Iterator[tuple[int, int]]:
+    yield count, count
+    yield count  # type: ignore[misc]
+
+
 @NodeDecorator("p.stream_later", separate_process=True)
 async def stream_later(count: int) -> AsyncIterator[int]:
     for number in range(count):

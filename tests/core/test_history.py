@@ -6,7 +6,7 @@ import asyncio
 import json
 from collections import Counter
 from collections.abc import Callable
-from typing import Any, ClassVar
+from typing import Any
 
 import pytest
 
@@ -291,26 +291,62 @@ def test_what_cannot_be_undone_any_more_is_said_and_changes_nothing(graph: Graph
     assert graph.space.history.undo_label == ""
 
 
-def test_a_class_that_cannot_be_made_again_leaves_everything_as_it_was(graph: Graph) -> None:
-    class Once(Node):
-        node_id = "h.once"
-        made: ClassVar[list[int]] = []
+class Instrument(Node):
+    """Cannot be made while it is switched off."""
 
-        def __init__(self, *arguments: Any, **options: Any) -> None:
-            if self.made:
-                raise RuntimeError("there can be only one")
-            super().__init__(*arguments, **options)
-            self.made.append(1)
+    node_id = "h.instrument"
+    node_name = "Instrument"
+    off = False
 
-    graph.space.lib.add_node(Once)
-    node = graph.edits.add_node("h.once", uuid="once", name="once")
-    with graph.space.history.step("Both"):
-        graph.edits.remove_node(node)
-        graph.edits.rename(graph["a"], "x")
-    before = graph.saved()
-    with pytest.raises(HistoryError, match="Cannot undo “Both” any more: there can be only one"):
+    def __init__(self, **options: Any) -> None:
+        if self.off:
+            raise ConnectionError("it is switched off")
+        super().__init__(**options)
+
+    def func(self) -> None:
+        pass
+
+
+@pytest.mark.parametrize("verb", ["undo", "redo"])
+def test_what_fails_in_a_class_changes_nothing_and_can_be_tried_again(
+    graph: Graph, verb: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    graph.space.lib.add_node(Instrument)
+    with graph.space.history.step("Set up"):
+        graph.edits.add_node("h.add", uuid="c")
+        graph.edits.add_node("h.instrument", uuid="i")
+    if verb == "undo":
+        graph.edits.clear()
+    else:
         graph.space.undo()
+    before, turn = graph.saved(), getattr(graph.space, verb)
+    label = "Clear" if verb == "undo" else "Set up"
+    monkeypatch.setattr(Instrument, "off", True)
+    with pytest.raises(HistoryError, match=f"^Cannot {verb} “{label}” now: ConnectionError: it is switched off$"):
+        turn()
     assert graph.saved() == before
+    monkeypatch.setattr(Instrument, "off", False)
+    assert turn() == label
+    assert list(graph.space.nodes) == ["a", "b", "c", "i"]
+
+
+def test_a_cleanup_that_fails_is_told_and_the_removal_can_be_taken_back(
+    graph: Graph, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fail(node: Node) -> None:
+        raise ConnectionError(f"{node.uuid} does not answer")
+
+    graph.space.lib.add_node(Instrument)
+    monkeypatch.setattr(Instrument, "cleanup", fail)
+    for uuid in "ij":
+        graph.edits.add_node("h.instrument", uuid=uuid)
+    graph.edits.remove_node(graph["i"])
+    graph.edits.clear()
+    assert [record.message for record in caplog.records] == ["The cleanup of Instrument failed"] * 2
+    assert not graph.space.nodes
+    graph.space.undo()
+    graph.space.undo()
+    assert list(graph.space.nodes) == ["a", "b", "j", "i"]
 
 
 def test_running_functions_and_values_set_directly_are_no_edits(graph: Graph) -> None:

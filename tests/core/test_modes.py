@@ -195,6 +195,34 @@ async def test_what_a_frozen_node_holds_is_saved_with_it(graph: Graph) -> None:
     assert other.find("c")["out"].value == 3
 
 
+async def test_what_a_frozen_node_held_and_cannot_be_saved_is_told_by_output(graph: Graph) -> None:
+    class Table:
+        pass
+
+    @NodeDecorator("m.halves")
+    def halves(value: int) -> tuple[Any, int]:
+        return Table(), value
+
+    graph.space.lib.add_node(halves)
+    node = graph.space.add_node_by_id("m.halves", name="h")
+    node["value"] = 1
+    await graph.settle()
+    node.set_mode("frozen")
+    other = NodeSpace(graph.space.lib)
+    assert other.deserialize(graph.space.serialize()) == [
+        "h is frozen, but what it held in out0 (Table) could not be saved: unfreeze it to compute it again."
+    ]
+    assert other.find("h")["out1"].value == 1
+    other.find("h").set_mode("enabled")
+    assert "lost" not in str(other.serialize())
+
+
+def test_a_frozen_node_that_never_ran_is_said_to_hold_nothing(graph: Graph) -> None:
+    graph.space.add_node_by_id("m.two", name="e", mode="frozen")
+    other = NodeSpace(graph.space.lib)
+    assert other.deserialize(graph.space.serialize()) == ["e is frozen and holds nothing: unfreeze it to compute it."]
+
+
 # --- bypassed -------------------------------------------------------------------------------------
 
 

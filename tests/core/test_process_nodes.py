@@ -128,6 +128,16 @@ async def test_each_yielded_value_is_sent_on(space: NodeSpace, name: str) -> Non
     assert node.state == "done"
 
 
+async def test_a_value_that_does_not_fit_the_outputs_is_the_error_of_the_run(space: NodeSpace) -> None:
+    node = add(space, "misfit", count=3)
+    node.request_trigger()
+    await space.await_done()
+    assert node.state == "error"
+    assert node.error is not None
+    assert node.error.type == "TypeError"
+    assert node["out1"].value == 3
+
+
 async def test_a_coroutine(space: NodeSpace) -> None:
     node = add(space, "later", value=4)
     await run(space, node)

@@ -259,6 +259,37 @@ async def test_a_thread_is_left_to_itself_and_its_result_is_discarded() -> None:
     space.runner.close()
 
 
+def test_what_ran_in_a_loop_that_was_closed_over_it_is_cancelled() -> None:
+    begun = asyncio.Event()
+
+    @NodeDecorator("s.lost", name="lost")
+    async def lost(value: int) -> int:
+        begun.set()
+        await asyncio.sleep(NEVER if value == 1 else 0)
+        return value
+
+    space = space_of(lost)
+    node = space.find("lost")
+
+    async def begin() -> asyncio.Task[None]:
+        node["value"] = 1
+        await begun.wait()
+        return space.runner.tasks[node]
+
+    async def go_on() -> None:
+        await space.await_done()
+        assert node.state == "cancelled"
+        node["value"] = 7
+        await space.await_done()
+
+    loop = asyncio.new_event_loop()
+    task = loop.run_until_complete(begin())
+    loop.close()
+    asyncio.run(asyncio.wait_for(go_on(), 10))
+    assert (node.state, node["out"].value) == ("done", 7)
+    task._log_destroy_pending = False  # type: ignore[attr-defined]
+
+
 async def test_cancelling_one_node_leaves_the_others_running() -> None:
     gate = asyncio.Event()
     running = asyncio.Event()
