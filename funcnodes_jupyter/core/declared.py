@@ -31,6 +31,8 @@ def describe_function(cls: type[Node]) -> None:
     """Note how ``func`` is to be run and where its source is."""
     function = cls.__dict__["func"]
     plain = getattr(function, "__func__", function)
+    if cls.__dict__.get("separate_process"):
+        raise TypeError(f"{cls.__name__} cannot run in a process of its own: only nodes made of a function can.")
     cls.run_kind = "thread" if cls.__dict__.get("separate_thread") else run_kind_of(plain)
     cls.function_name = getattr(plain, "__qualname__", cls.__name__)
     code = getattr(plain, "__code__", None)

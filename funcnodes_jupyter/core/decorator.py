@@ -8,7 +8,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar, overload
 
-from funcnodes_jupyter.core.datatypes import ANY_TYPE, TypeDescription, default_value_options, describe_type
+from funcnodes_jupyter.core.constraints import stated_options
+from funcnodes_jupyter.core.datatypes import ANY_TYPE, TypeDescription, describe_type
 from funcnodes_jupyter.core.declared import run_kind_of
 from funcnodes_jupyter.core.docstrings import split_docstring
 from funcnodes_jupyter.core.node import Node
@@ -59,6 +60,7 @@ class NodeDecorator:
         default_io_options: ``{port id: {option: value}}``.
         default_render_options: ``{"data": {"src": output id}}`` names the output shown in the node.
         separate_thread: Run in a thread, beside other nodes.
+        separate_process: Run in a process of its own, beside other nodes; a cancel kills it.
         superclass: The class to derive from.
         timeout: Seconds after which a run is ended; each node may say otherwise.
         retries: How often a run that failed is tried again; likewise.
@@ -80,6 +82,7 @@ class NodeDecorator:
         default_io_options: Mapping[str, Mapping[str, Any]] | None = None,
         default_render_options: Mapping[str, Any] | None = None,
         separate_thread: bool = False,
+        separate_process: bool = False,
         superclass: type[Node] = Node,
         default_trigger_on_create: bool = True,
         default_reset_inputs_on_trigger: bool = False,
@@ -96,7 +99,10 @@ class NodeDecorator:
         self.outputs = outputs
         self.io_options = dict(default_io_options or {})
         self.render_options = default_render_options or {}
+        if separate_thread and separate_process:
+            raise ValueError(f"{given} can run in a thread or in a process, not in both.")
         self.separate_thread = separate_thread
+        self.separate_process = separate_process
         self.superclass = superclass
         self.class_options = {
             "default_trigger_on_create": default_trigger_on_create,
@@ -126,7 +132,7 @@ class NodeDecorator:
             "default_render_options": self.render_options,
             "function_name": function.__name__,
             "function_file": function.__code__.co_filename if hasattr(function, "__code__") else None,
-            "run_kind": "thread" if self.separate_thread else run_kind_of(function),
+            "run_kind": self._run_kind(function),
             "_function": _node_function if takes_node else _plain_function,
             **self.class_options,
         }
@@ -135,6 +141,11 @@ class NodeDecorator:
         cls.input_specs = (*self.superclass.input_specs, *inputs)
         cls.output_specs = (*self.superclass.output_specs, *outputs)
         return cls
+
+    def _run_kind(self, function: Callable[..., Any]) -> str:
+        if self.separate_process:
+            return "process"
+        return "thread" if self.separate_thread else run_kind_of(function)
 
     def _with_options(self, spec: PortSpec) -> PortSpec:
         options = self.io_options.get(spec.id)
@@ -222,7 +233,7 @@ def _input_specs(
             type=described,
             description=descriptions.get(name, ""),
             default=NoValue if parameter.default is parameter.empty else parameter.default,
-            value_options=default_value_options(described),
+            value_options=stated_options(annotation),
         )
         specs.append(_with_meta(spec, _metadata(annotation, InputMeta)))
     return specs
@@ -232,6 +243,8 @@ def _with_meta(spec: PortSpec, meta: InputMeta | OutputMeta | None) -> PortSpec:
     if meta is None:
         return spec
     given = {key: value for key, value in vars(meta).items() if value is not None and value is not NoValue}
+    if meta.value_options is not None:
+        given["value_options"] = {**spec.value_options, **meta.value_options}
     return replace(spec, **given)
 
 

@@ -3,7 +3,7 @@
 ``{"format": 1, "nodes": […], "edges": […], "prop": {}, "groups": {}, "view": {}}`` with nodes and edges
 sorted, layout (``view``, by node uuid) apart from logic, and every key that is not known kept as it is.
 Where there is something to say, also ``feedback`` (edges that close a circle), ``errors`` (why the last run
-of a node failed, by its uuid) and ``mode`` (of a paused graph).
+of a node failed, by its uuid), ``mode`` (of a paused graph) and ``type_check`` (where it is not to warn).
 """
 
 from __future__ import annotations
@@ -125,11 +125,16 @@ _SHAPES: tuple[tuple[str, type], ...] = (
 
 def _check_record(record: Any) -> None:
     """Refuse a node that cannot even be kept as it is."""
-    named = isinstance(record, Mapping) and isinstance(record.get("id"), str) and isinstance(record.get("node_id"), str)
+    named = _is_mapping(record) and isinstance(record.get("id"), str) and isinstance(record.get("node_id"), str)
     if not named:
         raise DocumentError("This is no saved graph: a node of it has no id or no class.")
     ports = record.get("io", {})
-    if not isinstance(ports, Mapping) or not all(isinstance(port, Mapping) for port in ports.values()):
+    if not _is_mapping(ports) or not all(map(_is_mapping, ports.values())):
         raise DocumentError(f"This is no saved graph: the ports of its node {record['id']!r} are none.")
-    if not isinstance(record.get("properties", {}), Mapping):
+    if not _is_mapping(record.get("properties", {})):
         raise DocumentError(f"This is no saved graph: the properties of its node {record['id']!r} are none.")
+
+
+def _is_mapping(value: Any) -> bool:
+    # What was read from JSON is a dict, and to ask an abstract class takes ten times as long.
+    return type(value) is dict or isinstance(value, Mapping)

@@ -10,6 +10,7 @@ from funcnodes_jupyter.core import operations
 from funcnodes_jupyter.core.history import History
 from funcnodes_jupyter.core.memento import sources_of
 from funcnodes_jupyter.core.nodeio import NodeInput, NodeIO
+from funcnodes_jupyter.core.saving import Rest
 from funcnodes_jupyter.core.values import NoValue
 from funcnodes_jupyter.core.wiring import directed, edge_of, leads
 
@@ -105,4 +106,4 @@ class Edits:
 
     def clear(self) -> None:
         """Take everything away."""
-        self._history.apply("Clear", operations.SetContent((), {}, {}))
+        self._history.apply("Clear", operations.SetContent((), {}, Rest()))

@@ -6,6 +6,7 @@ A tagged value is ``{"$type": name, "value": …}``. Decoding never imports, eva
 from __future__ import annotations
 
 import base64
+import datetime
 import math
 from collections.abc import Callable
 from typing import Any
@@ -43,6 +44,10 @@ def encode_value(value: Any) -> Any:
         return {TAG: kind.__name__, "value": sorted((encode_value(item) for item in list(value)), key=repr)}
     if kind is bytes:
         return {TAG: "bytes", "value": base64.b64encode(value).decode("ascii")}
+    if kind is complex:
+        return {TAG: "complex", "value": repr(value)}
+    if kind is datetime.datetime or kind is datetime.date:
+        return {TAG: kind.__name__, "value": value.isoformat()}
     if value is NoValue:
         return {TAG: "NoValue", "value": None}
     raise NotEncodableError(kind.__name__)
@@ -71,6 +76,9 @@ def decode_value(value: Any) -> Any:
 
 _READERS: dict[str, Callable[[Any], Any]] = {
     "float": lambda value: float(value),
+    "complex": lambda value: complex(value),
+    "datetime": lambda value: datetime.datetime.fromisoformat(value),
+    "date": lambda value: datetime.date.fromisoformat(value),
     "bytes": lambda value: base64.b64decode(value),
     "NoValue": lambda value: NoValue,
     "tuple": lambda value: tuple(decode_value(value)),

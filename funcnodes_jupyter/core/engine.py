@@ -9,26 +9,31 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 from funcnodes_jupyter.core import outcomes, wiring
 from funcnodes_jupyter.core.errors import FeedbackLimitError, NodeConnectionError
-from funcnodes_jupyter.core.events import EventEmitter
+from funcnodes_jupyter.core.events import ANY, EventEmitter
 from funcnodes_jupyter.core.facts import Edge, Fact, GraphModeChanged, NodeChanged, NodeFailed, Observer, ValueChanged
 from funcnodes_jupyter.core.feedback import FEEDBACK_LIMIT, Feedback
 from funcnodes_jupyter.core.nodeio import NodeInput, NodeIO, NodeOutput
 from funcnodes_jupyter.core.runner import Runner
 from funcnodes_jupyter.core.runreport import describe_error
 from funcnodes_jupyter.core.schedule import Schedule
-from funcnodes_jupyter.core.traversal import followers_by_edges, successors
+from funcnodes_jupyter.core.traversal import successors
 from funcnodes_jupyter.core.values import NoValue, certainly_equal
 
 if TYPE_CHECKING:
-    from funcnodes_jupyter.core.modes import GraphMode, NodeMode
+    from funcnodes_jupyter.core.modes import GraphMode, TypeCheck
     from funcnodes_jupyter.core.node import Node
 
-TypeCheck = Literal["warn", "refuse", "off"]
-"""What happens when two ports are connected whose types do not fit."""
+_OF_A_RUN = frozenset(
+    {
+        "before_request_trigger", "after_request_trigger", "before_trigger", "triggerstart", "triggerdone",
+        "triggerfast", "after_trigger", ANY,
+    }
+)  # fmt: skip
+"""The events of each run, of which most graphs hear none: one look at this spares seven."""
 
 _log = logging.getLogger(__name__)
 
@@ -42,8 +47,8 @@ class Engine:
     """
 
     __slots__ = (
-        "__weakref__", "_mark", "_observers", "defers", "feedback", "feedback_limit", "listened", "lock", "members", "owned", "paused",
-        "runner", "schedule", "type_check",
+        "__weakref__", "_mark", "_observers", "defers", "feedback", "feedback_limit", "heard", "listened", "lock", "members", "observed", "owned",
+        "paused", "runner", "runs_heard", "schedule", "type_check", "values_heard",
     )  # fmt: skip
 
     def __init__(self, owned: bool = False) -> None:
@@ -59,8 +64,10 @@ class Engine:
         self.members: list[Node] = []
         self.owned = owned
         self.defers = False
-        self.listened = False
+        self.listened = self.values_heard = self.runs_heard = False
+        self.heard: set[str] = set()  # the names of the events that somebody asked for, of whatever node or port
         self._observers: tuple[Observer, ...] = ()
+        self.observed = False
 
     # --- telling --------------------------------------------------------------------------------
 
@@ -71,20 +78,26 @@ class Engine:
 
     def _set_observers(self, observers: tuple[Observer, ...]) -> None:
         self._observers = observers
-        self.schedule.tell = self.tell if observers else None
-
-    @property
-    def observed(self) -> bool:
-        return bool(self._observers)
+        self.observed = bool(observers)
+        # Of one observer the schedule tells it directly: a call less for each of the facts of a wave.
+        self.schedule.tell = observers[0] if len(observers) == 1 else self.tell if observers else None
 
     def tell(self, fact: Fact) -> None:
         """Pass a fact to the observers; called under the lock."""
         for observer in self._observers:
             observer(fact)
 
+    def listen_for(self, events: set[str]) -> None:
+        """Somebody wants to hear ``events`` from now on. Others are still not built."""
+        self.heard |= events
+        self.listened = bool(self.heard)
+        self.values_heard = ANY in self.heard or "after_set_value" in self.heard
+        self.runs_heard = not self.heard.isdisjoint(_OF_A_RUN)
+
     def announce(self, emitter: EventEmitter, event: str, **data: Any) -> None:
         """Call the users' callbacks for ``event``, in the thread that runs the nodes."""
-        if not self.listened or not emitter.hears(event):
+        heard = self.heard
+        if (event not in heard and ANY not in heard) or not emitter.hears(event):
             return
         if self.defers:
             self.runner.call(lambda: _emit(emitter, event, data))
@@ -95,7 +108,7 @@ class Engine:
 
     def request(self, node: Node) -> None:
         """Somebody wants a run of ``node``; who listens is told. Called under the lock."""
-        if not self.listened:
+        if not self.runs_heard:
             self.schedule.request(node)
             return
         self.announce(node, "before_request_trigger")
@@ -104,7 +117,7 @@ class Engine:
 
     def ask(self, node: Node) -> None:
         """A change concerns ``node``: it is to run, or, in a paused graph, only out of date. Called under the lock."""
-        if self.listened and not self.paused:
+        if self.runs_heard and not self.paused:
             self.request(node)
         else:
             self._mark(node)
@@ -114,7 +127,7 @@ class Engine:
     def receive(self, port: NodeInput, value: Any, does_trigger: bool | None = None) -> None:
         """Store ``value`` on an input and on those that follow it, and request what it triggers."""
         self._store(port, value)
-        node = port.node
+        node: Node = port._node  # type: ignore[assignment]
         triggers = port._triggers if does_trigger is None else does_trigger
         if triggers:
             self.ask(node)
@@ -126,13 +139,15 @@ class Engine:
     def _store(self, port: NodeIO, value: Any) -> None:
         port._value = value
         if self._observers:
-            self.tell(ValueChanged(port))
-        if self.listened and port._spec.emit_value_set:
+            fact = ValueChanged(port)
+            for observer in self._observers:
+                observer(fact)
+        if self.values_heard and port._spec.emit_value_set:
             self.announce(port, "after_set_value", result=value)
 
     def send(self, output: NodeOutput, value: Any) -> None:
         """Store ``value`` on an output and hand it on. NoValue clears what follows and requests nothing."""
-        if self._observers or self.listened or value is NoValue or self.feedback is not None:
+        if self._observers or self.values_heard or self.runs_heard or value is NoValue or self.feedback is not None:
             self._send_told(output, value)
             return
         # The road of most values: nobody is to be told.
@@ -228,40 +243,6 @@ class Engine:
             if self._observers:
                 self.tell(GraphModeChanged(mode))
 
-    def set_node_mode(self, node: Node, mode: NodeMode) -> None:
-        """Enable, disable, bypass or freeze ``node``; a run that this makes pointless is ended."""
-        with self.lock:
-            before = node.mode
-            if before == mode:
-                return
-            node.mode = mode
-            node.followers = None
-            node.prepare()
-            if before == "frozen":
-                self.schedule.thawed(node)
-            if mode == "frozen":
-                self.schedule.frozen(node)
-            node._changed("mode")
-            self._mode_changed(node, before)
-        if mode in ("frozen", "disabled"):
-            self.runner.cancel(node)
-        self.runner.wake()
-
-    def _mode_changed(self, node: Node, before: NodeMode) -> None:
-        slot = node.slot
-        if node.mode == "frozen":
-            # What was handed through is not what its function gives: it is to run when it is not frozen any more.
-            slot.stale = slot.stale or before == "bypassed"
-            # They rely on what it holds from now on.
-            for follower in followers_by_edges(node):
-                if follower.slot.stale:
-                    self.ask(follower)
-        elif node.mode == "disabled":
-            self.schedule.mark_stale((node,))
-        elif before != "frozen" or slot.stale or node.mode == "bypassed":
-            slot.error, slot.cancelled, slot.trouble = None, False, False
-            self.schedule.mark_stale((node,)) if node.missing() else self.ask(node)
-
     # --- edges ----------------------------------------------------------------------------------
 
     def connect(
@@ -280,7 +261,7 @@ class Engine:
             TypeMismatchError: the types do not fit, and ``type_check`` is "refuse".
         """
         source, target = wiring.directed(a, b)
-        first, second = source.node, target.node
+        first, second = source._node or source.node, target._node or target.node  # a declaration says what it is
         engine = first.engine if first.engine is second.engine else self._joined_with(first, second)
         with engine.lock:
             edge = wiring.connect(engine, source, target, replace, does_trigger, feedback)
@@ -329,7 +310,7 @@ class Engine:
             if other.feedback is not None:
                 self.feedback = self.feedback or Feedback()
                 self.feedback.absorb(other.feedback)
-            self.listened = self.listened or other.listened
+            self.listen_for(other.heard)
             self._set_observers((*self._observers, *other._observers))
             other.runner.move_to(self.runner, self)
 

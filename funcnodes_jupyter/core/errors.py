@@ -17,10 +17,14 @@ FuncNodesError
 ├── NodeReadyError (RuntimeError)            a node that is to run once has not all its inputs
 ├── ObjectGoneError (ReferenceError)         the object whose method a node calls exists no more
 ├── RenderOptionsError (ValueError)          render options that are none
-├── ValueConversionError (ValueError)        a typed or sent value does not fit the port's type
+├── ValueConversionError (ValueError)        a typed or sent value does not fit the port's type or bounds
 ├── MissingDefaultError (ValueError)         a default that is made on reading gave no value
 ├── NodeTriggerError (RuntimeError)          an awaited node failed; __cause__ is the original
 ├── NodeCancelledError (RuntimeError)        an awaited node was cancelled
+├── ProcessError (RuntimeError)              a function in a process came to no result
+│   ├── FunctionFailedError                  it raised; __cause__ is its error if that could be sent
+│   ├── ProcessDiedError                     its process ended under it
+│   └── NotSendableError                     it, an argument or a result cannot be sent to or from a process
 ├── NodeTimeoutError (TimeoutError)          a run took longer than its node allows
 ├── FeedbackLimitError (RuntimeError)        a loop of feedback edges does not come to rest
 ├── HistoryError (RuntimeError)              there is nothing to undo or redo, or it cannot be done any more
@@ -29,7 +33,33 @@ FuncNodesError
 
 from __future__ import annotations
 
+import reprlib
+import signal
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from funcnodes_jupyter.core.runreport import RunError
+
+_MOST_CHARACTERS = 80
+_MOST_BITS = 256
+
+
+class _Short(reprlib.Repr):
+    """Values as a sentence can hold them."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.maxstring = self.maxother = _MOST_CHARACTERS
+
+    def repr_int(self, x: int, level: int) -> str:
+        # Python refuses to write down very long numbers, and nobody would read them.
+        return repr(x) if x.bit_length() <= _MOST_BITS else f"a whole number of {x.bit_length()} bits"
+
+
+def shown(value: object) -> str:
+    """``value`` as a message shows it: its repr, shortened."""
+    return _Short().repr(value)
 
 
 class FuncNodesError(Exception):
@@ -101,14 +131,33 @@ class TypeMismatchError(NodeConnectionError):
 
 
 class ValueConversionError(FuncNodesError, ValueError):
-    """A value does not fit the type of its port; ``wanted`` names the type in words."""
+    """A value does not fit the type, or the bounds, of its port.
 
-    def __init__(self, value: object, wanted: str, port: str = "") -> None:
-        where = f"{port}: " if port else ""
-        super().__init__(f"{where}{value!r} is not {wanted}.")
+    Args:
+        value: What was given; inside a list, the item.
+        wanted: The type or bound in words.
+        port: The full name of the port.
+        place: Where in the value it stands, as Python would write it: ``[2]['key']``.
+        reason: A clause about the value where "… is not {wanted}" would not do.
+    """
+
+    def __init__(self, value: object, wanted: str, port: str = "", *, place: str = "", reason: str = "") -> None:
+        told = reason or f"{shown(value)} is not {wanted}"
+        where = f"{port}{place}: " if port or place else ""
+        super().__init__(f"{where}{told}.")
         self.value = value
         self.wanted = wanted
         self.port = port
+        self.place = place
+        self.reason = reason
+
+    def at(self, port: str) -> ValueConversionError:
+        """The same error, told of a port."""
+        return ValueConversionError(self.value, self.wanted, port, place=self.place, reason=self.reason)
+
+    def within(self, place: str) -> ValueConversionError:
+        """The same error, told of the container in which the value stands at ``place``."""
+        return ValueConversionError(self.value, self.wanted, self.port, place=place + self.place, reason=self.reason)
 
 
 class MissingDefaultError(FuncNodesError, ValueError):
@@ -121,6 +170,35 @@ class NodeTriggerError(FuncNodesError, RuntimeError):
 
 class NodeCancelledError(FuncNodesError, RuntimeError):
     """An awaited node was cancelled before it was done."""
+
+
+class ProcessError(FuncNodesError, RuntimeError):
+    """A function in a process came to no result; ``function`` is its name."""
+
+    def __init__(self, text: str, function: str) -> None:
+        super().__init__(text)
+        self.function = function
+
+
+class FunctionFailedError(ProcessError):
+    """The function raised. ``report`` was made beside it; ``__cause__`` is its error, None if that cannot be sent."""
+
+    def __init__(self, report: RunError) -> None:
+        super().__init__(report.text, report.function)
+        self.report = report
+        self.__cause__ = report.exception
+
+
+class ProcessDiedError(ProcessError):
+    """The process ended while the function ran; ``exit_code`` is that of the process, -n for signal n."""
+
+    def __init__(self, function: str, exit_code: int) -> None:
+        super().__init__(f"The process of {function} ended while it ran: {_how_it_ended(exit_code)}.", function)
+        self.exit_code = exit_code
+
+
+class NotSendableError(ProcessError):
+    """The function, an argument or a result cannot be sent to or from a process."""
 
 
 class NodeTimeoutError(FuncNodesError, TimeoutError):
@@ -176,3 +254,11 @@ class RenderOptionsError(FuncNodesError, ValueError):
 
 class DocumentError(FuncNodesError, ValueError):
     """A saved graph that cannot be read."""
+
+
+def _how_it_ended(exit_code: int) -> str:
+    if exit_code >= 0:
+        return f"exit code {exit_code}"
+    known = {int(number): number.name for number in signal.Signals}
+    name = known.get(-exit_code, str(-exit_code))
+    return f"signal {name}, perhaps for want of memory" if name == "SIGKILL" else f"signal {name}"

@@ -55,9 +55,22 @@ def _choose_carriers(node: Node) -> tuple[tuple[str, NodeInput], ...] | None:
     return node._carriers
 
 
+def is_ready(node: Node) -> bool:
+    """Whether nothing is :func:`missing`; quick, for every new node is asked."""
+    if node.mode != "enabled":
+        return not missing(node)
+    for port in node._ins:
+        if port._value is NoValue and not port._sources:
+            plain = port._overrides is None
+            spec = port._spec
+            if (spec.required if plain else port.required) and (spec.default if plain else port.default) is NoValue:
+                return False
+    return True
+
+
 def missing(node: Node) -> list[str]:
     """The ids of the inputs without which the node cannot run and that have neither a value nor a source."""
-    if node.mode == "frozen":
+    if node.mode == "frozen" or (node.mode == "enabled" and is_ready(node)):
         return []
     ports = [port for port, _ in passed_on(node)] if node.mode == "bypassed" else node._ins
     return [port.id for port in ports if port.required and not port._sources and not port.has_value]
@@ -71,7 +84,8 @@ def _blocked_by(node: Node, source: NodeIO) -> bool:
     if slot.forced:
         slot.behind = True  # it runs, with values that are older than they should be
         return False
-    slot.blame = culprit
+    # The one that is to blame for its being out of date, if that is known: it is where a person must look.
+    slot.blame = culprit if culprit.slot.trouble or culprit.mode == "disabled" else culprit.slot.blame or culprit
     return True
 
 
@@ -105,18 +119,27 @@ def fully(node: Node) -> Callable[..., Any]:
     """Makes the defaults that are made on reading, calls the function, and splits what it returns."""
 
     def call(**arguments: Any) -> Any:
-        for port_id, value in list(arguments.items()):
-            if isinstance(value, NodeInput.DefaultFactory):
-                port = node.inputs[port_id]
-                arguments[port_id] = _made(value, port)
-                if arguments[port_id] is NoValue:
-                    del arguments[port_id]
-                    if port.required:
-                        raise MissingDefaultError(f"{port.full_name} has no value.")
-        result = node.function(**arguments)
+        result = node.function(**made_defaults(node, arguments))
         return split(node, result) if node.run_kind in ("plain", "thread") else result
 
     return call
+
+
+def made_defaults(node: Node, arguments: dict[str, Any]) -> dict[str, Any]:
+    """``arguments`` with the defaults that are made on reading.
+
+    Raises:
+        MissingDefaultError: a required one gives no value.
+    """
+    made: dict[str, Any] = {}
+    for port_id, value in arguments.items():
+        port = node.inputs[port_id]
+        found = _made(value, port)
+        if found is not NoValue:
+            made[port_id] = found
+        elif port.required:
+            raise MissingDefaultError(f"{port.full_name} has no value.")
+    return made
 
 
 def bypass(node: Node) -> Callable[..., Any]:

@@ -24,8 +24,9 @@ Source = tuple[str, str, bool]
 class Memento:
     """What :func:`remember` keeps.
 
-    ``record`` holds live values, not encoded ones (except of a placeholder); ``values`` what every port held; ``incoming`` the sources by
-    input, ``outgoing`` the targets as (output, node uuid, port, feedback).
+    ``record`` holds live values, not encoded ones (except of a placeholder); ``values`` what every port held;
+    ``incoming`` the sources by input, ``outgoing`` the targets as (output, node uuid, port, feedback). ``due`` says
+    that a run was under way or asked for: nothing came of it.
     """
 
     cls: type[Node]
@@ -35,6 +36,7 @@ class Memento:
     incoming: Mapping[str, tuple[Source, ...]]
     outgoing: tuple[tuple[str, str, str, bool], ...]
     stale: bool
+    due: bool
     ran: bool
     trouble: bool
     cancelled: bool
@@ -71,7 +73,8 @@ def remember(node: Node) -> Memento:
             for port in node.made_ports
             for target in (*port._targets, *(() if port.is_input else port.fed_back))
         ),
-        stale=slot.stale,
+        stale=slot.stale or slot.running,
+        due=slot.running or slot.requested,
         ran=slot.ran,
         trouble=slot.trouble,
         cancelled=slot.cancelled,

@@ -17,8 +17,12 @@ if TYPE_CHECKING:
 GraphMode = Literal["reactive", "paused"]
 NodeMode = Literal["enabled", "disabled", "bypassed", "frozen"]
 
+TypeCheck = Literal["warn", "refuse", "off"]
+"""What happens when two ports are connected whose types do not fit."""
+
 GRAPH_MODES: tuple[GraphMode, ...] = get_args(GraphMode)
 NODE_MODES: tuple[NodeMode, ...] = get_args(NodeMode)
+TYPE_CHECKS: tuple[TypeCheck, ...] = get_args(TypeCheck)
 
 
 def checked_node_mode(mode: str) -> NodeMode:
@@ -37,6 +41,13 @@ def checked_graph_mode(mode: str) -> GraphMode:
     if mode not in GRAPH_MODES:
         raise ValueError(f"{mode!r} is no mode of a graph: {', '.join(GRAPH_MODES)}.")
     return mode
+
+
+def checked_type_check(check: str) -> TypeCheck:
+    """``check``, if there is such a thing; likewise."""
+    if check not in TYPE_CHECKS:
+        raise ValueError(f"{check!r} is no way to check types: {', '.join(TYPE_CHECKS)}.")
+    return check
 
 
 def passed_on(node: Node) -> list[tuple[NodeInput, NodeOutput]]:

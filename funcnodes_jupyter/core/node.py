@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 import uuid as uuid_module
 from collections.abc import Callable, Coroutine, Generator, Iterable, Mapping
+from functools import partial
 from typing import Any, ClassVar, TypeVar
 
 from funcnodes_jupyter.core import document as saved
@@ -15,11 +16,12 @@ from funcnodes_jupyter.core.engine import Engine
 from funcnodes_jupyter.core.events import EventEmitter
 from funcnodes_jupyter.core.facts import NodeChanged
 from funcnodes_jupyter.core.modes import NodeMode, checked_node_mode
+from funcnodes_jupyter.core.modeswitch import switch_mode
 from funcnodes_jupyter.core.nodeio import NodeInput
 from funcnodes_jupyter.core.oneshot import run_once
 from funcnodes_jupyter.core.portholder import PortHolder
 from funcnodes_jupyter.core.portspec import PortSpec
-from funcnodes_jupyter.core.progress import ProgressBar
+from funcnodes_jupyter.core.progress import ProgressBar, report_progress
 from funcnodes_jupyter.core.runreport import RunError
 from funcnodes_jupyter.core.schedule import Slot
 
@@ -126,6 +128,11 @@ class Node(PortHolder):
         if self.default_trigger_on_create if trigger_on_create is None else trigger_on_create:
             self._request_if_ready()
 
+    @property
+    def travelling_function(self) -> Callable[..., Any]:
+        """The function that a process is to call: without this node, which does not travel."""
+        return getattr(type(self), "o_func", self.function)
+
     def func(self, **arguments: Any) -> Any:
         """What the node computes, called with keywords by input id; a subclass gives its own."""
         raise NotImplementedError(f"{type(self).__name__} has no func.")
@@ -134,9 +141,9 @@ class Node(PortHolder):
         return self.func
 
     def _request_if_ready(self) -> None:
+        if not invocation.is_ready(self):
+            return  # whoever makes it ready asks for its run, so this needs no lock
         with self.engine.lock:
-            if self.missing():
-                return
             self.engine.ask(self)
         self.engine.runner.wake()
 
@@ -234,7 +241,7 @@ class Node(PortHolder):
             return "running"
         if slot.requested or (self.engine.feedback is not None and self.engine.feedback.awaited_by(self)):
             return "queued"
-        if self.missing():
+        if not invocation.is_ready(self):
             return "incomplete"
         if slot.error is not None:
             return "error"
@@ -246,7 +253,7 @@ class Node(PortHolder):
     def stale(self) -> bool:
         """Whether the outputs are older than what they depend on (never of a node that cannot run, or is frozen)."""
         slot = self.slot
-        return slot.stale and not slot.running and self.mode != "frozen" and (slot.ran or not self.missing())
+        return slot.stale and not slot.running and self.mode != "frozen" and (slot.ran or invocation.is_ready(self))
 
     @property
     def error(self) -> RunError | None:
@@ -281,7 +288,7 @@ class Node(PortHolder):
         Raises:
             ValueError: nodes have no such mode.
         """
-        self.engine.set_node_mode(self, checked_node_mode(mode))
+        switch_mode(self, checked_node_mode(mode))
 
     def set_limits(self, timeout: float | None, retries: int) -> None:
         """End a run that takes longer than ``timeout`` seconds, and try one that failed ``retries`` times again.
@@ -329,7 +336,7 @@ class Node(PortHolder):
             desc: A few words in front of the count.
             unit: What is counted.
         """
-        return ProgressBar(self, iterable, total, desc, unit)
+        return ProgressBar(partial(report_progress, self), iterable, total, desc, unit)
 
     def cleanup(self) -> None:
         """Called when the node leaves its nodespace; a subclass frees what it holds."""
@@ -337,14 +344,8 @@ class Node(PortHolder):
     def _parent_emitter(self) -> tuple[EventEmitter | None, dict[str, Any]]:
         return self._space, {"node": self}
 
-    def _begin_listening(self) -> None:
-        self.engine.listened = True
+    def _begin_listening(self, event: str) -> None:
+        self.engine.listen_for({event})
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self.name!r} {self.state}>"
-
-    def __hash__(self) -> int:
-        return id(self)
-
-    def __eq__(self, other: object) -> bool:
-        return self is other

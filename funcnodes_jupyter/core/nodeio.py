@@ -6,22 +6,28 @@ ports of its own from the specs of its class.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Any, TypeVar
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
-from funcnodes_jupyter.core.datatypes import ANY_TYPE, TypeDescription, describe_type, kind_of, type_text
+from funcnodes_jupyter.core.constraints import stated_options
+from funcnodes_jupyter.core.datatypes import (
+    ANY_TYPE,
+    TypeDescription,
+    describe_type,
+    kind_of,
+    type_text,
+)
 from funcnodes_jupyter.core.described import Description, describe_input, describe_port
 from funcnodes_jupyter.core.errors import NodeConnectionError
 from funcnodes_jupyter.core.events import EventEmitter
 from funcnodes_jupyter.core.facts import OptionsChanged
 from funcnodes_jupyter.core.portspec import OVERRIDABLE, DefaultFactory, PortSpec
+from funcnodes_jupyter.core.running import is_given_up
 from funcnodes_jupyter.core.savedport import encoded_port, port_record
 from funcnodes_jupyter.core.values import NoValue, certainly_equal
 
 if TYPE_CHECKING:
     from funcnodes_jupyter.core.node import Node
-
-P = TypeVar("P", bound="NodeIO")
 
 
 class NodeIO(EventEmitter):
@@ -224,9 +230,9 @@ class NodeIO(EventEmitter):
     def _parent_emitter(self) -> tuple[EventEmitter | None, dict[str, Any]]:
         return self._node, {"io": self.id}
 
-    def _begin_listening(self) -> None:
+    def _begin_listening(self, event: str) -> None:
         if self._node is not None:
-            self._node.engine.listened = True
+            self._node.engine.listen_for({event})
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self.full_name}: {self.type_text}>"
@@ -270,7 +276,7 @@ class NodeInput(NodeIO):
     ) -> None:
         spec = PortSpec(
             id or uuid or "", True, name, describe_type(type), description, default, required, does_trigger,
-            hidden, allow_multiple, value_options or {}, render_options or {}, on or {}, emit_value_set,
+            hidden, allow_multiple, {**stated_options(type), **(value_options or {})}, render_options or {}, on or {}, emit_value_set,
         )  # fmt: skip
         self._begin(spec, None)
 
@@ -387,24 +393,57 @@ class NodeOutput(NodeIO):
         self.set_value(value)
 
     def set_value(self, value: Any) -> None:
-        """Store ``value`` and send it on; during a run of the node this is a stream, sent at once."""
+        """Store ``value`` and send it on; during a run of the node this is a stream, sent at once.
+
+        What a thread sends that was left to itself, because its run was cancelled, is discarded.
+        """
+        if is_given_up():
+            return
         engine = self.node.engine
         with engine.lock:
             engine.stream(self, value)
         engine.runner.wake()
 
 
-def bind_inputs(specs: Iterable[PortSpec], node: Any) -> tuple[NodeInput, ...]:
+def bind_inputs(specs: Sequence[PortSpec], node: Any) -> tuple[NodeInput, ...]:
     """The inputs of ``node`` after ``specs``."""
-    return tuple([_bound(NodeInput, spec, node) for spec in specs])
+    if len(specs) == 1:  # as most often, and without the loop
+        return (_bound_input(specs[0], node),)
+    return tuple([_bound_input(spec, node) for spec in specs])
 
 
-def bind_outputs(specs: Iterable[PortSpec], node: Any) -> tuple[NodeOutput, ...]:
+def bind_outputs(specs: Sequence[PortSpec], node: Any) -> tuple[NodeOutput, ...]:
     """The outputs of ``node`` after ``specs``."""
-    return tuple([_bound(NodeOutput, spec, node) for spec in specs])
+    if len(specs) == 1:
+        return (_bound_output(specs[0], node),)
+    return tuple([_bound_output(spec, node) for spec in specs])
 
 
-def _bound(cls: type[P], spec: PortSpec, node: Any) -> P:
-    port = cls.__new__(cls)
-    port._begin(spec, node)
+# Every port of every node is made here, so what _begin does stands here once more, without its calls.
+
+
+def _bound_input(spec: PortSpec, node: Any) -> NodeInput:
+    port: NodeInput = object.__new__(NodeInput)
+    port._listeners = None
+    port._spec = spec
+    port._node = node
+    port._value = NoValue
+    port._sources = port._targets = ()
+    port._triggers = spec.does_trigger
+    port._overrides = None
+    if spec.on:
+        port._hear(spec.on)
+    return port
+
+
+def _bound_output(spec: PortSpec, node: Any) -> NodeOutput:
+    port: NodeOutput = object.__new__(NodeOutput)
+    port._listeners = None
+    port._spec = spec
+    port._node = node
+    port._value = NoValue
+    port._targets = ()
+    port._overrides = None
+    if spec.on:
+        port._hear(spec.on)
     return port

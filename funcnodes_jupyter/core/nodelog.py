@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterator
-from itertools import islice
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from funcnodes_jupyter.core.facts import NodeLogged
@@ -80,10 +79,6 @@ class NodeLog:
         if self._open:
             yield Line("print", self._open)
 
-    def since(self, number: int) -> list[Line]:
-        """The kept lines from ``number`` on."""
-        return list(islice(self, max(0, number - self.first), None))
-
     def is_new(self, text: str) -> bool:
         """Whether this was not asked of ``text`` before."""
         if text in self._said:
@@ -135,7 +130,7 @@ class NodeLog:
     def _put(self, text: str) -> None:
         column, line = self._column, self._open
         end = column + len(text)
-        if column < LINE_CHARACTERS:
+        if column <= LINE_CHARACTERS:
             line = _cut(line[:column].ljust(column) + text + line[end:])
         self._set_open(line, end)
 

@@ -6,7 +6,9 @@ from collections.abc import Callable, Iterable, Mapping
 from types import MappingProxyType
 from typing import Any
 
-from funcnodes_jupyter.core import document as saved
+from funcnodes_jupyter.core import saving
+from funcnodes_jupyter.core.bulk import made_to_stay
+from funcnodes_jupyter.core.document import Document, migrate
 from funcnodes_jupyter.core.edits import Edits
 from funcnodes_jupyter.core.engine import Engine
 from funcnodes_jupyter.core.errors import (
@@ -16,22 +18,19 @@ from funcnodes_jupyter.core.errors import (
     NodeNotFoundError,
 )
 from funcnodes_jupyter.core.events import EventEmitter
-from funcnodes_jupyter.core.facts import Cleared, Edge, Loaded, NodeAdded, NodeRemoved, Observer
+from funcnodes_jupyter.core.executors import PoolSizes
+from funcnodes_jupyter.core.facts import Cleared, Edge, Loaded, NodeAdded, NodeRemoved, Observer, SettingsChanged
 from funcnodes_jupyter.core.groups import Groups
 from funcnodes_jupyter.core.history import History
 from funcnodes_jupyter.core.library import Library, Shelf, flatten_shelf
 from funcnodes_jupyter.core.memento import Memento
-from funcnodes_jupyter.core.modes import GraphMode, checked_graph_mode
+from funcnodes_jupyter.core.modes import GraphMode, TypeCheck, checked_graph_mode, checked_type_check
 from funcnodes_jupyter.core.node import Node
 from funcnodes_jupyter.core.nodeio import NodeIO
-from funcnodes_jupyter.core.placeholder import PlaceholderNode
-from funcnodes_jupyter.core.restoring import EdgeRestorer, rebuilt, reconnect, restore_errors, restore_nodes
+from funcnodes_jupyter.core.restoring import rebuilt, reconnect
 from funcnodes_jupyter.core.runner import Runner
-from funcnodes_jupyter.core.traversal import ancestors, descendants
+from funcnodes_jupyter.core.scopes import nodes_to_run
 from funcnodes_jupyter.core.wiring import edge_of
-
-_KNOWN_KEYS = frozenset({"format", "nodes", "edges", "feedback", "prop", "groups", "view", "errors", "mode"})
-RUN_SCOPES = ("stale", "all", "only", "to", "from")
 
 
 class NodeSpace(EventEmitter):
@@ -40,36 +39,26 @@ class NodeSpace(EventEmitter):
     Args:
         library: What nodes can be made of; an empty one when left out.
         threaded: Set when a second thread changes the graph: callbacks are queued for the nodes' thread.
+        pools: How many functions may run at once in threads and in processes.
     """
 
-    __slots__ = (
-        "_extras",
-        "_kept_edges",
-        "_kept_feedback",
-        "_nodes",
-        "_props",
-        "_secrets",
-        "edits",
-        "engine",
-        "groups",
-        "history",
-        "lib",
-    )
+    __slots__ = ("_nodes", "_secrets", "edits", "engine", "groups", "history", "lib", "rest")
 
-    def __init__(self, library: Library | None = None, *, threaded: bool = False) -> None:
+    def __init__(
+        self, library: Library | None = None, *, threaded: bool = False, pools: PoolSizes | None = None
+    ) -> None:
         self._listeners = None
         self.lib = library or Library()
         self.engine = Engine(owned=True)
         self.engine.defers = threaded
+        if pools is not None:
+            self.engine.runner.use_pools(pools)
         self._nodes: dict[str, Node] = {}
         self.groups = Groups(self.engine, self._nodes)
-        self._props: dict[str, Any] = {}
         self._secrets: dict[str, Any] = {}
-        self._extras: dict[str, Any] = {}
+        self.rest = saving.Rest()
         self.history = History(self)
         self.edits = Edits(self, self.history)
-        self._kept_edges: list[Any] = []
-        self._kept_feedback: list[Any] = []
 
     # --- parts ------------------------------------------------------------------------------------
 
@@ -91,7 +80,7 @@ class NodeSpace(EventEmitter):
     def edges(self) -> list[Edge]:
         """All edges between nodes of this nodespace."""
         return [
-            (node.uuid, port.id, target.node.uuid, target.id)
+            (node.uuid, port._spec.id, target._node.uuid, target._spec.id)  # type: ignore[union-attr]
             for node in self._nodes.values()
             for port in node.made_ports
             for target in port._targets
@@ -117,10 +106,11 @@ class NodeSpace(EventEmitter):
             NodeExistsError: a node with that uuid is there already.
         """
         cls = self.lib.get_node_by_id(node_id)
-        with self.lock:
+        engine = self.engine
+        with engine.lock:
             self._refuse_known(options.get("uuid") or options.get("id"))
             triggers = options.pop("trigger_on_create", None)
-            node = cls(engine=self.engine, trigger_on_create=False, **options)
+            node = cls(engine=engine, trigger_on_create=False, **options)
             self._place(node)
         if cls.default_trigger_on_create if triggers is None else triggers:
             node._request_if_ready()
@@ -145,7 +135,8 @@ class NodeSpace(EventEmitter):
         node._space = self
         if self.engine.observed:
             self.engine.tell(NodeAdded(node))
-        self.engine.announce(self, "node_added", node=node)
+        if self.engine.listened:
+            self.engine.announce(self, "node_added", node=node)
 
     def get_node_by_id(self, uuid: str) -> Node:
         """The node of that uuid, else NodeNotFoundError."""
@@ -224,7 +215,8 @@ class NodeSpace(EventEmitter):
         name, dot, port_id = address.rpartition(".")
         if not dot:
             raise IONotFoundError(f"{address!r} is no port: write 'node.port'.")
-        return self.find(name)[port_id]
+        node = self._nodes.get(name) or self.find(name)
+        return node[port_id]
 
     def connect(self, source: str, target: str, replace: bool = False, feedback: bool = False) -> Edge | None:
         """Connect ``"a.out"`` with ``"b.in"``; None when they are connected already. See :meth:`Engine.connect`."""
@@ -246,36 +238,20 @@ class NodeSpace(EventEmitter):
 
         Args:
             nodes: What ``only``, ``to`` and ``from`` are about.
-            scope: ``stale``: what is out of date or failed; ``all``: everything; ``only`` these nodes; ``to``: they
-                and what is out of date above them; ``from``: they and everything below.
+            scope: One of :data:`RUN_SCOPES`.
 
         Raises:
             ValueError: a scope that does not exist.
         """
-        if scope not in RUN_SCOPES:
-            raise ValueError(f"{scope!r} is no scope: {', '.join(RUN_SCOPES)}.")
         chosen = list(nodes)
         with self.lock:
-            wanted = [node for node in self._scope(chosen, scope) if not self._cannot_run(node)]
+            wanted = nodes_to_run(self._nodes.values(), chosen, scope)
             for node in wanted:
-                node.slot.forced = scope == "only"
+                # Whoever names a node and nothing above it wants it computed with what is there.
+                node.slot.forced = scope in ("only", "from") and node in chosen
                 self.engine.request(node)
         self.runner.wake()
         return len(wanted)
-
-    def _scope(self, nodes: list[Node], scope: str) -> list[Node]:
-        if scope == "only":
-            return nodes
-        if scope == "from":
-            return [*nodes, *descendants(nodes)]
-        if scope == "to":
-            return [*(node for node in ancestors(nodes) if _outdated(node)), *nodes]
-        everything = list(self._nodes.values())
-        return everything if scope == "all" else [node for node in everything if _outdated(node)]
-
-    @staticmethod
-    def _cannot_run(node: Node) -> bool:
-        return node.mode in ("disabled", "frozen") or bool(node.missing()) or isinstance(node, PlaceholderNode)
 
     # --- editing ----------------------------------------------------------------------------------
 
@@ -291,6 +267,24 @@ class NodeSpace(EventEmitter):
             ValueError: graphs have no such mode.
         """
         self.engine.set_mode(checked_graph_mode(mode))
+
+    @property
+    def type_check(self) -> TypeCheck:
+        """Whether connecting ports whose types do not fit warns, is refused, or is nobody's business (off).
+
+        Can be assigned; edges that exist stay.
+
+        Raises:
+            ValueError: another word is assigned.
+        """
+        return self.engine.type_check
+
+    @type_check.setter
+    def type_check(self, check: str) -> None:
+        with self.lock:
+            self.engine.type_check = checked_type_check(check)
+            if self.engine.observed:
+                self.engine.tell(SettingsChanged())
 
     @property
     def feedback_limit(self) -> int:
@@ -321,37 +315,24 @@ class NodeSpace(EventEmitter):
         """Have these groups, in their saved form."""
         self.groups.restore(groups)
 
-    def saved_rest(self) -> dict[str, Any]:
-        """What a graph holds beside nodes, edges and groups."""
-        return {
-            "prop": dict(self._props),
-            "extras": dict(self._extras),
-            "kept": (self._kept_edges, self._kept_feedback),
-        }
-
-    def load_rest(self, rest: Mapping[str, Any]) -> None:
-        """Have this of :meth:`saved_rest`."""
-        self._props, self._extras = dict(rest.get("prop", {})), dict(rest.get("extras", {}))
-        self._kept_edges, self._kept_feedback = rest.get("kept", ([], []))
-
     # --- properties -------------------------------------------------------------------------------
 
     def set_property(self, key: str, value: Any, secret: bool = False) -> None:
         """Keep ``value`` under ``key``, in the place of what was there; a secret one is never saved."""
         with self.lock:
-            kept, other = (self._secrets, self._props) if secret else (self._props, self._secrets)
+            kept, other = (self._secrets, self.rest.properties) if secret else (self.rest.properties, self._secrets)
             kept[key] = value
             other.pop(key, None)
 
     def remove_property(self, key: str) -> None:
         """Forget what was kept under ``key``, secret or not; an unknown key is ignored."""
         with self.lock:
-            self._props.pop(key, None)
+            self.rest.properties.pop(key, None)
             self._secrets.pop(key, None)
 
     def get_property(self, key: str, default: Any = None) -> Any:
         """What was kept under ``key``, secret or not."""
-        return self._secrets.get(key, self._props.get(key, default))
+        return self._secrets.get(key, self.rest.properties.get(key, default))
 
     # --- library ----------------------------------------------------------------------------------
 
@@ -368,28 +349,9 @@ class NodeSpace(EventEmitter):
 
     # --- saving -----------------------------------------------------------------------------------
 
-    def serialize(self) -> saved.Document:
+    def serialize(self) -> Document:
         """The graph as a plain dict that JSON can hold; see :mod:`funcnodes_jupyter.core.document`."""
-        with self.lock:
-            nodes = sorted(self._nodes.values(), key=lambda node: node.uuid)
-            records = [saved.node_record(node) for node in nodes]
-            document: saved.Document = {
-                **self._extras,
-                "format": saved.FORMAT_VERSION,
-                "edges": sorted([*map(list, self.edges), *self._kept_edges], key=str),
-                "prop": dict(self._props),
-                "groups": self.groups.serialize(),
-                "view": {node.uuid: view for node in nodes if (view := saved.view_record(node))},
-            }
-            for key, found in (
-                ("feedback", sorted([*map(list, self.feedback_edges), *self._kept_feedback], key=str)),
-                ("errors", {node.uuid: error.to_dict() for node in nodes if (error := node.slot.error) is not None}),
-                ("mode", "paused" if self.engine.paused else ""),
-            ):
-                if found:
-                    document[key] = found
-        document["nodes"] = [saved.encoded_record(record) for record in records]
-        return document
+        return saving.document_of(self)
 
     def full_serialize(self, with_io_values: bool = False) -> dict[str, Any]:
         """All that there is to know of the graph and its library but the secrets; values as they are if asked for."""
@@ -397,7 +359,7 @@ class NodeSpace(EventEmitter):
             return {
                 "nodes": [node.full_serialize(with_io_values) for node in self._nodes.values()],
                 "edges": [list(edge) for edge in self.edges],
-                "prop": dict(self._props),
+                "prop": dict(self.rest.properties),
                 "groups": self.groups.serialize(),
                 "lib": self.lib.full_serialize(),
             }
@@ -411,31 +373,19 @@ class NodeSpace(EventEmitter):
         Raises:
             DocumentError: it is no saved graph. Nothing is changed then.
         """
-        data = saved.migrate(document)
+        data = migrate(document)
         with self.lock:
             self.clear()
-            problems = self._restore(data)
+            with made_to_stay():
+                nodes, problems = saving.restore(self, data)
+            self._nodes.update(nodes)
+            for node in nodes.values():
+                node._space = self
+            problems += self.groups.restore(data.get("groups") or {})
             self.history.clear()
             if self.engine.observed:
                 self.engine.tell(Loaded())
         return problems
-
-    def _restore(self, data: saved.Document) -> list[str]:
-        nodes, problems = restore_nodes(data, self.lib, self.engine)
-        self._nodes.update(nodes)
-        for node in self._nodes.values():
-            node._space = self
-            node.slot.stale = True
-        problems += restore_errors(data.get("errors") or {}, self._nodes)
-        edges, feedback = EdgeRestorer(self.engine, self._nodes), EdgeRestorer(self.engine, self._nodes)
-        edges.restore(data.get("edges") or ())
-        feedback.restore_feedback(data.get("feedback") or ())
-        self._kept_edges, self._kept_feedback = edges.kept, feedback.kept
-        self._props = dict(data.get("prop") or {})
-        problems += self.groups.restore(data.get("groups") or {})
-        self._extras = {key: value for key, value in data.items() if key not in _KNOWN_KEYS}
-        self.engine.set_mode("paused" if data.get("mode") == "paused" else "reactive")
-        return problems + edges.problems + feedback.problems
 
     def clear(self) -> None:
         """Take away all nodes, groups and properties."""
@@ -443,18 +393,12 @@ class NodeSpace(EventEmitter):
             for uuid in list(self._nodes):
                 self.remove_node_by_id(uuid)
             self.groups.clear()
-            self._props = {}
-            self._extras = {}
-            self._kept_edges, self._kept_feedback = [], []
+            self.rest = saving.Rest()
             if self.engine.observed:
                 self.engine.tell(Cleared())
 
-    def _begin_listening(self) -> None:
-        self.engine.listened = True
+    def _begin_listening(self, event: str) -> None:
+        self.engine.listen_for({event})
 
     def __repr__(self) -> str:
         return f"<NodeSpace: {len(self._nodes)} nodes, {len(self.edges)} edges>"
-
-
-def _outdated(node: Node) -> bool:
-    return node.stale or node.state in ("error", "cancelled", "idle")

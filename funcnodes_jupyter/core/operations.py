@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from funcnodes_jupyter.core.errors import MultipleConnectionsError
 from funcnodes_jupyter.core.memento import Memento, Source, remember, sources_of
+from funcnodes_jupyter.core.saving import Rest
 from funcnodes_jupyter.core.traversal import reached
 from funcnodes_jupyter.core.values import NoValue, certainly_equal
 
@@ -220,7 +221,7 @@ class SetContent:
 
     nodes: tuple[Memento, ...]
     groups: Mapping[str, Any]
-    rest: Mapping[str, Any]
+    rest: Rest
 
     def apply(self, space: NodeSpace) -> Operation:
         before = content_of(space)
@@ -228,13 +229,13 @@ class SetContent:
         for memento in self.nodes:
             space.bring_back(memento)
         space.load_groups(self.groups)
-        space.load_rest(self.rest)
+        space.rest = self.rest
         return before
 
 
 def content_of(space: NodeSpace) -> SetContent:
     """What brings the graph back to what it holds now."""
-    return SetContent(tuple(map(remember, space.nodes.values())), space.saved_groups(), space.saved_rest())
+    return SetContent(tuple(map(remember, space.nodes.values())), space.saved_groups(), space.rest)
 
 
 def connecting(port: NodeInput, source: Source, replace: bool) -> SetSources:

@@ -26,7 +26,7 @@ def began(node: Node) -> None:
     engine = node.engine
     if engine.observed:
         engine.tell(NodeTriggered(node))
-    if engine.listened:
+    if engine.runs_heard:
         engine.announce(node, "before_trigger")
         engine.announce(node, "triggerstart")
 
@@ -50,7 +50,7 @@ def succeeded(node: Node, result: Any, seconds: float) -> None:
     if node._trigger_out is not None or node.reset_inputs_on_trigger or node.progress_state:
         after_success(node)
     engine.schedule.finish(node)
-    if engine.listened:
+    if engine.runs_heard:
         engine.announce(node, "triggerdone")
         if seconds < FAST_SECONDS:
             engine.announce(node, "triggerfast")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -33,7 +33,7 @@ class PortHolder(EventEmitter):
     engine: Engine
     name: Any
 
-    def _make_ports(self, inputs: Iterable[PortSpec], outputs: Iterable[PortSpec]) -> None:
+    def _make_ports(self, inputs: Sequence[PortSpec], outputs: Sequence[PortSpec]) -> None:
         self._trigger_in: NodeInput | None = None
         self._trigger_out: NodeOutput | None = None
         self._inputs: Ports[NodeInput] | None = None
@@ -85,7 +85,10 @@ class PortHolder(EventEmitter):
             yield self._trigger_out
 
     def __getitem__(self, port_id: str) -> NodeIO:
-        for port in (*self._ins, *self._outs):
+        for found in self._ins:
+            if found._spec.id == port_id:
+                return found
+        for port in self._outs:
             if port._spec.id == port_id:
                 return port
         if port_id in self.inputs:

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import weakref
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from time import monotonic
 from types import TracebackType
-from typing import TYPE_CHECKING, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from funcnodes_jupyter.core.facts import NodeProgressed
+from funcnodes_jupyter.core.running import is_given_up
 
 if TYPE_CHECKING:
     from funcnodes_jupyter.core.node import Node
 
 T = TypeVar("T")
+Show = Callable[["ProgressBar[Any]", "float | None", str, bool], None]
+"""Gets the bar, its fraction 0…1 (None when the total is not known), its text, and whether that is the last state."""
 REPORT_SECONDS = 0.05
 """The shortest time between two reports; the first and the last state are reported in any case."""
 
@@ -26,9 +29,9 @@ class ProgressBar(Generic[T]):
     """
 
     def __init__(
-        self, node: Node, iterable: Iterable[T] | None, total: float | None, desc: str | None, unit: str
+        self, show: Show, iterable: Iterable[T] | None, total: float | None, desc: str | None, unit: str
     ) -> None:
-        self._node = node
+        self._show = show
         self._iterable = iterable
         self.total = total if total is not None else _length(iterable)
         self.desc = desc or ""
@@ -104,10 +107,12 @@ class ProgressBar(Generic[T]):
 
     def _report(self) -> None:
         self._last = monotonic()
-        fraction, text = self._fraction(), self._text(self._last - self._start)
-        with self._node.engine.lock:
-            if self._node.slot.running:
-                show_progress(self._node, self, fraction, text, over=self._closed)
+        self._show(self, self._fraction(), self._text(self.elapsed), self._closed)
+
+    @property
+    def elapsed(self) -> float:
+        """Seconds from the first step to the last report."""
+        return self._last - self._start
 
     def _fraction(self) -> float | None:
         return max(0.0, min(1.0, self.n / self.total)) if self.total else None
@@ -122,6 +127,18 @@ class ProgressBar(Generic[T]):
         if self._postfix:
             parts.append(self._postfix)
         return " · ".join(parts)
+
+
+def report_progress(node: Node, bar: ProgressBar[Any], fraction: float | None, text: str, over: bool) -> None:
+    """Show a bar of the running ``node`` on it, and tell who listens."""
+    if is_given_up():
+        return
+    with node.engine.lock:
+        if node.slot.running:
+            show_progress(node, bar, fraction, text, over)
+    if node.engine.listened:
+        info = {"n": bar.n, "total": bar.total, "desc": bar.desc, "unit": bar.unit, "elapsed": bar.elapsed}
+        node.engine.announce(node, "progress", info=info)
 
 
 def show_progress(node: Node, bar: object, fraction: float | None, text: str, over: bool = False) -> None:

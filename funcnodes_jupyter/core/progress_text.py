@@ -8,7 +8,9 @@ from typing import NamedTuple
 _TOTAL_KNOWN = re.compile(
     r"(?:(?P<desc>.*?): *)?\s*(?P<percent>\d{1,3})%\|[^|]*\|\s*(?P<count>\S+)/(?P<total>\S+)\s*\[(?P<rest>.*)\]\s*$"
 )
-_TOTAL_UNKNOWN = re.compile(r"(?:(?P<desc>.*?): *)?(?P<count>[\d.]+\w?)(?P<unit>\D*?) \[(?P<rest>\d+:\d\d.*)\]\s*$")
+_TOTAL_UNKNOWN = re.compile(
+    r"(?:(?P<desc>.*?): *)?(?P<count>\d[\d.]*(?:[kKMGTPEZY](?=\D))?)(?P<unit>\D*?) \[(?P<rest>\d+:\d\d.*)\]\s*$"
+)
 _PERCENT = re.compile(r"(?<![\w.])(?P<percent>\d{1,3}(?:\.\d+)?)\s?%")
 _DRAWN = re.compile(r"[\s\[\](|<>]*[█▏▎▍▌▋▊▉░▒▓■□━╸╺#=\-*+.>]{2,}[\s\[\])|<>#=\-*+.░]*")
 _TEXT_CHARACTERS = 120
@@ -60,7 +62,7 @@ def _text(desc: str | None, counted: str, rest: str) -> str:
     times, _, more = rest.partition(", ")
     left = times.partition("<")[2]
     parts = [f"{desc.strip()} {counted}" if desc else counted]
-    parts += [part for part in more.split(", ") if part and not part.startswith("?")]
+    parts += [part.strip() for part in more.split(", ") if part and not part.startswith("?")]
     if left and left != "?":
         parts.insert(2, f"{left} left")
     return " · ".join(parts)[:_TEXT_CHARACTERS]

@@ -55,7 +55,7 @@ def _make(cls: type[Node], record: Record, view: Mapping[str, Any], engine: Engi
         retries=record.get("retries"),
         engine=engine,
     )
-    kept = {key: value for key, value in record.items() if key not in _KNOWN}
+    kept = {} if record.keys() <= _KNOWN else {key: value for key, value in record.items() if key not in _KNOWN}
     if mode not in NODE_MODES:
         kept["mode"] = mode  # of a later version
     kept_io = _restore_ports(node, record.get("io") or {}, decode)
@@ -190,18 +190,15 @@ class EdgeRestorer:
 
     def _ends(self, edge: Any) -> tuple[NodeIO, NodeInput]:
         source_uuid, source_id, target_uuid, target_id = edge
-        source, target = self._node(source_uuid), self._node(target_uuid)
+        nodes = self._nodes
+        if source_uuid not in nodes or target_uuid not in nodes:
+            raise NodeNotFoundError(f"There is no node {target_uuid if source_uuid in nodes else source_uuid!r}.")
+        source, target = nodes[source_uuid], nodes[target_uuid]
         if isinstance(source, PlaceholderNode):
             source.ensure_port(source_id, is_input=False)
         if isinstance(target, PlaceholderNode):
             target.ensure_port(target_id, is_input=True)
         return wiring.directed(source[source_id], target[target_id])
-
-    def _node(self, uuid: str) -> Node:
-        try:
-            return self._nodes[uuid]
-        except KeyError:
-            raise NodeNotFoundError(f"There is no node {uuid!r}.") from None
 
     def _refuse_second_source(self, source: NodeIO, target: NodeInput) -> None:
         if target._sources and source not in target._sources and not target.spec.allow_multiple:
@@ -292,7 +289,8 @@ def _have_ports(node: PlaceholderNode, memento: Memento) -> None:
 def reconnect(memento: Memento, node: Node, nodes: Mapping[str, Node]) -> None:
     """Put back the edges of a node that was just rebuilt, as far as the nodes at their other ends are there.
 
-    What it computed before counts as long as its inputs are the same; what follows it runs again.
+    What it computed before counts as long as its inputs are the same; a run that its removal ended begins again, and
+    what follows it runs again.
     """
     same = [
         _reconnect(nodes[uuid][io], node.get_input(port_id), feedback, triggers=False)
@@ -300,7 +298,7 @@ def reconnect(memento: Memento, node: Node, nodes: Mapping[str, Node]) -> None:
         for uuid, io, feedback in sources
         if uuid in nodes
     ]
-    if memento.ran and not all(same):
+    if memento.due or (memento.ran and not all(same)):
         node.engine.ask(node)
     for port_id, uuid, io, feedback in memento.outgoing:
         if uuid in nodes:

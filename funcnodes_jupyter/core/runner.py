@@ -18,12 +18,13 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from funcnodes_jupyter.core import outcomes
 from funcnodes_jupyter.core.errors import MissingDefaultError, NodeCancelledError, NodeTriggerError
-from funcnodes_jupyter.core.executors import Executor, PoolSizes, Raised, Run
+from funcnodes_jupyter.core.executors import Executor, PoolSizes, Run
 from funcnodes_jupyter.core.facts import NodeChanged
 from funcnodes_jupyter.core.invocation import hand_on, split
-from funcnodes_jupyter.core.running import running_node
-from funcnodes_jupyter.core.runreport import describe_error
+from funcnodes_jupyter.core.running import Work, running_work
+from funcnodes_jupyter.core.runreport import report_of
 from funcnodes_jupyter.core.stopping import Interrupt, Later, Stopper
+from funcnodes_jupyter.core.threads import Raised
 from funcnodes_jupyter.core.usercode import Guard, enter_node
 
 if TYPE_CHECKING:
@@ -72,7 +73,7 @@ class Runner:
             self._armed = self._stepping = False
             # Whoever wakes the loop may do so out of a node, whose context is not that of the next one.
             self._context = contextvars.copy_context()
-            self._context.run(running_node.set, None)
+            self._context.run(running_work.set, None)
         self._thread = threading.get_ident()
 
     def use_pools(self, sizes: PoolSizes) -> None:
@@ -225,7 +226,7 @@ class Runner:
                         continue
                     return bool(jobs)
                 node, arguments = taken
-                if engine.observed or engine.listened:
+                if engine.observed or engine.runs_heard:
                     outcomes.began(node)
                 if not node.direct:
                     self._start_task(taken)
@@ -287,7 +288,7 @@ class Runner:
 
     async def _run_task(self, run: Run) -> None:
         node, start = run[0], perf_counter()
-        running_node.set(node)
+        running_work.set(Work(node))
         try:
             result = await self._executor.attempt(run)
         except BaseException as error:  # noqa: BLE001 - whatever it raises is its outcome
@@ -316,13 +317,11 @@ class Runner:
 
     def _ended_badly(self, run: Run, error: BaseException) -> None:
         """Called without the lock: an error is asked for its text, which is code of the user."""
-        node = run[0]
+        node, arguments = run
         self.guard.aim(None)
         stopped = isinstance(error, asyncio.CancelledError | KeyboardInterrupt)
         unready = isinstance(error, MissingDefaultError)
-        report = None
-        if not stopped and not unready:
-            report = describe_error(error, node.function_name, node.function_file, run[1])
+        report = None if stopped or unready else report_of(error, node.function_name, node.function_file, arguments)
         with node.engine.lock:
             if report is not None:
                 outcomes.failed(node, report)

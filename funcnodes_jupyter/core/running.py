@@ -10,8 +10,23 @@ if TYPE_CHECKING:
     from funcnodes_jupyter.core.node import Node
     from funcnodes_jupyter.core.runner import Runner
 
-running_node: ContextVar[Node | None] = ContextVar("running_node", default=None)
-"""The node that a task works for, and the threads and tasks that get a copy of its context."""
+
+class Work:
+    """What is done for a node in one try.
+
+    Attributes:
+        given_up: It was to end, but nothing ends its thread: what it says and sends is nobody's any more.
+    """
+
+    __slots__ = ("given_up", "node")
+
+    def __init__(self, node: Node) -> None:
+        self.node = node
+        self.given_up = False
+
+
+running_work: ContextVar[Work | None] = ContextVar("running_work", default=None)
+"""What a task works for, and the threads and tasks that get a copy of its context."""
 
 
 def current_node(runner: Runner) -> Node | None:
@@ -24,4 +39,11 @@ def current_node(runner: Runner) -> Node | None:
     if guard.open and threading.get_ident() == runner.thread_id:
         owner = guard.owner
         return owner[0] if owner is not None else None
-    return running_node.get()
+    work = running_work.get()
+    return None if work is None or work.given_up else work.node
+
+
+def is_given_up() -> bool:
+    """Whether the calling code belongs to a thread that was left to itself."""
+    work = running_work.get()
+    return work is not None and work.given_up

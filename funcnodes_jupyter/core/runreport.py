@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from funcnodes_jupyter.core.brief import brief
+from funcnodes_jupyter.core.errors import FunctionFailedError
+from funcnodes_jupyter.core.portspec import DefaultFactory
 from funcnodes_jupyter.core.usertrace import entry_line, user_traceback
 
 INPUT_CHARACTERS = 80
@@ -74,17 +76,38 @@ def describe_error(
         filename: Where it stands; the traceback begins there.
         arguments: What it was called with, by port.
     """
-    message = _message(exception)
-    name = type(exception).__name__
     return RunError(
-        text=f"{name}: {message}" if message else name,
-        type=name,
+        text=one_line(exception),
+        type=type(exception).__name__,
         traceback=user_traceback(exception, filename),
         function=function,
         line=entry_line(exception, filename),
         exception=exception,
-        inputs={port: brief(value, INPUT_CHARACTERS) for port, value in (arguments or {}).items()},
+        inputs=_briefly(arguments or {}),
     )
+
+
+def report_of(exception: BaseException, function: str, filename: str | None, arguments: Mapping[str, Any]) -> RunError:
+    """:func:`describe_error`, or the report that was made where the function ran, with what only this side knows."""
+    if not isinstance(exception, FunctionFailedError):
+        return describe_error(exception, function, filename, arguments)
+    return replace(exception.report, inputs=_briefly(arguments))
+
+
+def one_line(exception: BaseException) -> str:
+    """ "Type: message". Asks the error for its text, which is code of the user."""
+    name, message = type(exception).__name__, _message(exception)
+    return f"{name}: {message}" if message else name
+
+
+def _briefly(arguments: Mapping[str, Any]) -> dict[str, str]:
+    return {port: _input_line(value) for port, value in arguments.items()}
+
+
+def _input_line(value: Any) -> str:
+    if issubclass(type(value), DefaultFactory):
+        return "default"  # what it made is known to the function alone
+    return brief(value, INPUT_CHARACTERS)
 
 
 def _message(exception: BaseException) -> str:

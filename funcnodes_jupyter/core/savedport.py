@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from funcnodes_jupyter.core.encoding import NotEncodableError, encode_value
@@ -42,9 +41,11 @@ def encoded_port(found: dict[str, Any]) -> dict[str, Any]:
     """A record of :func:`port_record` as JSON can hold it."""
     saved: dict[str, Any] = {}
     for key, value in found.items():
-        # A table set from Python has no form here; the input is empty after a reload, and says so.
-        with suppress(NotEncodableError):
+        try:  # suppress() would cost as much as all the rest
             saved[key] = encode_value(value)
+        except NotEncodableError:
+            # A table set from Python has no form here; the input is empty after a reload, and says so.
+            continue
     return saved if len(saved) > 1 else {}
 
 

@@ -219,7 +219,7 @@ class Schedule:
 
     def edge_added(self, source: NodeIO, target: NodeIO) -> None:
         """Count the new edge from ``source`` to ``target`` where its origin has not settled."""
-        for origin in origins(source):
+        for origin in origins(source) if source._spec.is_input else (source.node,):
             origin.followers = None
             if origin.slot.holding and origin.mode != "frozen":
                 for follower in reached(target):

@@ -137,12 +137,13 @@ class Stopper:
         disarm = self._later(seconds, lambda: self._expire(run, limit, task))
         try:
             return await work
-        except (asyncio.CancelledError, KeyboardInterrupt):
+        except (Exception, asyncio.CancelledError, KeyboardInterrupt) as error:
             if not limit.expired:
                 raise
             if hasattr(task, "uncancel"):  # from Python 3.11 on a task counts them
                 task.uncancel()
-            raise NodeTimeoutError(seconds) from None
+            # Some functions make an error of their own of their end: it has the same reason.
+            raise NodeTimeoutError(seconds) from (error if isinstance(error, Exception) else None)
         finally:
             with run[0].engine.lock:
                 limit.over = True

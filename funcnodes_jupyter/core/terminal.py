@@ -22,10 +22,7 @@ _LONGEST_SEQUENCE = 256
 
 def split_unfinished(text: str) -> tuple[str, str]:
     """``text`` without the beginning of an escape sequence at its end, and that beginning."""
-    place = text.rfind("\x1b", max(0, len(text) - _LONGEST_SEQUENCE))
-    if place > 0 and text[place - 1] == "\x1b":
-        place -= 1
-    found = _UNFINISHED.search(text, place) if place >= 0 else None
+    found = _UNFINISHED.search(text, max(0, len(text) - _LONGEST_SEQUENCE))
     return (text, "") if found is None else (text[: found.start()], found.group())
 
 

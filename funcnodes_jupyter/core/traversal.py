@@ -95,17 +95,50 @@ def path_between(start: Node, end: Node) -> list[Node] | None:
 
     Also through frozen nodes: an edge that closes a circle there would be one as soon as they are not frozen any more.
     """
+    if not _is_above(start, end):
+        return None
     came_from: dict[int, Node | None] = {id(start): None}
     stack = [start]
     while stack:
         node = stack.pop()
         if node is end:
             return list(_walk_back(node, came_from))[::-1]
-        for follower in followers_by_edges(node) if node.mode == "frozen" else successors(node):
+        for follower in _all_followers(node):
             if id(follower) not in came_from:
                 came_from[id(follower)] = node
                 stack.append(follower)
     return None
+
+
+def _is_above(start: Node, end: Node) -> bool:
+    """Whether a way leads from ``start`` to ``end``.
+
+    Looked for from both ends in turns: where two parts of a graph meet, the smaller one is soon looked through, so
+    that building a graph in any order stays quick.
+    """
+    below, above = {id(start)}, {id(end)}
+    down, up = [start], [end]
+    if start is end:
+        return True
+    while down and up:
+        if _step(down, below, above, _all_followers) or _step(up, above, below, predecessors):
+            return True
+    return False
+
+
+def _step(stack: list[Node], seen: set[int], other: set[int], neighbours: Callable[[Node], Iterable[Node]]) -> bool:
+    """Look at the neighbours of one node; returns whether the other side has been at one of them."""
+    for neighbour in neighbours(stack.pop()):
+        if id(neighbour) in other:
+            return True
+        if id(neighbour) not in seen:
+            seen.add(id(neighbour))
+            stack.append(neighbour)
+    return False
+
+
+def _all_followers(node: Node) -> Iterable[Node]:
+    return followers_by_edges(node) if node.mode == "frozen" else successors(node)
 
 
 def _walk_back(node: Node, came_from: dict[int, Node | None]) -> Iterator[Node]:

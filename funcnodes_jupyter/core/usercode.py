@@ -71,6 +71,8 @@ class Guard:
             return False
         if self._locked() or (frame is not None and frame.f_code in self.frames):
             return True
+        # It has struck. A repetition that is under way must not hit what the function does to tidy up.
+        self._target = None
         raise KeyboardInterrupt
 
 

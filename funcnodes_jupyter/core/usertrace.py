@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import os
-from pathlib import Path
 from traceback import TracebackException
 from types import TracebackType
 
-_OURS = f"{Path(__file__).parent}{os.sep}"
+_OURS = __file__.rpartition(os.sep)[0] + os.sep
 _CHARACTERS = 20_000
 """How much of a traceback is kept: of endless recursions the beginning and the end."""
 

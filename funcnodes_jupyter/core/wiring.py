@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 def edge_of(source: NodeIO, target: NodeIO) -> Edge:
     """The edge between two ports as uuids and ids."""
-    return (source.node.uuid, source.id, target.node.uuid, target.id)
+    return (source._node.uuid, source._spec.id, target._node.uuid, target._spec.id)  # type: ignore[union-attr]
 
 
 def connect(
@@ -96,7 +96,8 @@ def directed(a: NodeIO, b: NodeIO) -> tuple[NodeIO, NodeInput]:
 
 def misfit(source: NodeIO, target: NodeInput) -> str:
     """Why a value of ``source`` may not fit ``target``, empty when it may."""
-    given, wanted = source.type, target.type
+    given = source._spec.type if source._overrides is None else source.type
+    wanted = target._spec.type if target._overrides is None else target.type
     return "" if given == wanted else why_not(given, wanted) or ""
 
 
@@ -111,12 +112,11 @@ def _checked_types(engine: Engine, source: NodeIO, target: NodeInput) -> str:
 
 
 def _refuse_cycle(source: NodeIO, target: NodeInput) -> None:
-    if source.node is target.node:
+    if source._node is target._node:
         raise CycleError([source.full_name, target.full_name])
-    follower = target.node
-    if not target._targets and not any(port._targets for port in follower._outs) and follower._trigger_out is None:
+    if not target._targets and not _has_targets(target.node):
         return  # nothing follows the target, so no circle can be closed
-    if not source.is_input and not _has_sources(source.node):
+    if not source._spec.is_input and not _has_sources(source.node):
         return  # nothing leads to the source, likewise
     if source in receivers(target):
         raise CycleError([source.full_name, target.full_name])
@@ -127,10 +127,21 @@ def _refuse_cycle(source: NodeIO, target: NodeInput) -> None:
                 raise CycleError([*(node.name for node in path), reached_node.name])
 
 
+# Plain loops, not any(): each new edge comes by here.
+
+
+def _has_targets(node: Node) -> bool:
+    for port in node._outs:
+        if port._targets:
+            return True
+    return node._trigger_out is not None
+
+
 def _has_sources(node: Node) -> bool:
-    if node._trigger_in is not None and node._trigger_in._sources:
-        return True
-    return any(port._sources for port in node._ins)
+    for port in node._ins:
+        if port._sources:
+            return True
+    return node._trigger_in is not None and bool(node._trigger_in._sources)
 
 
 def _refuse_forward(source: NodeIO, target: NodeInput) -> None:
@@ -142,6 +153,8 @@ def _refuse_forward(source: NodeIO, target: NodeInput) -> None:
 
 def _make_room(engine: Engine, target: NodeInput, replace: bool) -> None:
     """Have the input without a source, if it takes only one."""
+    if not target._sources and engine.feedback is None:
+        return
     loop = engine.feedback.source_of(target) if engine.feedback is not None else None
     if target.spec.allow_multiple or not (target._sources or loop):
         return

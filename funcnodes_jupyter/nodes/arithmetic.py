@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
+from typing import Annotated
 
-from funcnodes_jupyter.core.decorator import NodeDecorator
+from funcnodes_jupyter.core.decorator import InputMeta, NodeDecorator
 from funcnodes_jupyter.core.library import Shelf
 
 
@@ -86,7 +87,7 @@ def power(base: int | float, exponent: int | float = 2) -> int | float:
 
 
 @NodeDecorator("basic.square_root", name="Square root")
-def square_root(value: int | float) -> float:
+def square_root(value: Annotated[int | float, InputMeta(value_options={"min": 0})]) -> float:
     """The square root of a number. A negative number is an error.
 
     Args:

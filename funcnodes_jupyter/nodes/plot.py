@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import itertools
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-from funcnodes_jupyter.core.decorator import NodeDecorator
+from funcnodes_jupyter.core.decorator import InputMeta, NodeDecorator
 from funcnodes_jupyter.core.library import Shelf
 from funcnodes_jupyter.nodes.axes import (
     INK,
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     import pandas
 
 Statistic = Literal["mean", "median", "sum", "count"]
+Bins = Annotated[int, InputMeta(value_options={"min": 1, "max": 1000})]
 MOST_BARS = 40
 _COLOUR = offers_columns("colour", empty="one colour")
 
@@ -93,7 +94,7 @@ def _draw_scale(axes: matplotlib.axes.Axes, table: pandas.DataFrame, x: Any, y: 
     },
     default_render_options=SHOWS_OUT,
 )
-def histogram(table: pandas.DataFrame, column: str, bins: int = 20, colour: str = "") -> matplotlib.figure.Figure:
+def histogram(table: pandas.DataFrame, column: str, bins: Bins = 20, colour: str = "") -> matplotlib.figure.Figure:
     """How often the values of a column occur, in bins of equal width.
 
     Args:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import random
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
-from funcnodes_jupyter.core.decorator import NodeDecorator
+from funcnodes_jupyter.core.decorator import InputMeta, NodeDecorator
 from funcnodes_jupyter.core.library import Shelf
 from funcnodes_jupyter.core.node import Node
 from funcnodes_jupyter.nodes.columns import find_column, numbers_of, numeric_column_names, offers_columns
@@ -13,6 +13,9 @@ from funcnodes_jupyter.nodes.previews import SHOWS_OUT
 
 if TYPE_CHECKING:
     import pandas
+
+Samples = Annotated[int, InputMeta(value_options={"min": 1})]
+Share = Annotated[float, InputMeta(value_options={"exclusive_min": 0, "exclusive_max": 1, "step": 0.01})]
 
 
 @NodeDecorator(
@@ -22,7 +25,7 @@ if TYPE_CHECKING:
     default_render_options=SHOWS_OUT,
 )
 def bootstrap_mean(
-    node: Node, table: pandas.DataFrame, column: str, samples: int = 1000, confidence: float = 0.95, seed: int = 0
+    node: Node, table: pandas.DataFrame, column: str, samples: Samples = 1000, confidence: Share = 0.95, seed: int = 0
 ) -> pandas.DataFrame:
     """The mean of a column, and between which limits it would lie in other samples of this kind.
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import string
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from funcnodes_jupyter.core.decorator import NodeDecorator
+from funcnodes_jupyter.core.decorator import InputMeta, NodeDecorator
 from funcnodes_jupyter.core.library import Shelf
 from funcnodes_jupyter.nodes.previews import SHOWS_OUT
 
+Count = Annotated[int, InputMeta(value_options={"min": 0})]
 Case = Literal["lower case", "UPPER CASE", "Title Case", "Sentence case"]
 
 
@@ -105,7 +106,7 @@ def strip_text(text: str) -> str:
 
 
 @NodeDecorator("basic.part_of_text", name="Part of text", default_render_options=SHOWS_OUT)
-def part_of_text(text: str, start: int = 0, length: int = 10) -> str:
+def part_of_text(text: str, start: int = 0, length: Count = 10) -> str:
     """Some characters of a text.
 
     Args:

@@ -29,7 +29,8 @@ def main(arguments: Sequence[str] | None = None, make_library: Callable[[], Libr
 
     Args:
         arguments: Those of the command line when left out.
-        make_library: What the worker's nodes can be made of; what comes with the package when left out.
+        make_library: What the worker's nodes can be made of; when left out, what comes with the package and with
+            the node packs that are installed.
     """
     parser = argparse.ArgumentParser(prog="python -m funcnodes_jupyter.worker", description=__doc__)
     parser.add_argument("--base", type=Path, required=True, help="folder that holds the workers")
@@ -45,9 +46,13 @@ def main(arguments: Sequence[str] | None = None, make_library: Callable[[], Libr
         with home.held():
             # Imported here, once it is known that there is something to serve.
             from funcnodes_jupyter.nodes.shelves import builtin_library
+            from funcnodes_jupyter.worker.packs import add_packs
             from funcnodes_jupyter.worker.serve import WorkerProcess
 
-            worker = WorkerProcess(home, (make_library or builtin_library)(), pipe, options.ready_fd)
+            library = (make_library or builtin_library)()
+            # A library that was given is as it is meant to be.
+            problems = add_packs(library) if make_library is None else []
+            worker = WorkerProcess(home, library, pipe, options.ready_fd, problems)
             # What was imported stays for good: no garbage collection needs to look at it again.
             gc.freeze()
             return worker.run()

@@ -33,6 +33,11 @@ def describe_port(stored: Any, default: Any) -> ValueInfo | None:
 def describe(value: Any) -> ValueInfo:
     """The line, type and shape of ``value``; the value itself when it is a small JSON scalar."""
     kind = type(value)
+    if kind is float or kind is int or kind is bool:
+        # Most values of most graphs are such; of a wave each is described, and so without detours.
+        scalar = as_scalar(value)
+        if scalar is not None:
+            return ValueInfo(text=repr(value), type=kind.__name__, value=scalar)
     whole = heading(value)
     if whole is not None:
         return ValueInfo(text=whole, type=kind.__name__, shape=shape_of(value))

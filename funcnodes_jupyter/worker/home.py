@@ -17,6 +17,7 @@ from typing import Any
 import msgspec
 
 from funcnodes_jupyter.core.errors import DocumentError
+from funcnodes_jupyter.core.executors import PoolSizes
 from funcnodes_jupyter.wire.messages import Preview
 from funcnodes_jupyter.worker import savedform
 from funcnodes_jupyter.worker.atomic import PRIVATE, flush_folder, write_atomically
@@ -79,6 +80,14 @@ class WorkerHome:
         record = _read_json(self.record)
         name = record.get("name") if isinstance(record, dict) else None
         return name if isinstance(name, str) and name else self.uuid[:8]
+
+    def read_pools(self) -> PoolSizes:
+        """How many functions may run at once, as the record's ``threads`` and ``processes`` say."""
+        record = _read_json(self.record)
+        given = record if isinstance(record, dict) else {}
+        usual = PoolSizes()
+        threads, processes = (_count(given.get(key)) for key in ("threads", "processes"))
+        return PoolSizes(threads or usual.threads, processes or usual.processes)
 
     def write_connection(self, connection: dict[str, Any]) -> None:
         """Tell how to reach the worker; the file holds a secret and only its owner may read it."""
@@ -177,6 +186,10 @@ class WorkerHome:
         for preview in previews:
             preview.stale = True
         return previews
+
+
+def _count(value: Any) -> int | None:
+    return value if type(value) is int and value > 0 else None
 
 
 def _read_bytes(path: Path) -> bytes | None:

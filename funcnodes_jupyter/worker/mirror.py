@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterator
+from operator import attrgetter, itemgetter
 from time import time_ns
 from typing import Any
 
@@ -24,13 +25,16 @@ from funcnodes_jupyter.core.values import NoValue
 from funcnodes_jupyter.wire import events
 from funcnodes_jupyter.wire.events import Event, NodeState, PortState
 from funcnodes_jupyter.worker.brief import describe_port
-from funcnodes_jupyter.worker.lognews import log_state, news, snapshot
+from funcnodes_jupyter.worker.lognews import Told, log_state, snapshot
 from funcnodes_jupyter.worker.nodestate import STATUS_FIELDS, edge_notes, error_info, node_state, options_of, status
 from funcnodes_jupyter.worker.pending import Changes, Pending
 from funcnodes_jupyter.worker.placement import Places
 
 KEPT_EVENTS = 10_000
 """How many of the newest events are kept for clients that resume."""
+
+_STATUS_NOW = itemgetter(*STATUS_FIELDS)
+_STATUS_KNOWN = attrgetter(*STATUS_FIELDS)
 
 PortKey = tuple[str, str]
 Edge = tuple[str, str, str, str]
@@ -70,7 +74,7 @@ class Mirror:
         """With a note on those that are feedback or whose ports may not fit."""
         self.mode: events.GraphMode = "reactive"
         self.history = events.HistoryInfo()
-        self._logs: dict[str, NodeLog | None] = {}  # which run's log is known
+        self._told: dict[str, Told] = {}  # of each node's log
         with nodespace.lock:
             self.places = Places(nodespace.nodes)
             self._pending = Pending(wake, edited, self.places)
@@ -110,7 +114,11 @@ class Mirror:
             found = list(self._structure_events(changes))
             values = self._changed_values(changes)
             options = [(port, options_of(port)) for port in changes.options]
-            logs = [(node.uuid, node.slot.log, snapshot(node.slot.log)) for node in changes.logs if self._knows(node)]
+            logs = [
+                (node.uuid, node.slot.log, snapshot(node.slot.log))
+                for node in changes.logs
+                if self._knows(node) and (node.slot.log is not None or self.nodes[node.uuid].log.lines)
+            ]
             updates = {node: status(node) for node in changes.nodes if self._knows(node)}
         # Outside the lock from here on: describing many values takes a while.
         found += [event for port, stored, default in values for event in self._value_event(port, stored, default)]
@@ -140,7 +148,7 @@ class Mirror:
         self.mode = self._nodespace.mode
         history = self._nodespace.history
         self.history = events.HistoryInfo(history.undo_label, history.redo_label)
-        self._logs = {uuid: node.slot.log for uuid, node in self._nodespace.nodes.items()}
+        self._told = {uuid: Told(node.slot.log) for uuid, node in self._nodespace.nodes.items()}
 
     def _knows(self, node: Node) -> bool:
         return node.uuid in self.nodes and self._nodespace.nodes.get(node.uuid) is node
@@ -159,7 +167,7 @@ class Mirror:
             elif isinstance(fact, facts.EdgeRemoved):
                 yield from self._edge_removed(fact.edge)
             elif isinstance(fact, facts.Cleared):
-                self.nodes, self.edges, self._logs = {}, {}, {}
+                self.nodes, self.edges, self._told = {}, {}, {}
                 yield events.Cleared(events.Nothing())
             else:
                 self._read_all()
@@ -169,13 +177,13 @@ class Mirror:
         if self._nodespace.nodes.get(node.uuid) is not node or node.uuid in self.nodes:
             return
         state = self.nodes[node.uuid] = node_state(node)
-        self._logs[node.uuid] = node.slot.log
+        self._told[node.uuid] = Told(node.slot.log)
         # Clients that resume later get this event again, so it must not change with the mirror.
         sent = structs.replace(state, io=list(state.io))
         yield events.NodeAdded(events.NodeAddedData(node.uuid, state.node_id, sent))
 
     def _removed(self, uuid: str) -> Iterator[Event]:
-        self._logs.pop(uuid, None)
+        self._told.pop(uuid, None)
         if self.nodes.pop(uuid, None) is not None:
             self.edges = {edge: note for edge, note in self.edges.items() if uuid not in (edge[0], edge[2])}
             yield events.NodeRemoved(events.NodeRef(uuid))
@@ -240,6 +248,8 @@ class Mirror:
     def _update_event(self, uuid: str, now: dict[str, Any]) -> Iterator[Event]:
         """Whatever the events before did not say already."""
         state = self.nodes[uuid]
+        if _STATUS_NOW(now) == _STATUS_KNOWN(state):
+            return  # as after most runs
         changed = {key: now[key] for key in STATUS_FIELDS if now[key] != getattr(state, key)}
         if changed:
             for key, value in changed.items():
@@ -268,11 +278,11 @@ class Mirror:
         if state is None:
             return
         known, state.log = state.log, now
-        # The log itself is held on to, so that no other run's can be mistaken for it.
-        same_run = self._logs.get(uuid) is log
-        self._logs[uuid] = log
-        yield from news(uuid, known, now, same_run)
+        yield from self._told[uuid].news(uuid, known, log, now)
 
 
 def _place_of(ports: list[PortState], io_id: str) -> int | None:
-    return next((place for place, port in enumerate(ports) if port.id == io_id), None)
+    for place, port in enumerate(ports):
+        if port.id == io_id:
+            return place
+    return None

@@ -86,7 +86,10 @@ def status(node: Node) -> dict[str, Any]:
 def edge_notes(space: NodeSpace) -> list[EdgeData]:
     """The edges that are feedback, or whose ports may not fit."""
     feedback = space.engine.feedback
+    unchecked = space.type_check == "off"
     found = [] if feedback is None else [_edge_data(source, port, True) for source, port in feedback.edges()]
+    if unchecked:
+        return [EdgeData(edge.src, edge.dst, feedback=True) for edge in found]
     edges = [
         _edge_data(source, port, False)
         for node in space.nodes.values()

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Final
 
 from funcnodes_jupyter.core.facts import (
     Cleared,
@@ -27,6 +28,7 @@ from funcnodes_jupyter.core.facts import (
     NodeRemoved,
     NodeTriggered,
     OptionsChanged,
+    SettingsChanged,
     ValueChanged,
 )
 from funcnodes_jupyter.core.node import Node
@@ -35,7 +37,13 @@ from funcnodes_jupyter.worker.placement import Places
 
 Structure = NodeAdded | NodeRemoved | EdgeAdded | EdgeRemoved | Cleared | Loaded
 Run = NodeTriggered | NodeDone | NodeFailed
+Rare = (
+    NodeProgressed | NodeLogged | OptionsChanged | HistoryChanged | GroupsChanged | SettingsChanged | GraphModeChanged
+)
 
+_RUNS: Final = (NodeTriggered, NodeDone, NodeFailed)
+"""Made once: a union written where it is used would be made anew for each fact."""
+_STATE: Final = ("state",)
 _SAVED_FIELDS = frozenset({"name", "properties", "ports", "mode", "limits"})
 
 
@@ -76,25 +84,37 @@ class Pending:
         if changes is None:
             changes = self._changes = Changes()
             self._wake()
+        # What a wave is made of comes first.
         if isinstance(fact, ValueChanged):
-            changes.values[fact.port] = None
-            if isinstance(fact.port, NodeInput) and not fact.port.sources:
+            port = fact.port
+            changes.values[port] = None
+            if isinstance(port, NodeInput) and not port._sources:
                 self._edited()
         elif isinstance(fact, NodeChanged):
             changes.nodes[fact.node] = None
-            if not _SAVED_FIELDS.isdisjoint(fact.fields):
-                self._edited()
-                if "properties" in fact.fields:
-                    self._places.changed(fact.node.uuid)
-                if "ports" in fact.fields:
-                    changes.reshaped[fact.node] = None
-        elif isinstance(fact, NodeTriggered | NodeDone | NodeFailed):
-            changes.runs[fact.node] = fact
-            changes.nodes[fact.node] = None
-            changes.progress.pop(fact.node, None)
+            if fact.fields != _STATE:
+                self._note_fields(changes, fact)
+        elif isinstance(fact, _RUNS):
+            node = fact.node
+            changes.runs[node] = fact
+            changes.nodes[node] = None
+            if changes.progress:
+                changes.progress.pop(node, None)
             if isinstance(fact, NodeTriggered):
-                changes.logs[fact.node] = None  # a run begins with an empty one
-        elif isinstance(fact, NodeProgressed):
+                changes.logs[node] = None  # a run begins with an empty one
+        else:
+            self._note_rare(changes, fact)
+
+    def _note_fields(self, changes: Changes, fact: NodeChanged) -> None:
+        if not _SAVED_FIELDS.isdisjoint(fact.fields):
+            self._edited()
+            if "properties" in fact.fields:
+                self._places.changed(fact.node.uuid)
+            if "ports" in fact.fields:
+                changes.reshaped[fact.node] = None
+
+    def _note_rare(self, changes: Changes, fact: Structure | Rare) -> None:
+        if isinstance(fact, NodeProgressed):
             changes.progress[fact.node] = fact
         elif isinstance(fact, NodeLogged):
             changes.logs[fact.node] = None
@@ -103,7 +123,7 @@ class Pending:
             self._edited()
         elif isinstance(fact, HistoryChanged):
             changes.history = fact
-        elif isinstance(fact, GroupsChanged):
+        elif isinstance(fact, GroupsChanged | SettingsChanged):
             self._edited()
         elif isinstance(fact, GraphModeChanged):
             changes.mode = fact

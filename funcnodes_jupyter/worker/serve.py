@@ -12,7 +12,7 @@ import os
 import secrets
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from funcnodes_jupyter.core.capture import Capture
@@ -43,16 +43,19 @@ class WorkerProcess:
         library: What its nodes can be made of.
         pipe: Ends when the launcher does, None when nobody holds one.
         ready: Where the launcher waits for the word that the worker serves.
+        problems: What is wrong already; clients are told.
     """
 
-    def __init__(self, home: WorkerHome, library: Library, pipe: int | None, ready: int | None) -> None:
+    def __init__(
+        self, home: WorkerHome, library: Library, pipe: int | None, ready: int | None, problems: Sequence[str] = ()
+    ) -> None:
         self._home = home
         self._pipe = pipe
         self._ready = ready
         self._started = time.time()
-        self._nodespace = NodeSpace(library, threaded=True)
+        self._nodespace = NodeSpace(library, threaded=True, pools=home.read_pools())
         self._nodespace.set_property("files_dir", str(home.files), secret=True)
-        self._problems = home.load_document(self._nodespace.deserialize)
+        self._problems = [*problems, *home.load_document(self._nodespace.deserialize)]
         self._interrupts = Interrupts(
             self._nodespace.runner, self._cancel_all, self._stop, later=self._later_on_io_thread
         )

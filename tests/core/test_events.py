@@ -134,7 +134,12 @@ def test_progress_is_told(space: NodeSpace, monkeypatch: pytest.MonkeyPatch) -> 
     node.on("progress", lambda info, **_: told.append(info))
     node.inputs["a"] = 1.0
     settle(space)
-    assert [(info["n"], info["total"], info["desc"]) for info in told] == [(1, 2, "walk"), (2, 2, "walk")]
+    assert [(info["n"], info["total"], info["desc"]) for info in told] == [
+        (0, 2, "walk"),
+        (1, 2, "walk"),
+        (2, 2, "walk"),
+        (2, 2, "walk"),
+    ]
 
 
 def test_ports_that_are_not_to_tell_their_values(space: NodeSpace) -> None:
@@ -182,5 +187,8 @@ def test_nothing_is_built_when_nobody_listens(space: NodeSpace) -> None:
     x["a"] = 1.0
     assert told == []
     space.on("node_added", lambda **_: None)
+    x["a"] = 1.5
+    assert told == []
+    space.on("after_set_value", lambda **_: None)
     x["a"] = 2.0
     assert told == ["heard"]

@@ -141,6 +141,39 @@ def test_clearing_is_taken_back_without_a_run(graph: Graph) -> None:
     assert [node.state for node in graph.space.nodes.values()] == ["done", "done"]
 
 
+@pytest.mark.parametrize("undone", ["remove", "clear"])
+@pytest.mark.parametrize("settled", [False, True])
+async def test_a_run_that_removing_its_node_ended_begins_again(undone: str, settled: bool) -> None:
+    begun, go_on = asyncio.Event(), asyncio.Event()
+
+    @NodeDecorator("h.slow")
+    async def slow(value: int) -> int:
+        begun.set()
+        await go_on.wait()
+        return value
+
+    space = NodeSpace(Library([Shelf("h", nodes=[slow])]))
+    node = space.edits.add_node("h.slow", uuid="s")
+    if settled:
+        go_on.set()
+        space.edits.set_value(node.get_input("value"), 1)
+        await space.await_done()
+        begun.clear()
+        go_on.clear()
+    space.edits.set_value(node.get_input("value"), 2)
+    await begun.wait()
+    if undone == "remove":
+        space.edits.remove_node(node)
+    else:
+        space.edits.clear()
+    space.undo()
+    back = space.get_node_by_id("s")
+    assert (back.state, back.stale) == ("queued", True)
+    go_on.set()
+    await space.await_done()
+    assert (back.state, back.stale, back["out"].value) == ("done", False, 2)
+
+
 def test_values_that_cannot_be_saved_come_back_as_they_were(graph: Graph) -> None:
     class Table:
         def __add__(self, other: int) -> Table:

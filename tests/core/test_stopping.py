@@ -79,6 +79,27 @@ async def test_a_run_that_takes_too_long_fails_and_the_rest_goes_on(cls: type[No
     assert space.find("follow").stale
 
 
+async def test_a_function_that_makes_an_error_of_its_own_of_its_end_is_out_of_time_all_the_same() -> None:
+    @NodeDecorator("s.linked", name="linked", timeout=SHORT, retries=1)
+    async def linked(value: int) -> int:
+        try:
+            await asyncio.sleep(NEVER)
+        except asyncio.CancelledError as error:
+            raise ConnectionError("the link was lost") from error
+        return value
+
+    space = space_of(linked)
+    node = space.find("linked")
+    node["value"] = 1
+    await space.await_done()
+    assert node.error is not None
+    assert isinstance(node.error.exception, NodeTimeoutError)
+    assert isinstance(node.error.exception.__cause__, ConnectionError)
+    assert [line.text for line in node.slot.log or ()] == [
+        "NodeTimeoutError: It took longer than 0.02 s and was ended: trying once more"
+    ]
+
+
 async def test_who_awaits_a_node_is_told_of_its_timeout() -> None:
     space = space_of(coroutine)
     node = space.find("coroutine")
@@ -112,6 +133,31 @@ def test_a_class_can_bring_limits() -> None:
 
     node = space_of(limited).find("limited")
     assert (node.timeout, node.retries) == (1.5, 2)
+
+
+@pytest.mark.parametrize("kind", ["plain", "async"])
+async def test_a_generator_that_is_ended_between_two_values_is_closed_with_its_run(kind: str) -> None:
+    told: list[str] = []
+
+    def endless(value: int) -> Iterator[int]:
+        told.append("open")
+        try:
+            while True:
+                yield value
+        finally:
+            told.append("closed")
+
+    async def endless_later(value: int) -> AsyncIterator[int]:
+        for made in endless(value):
+            yield made
+
+    space = space_of(NodeDecorator("s.endless", name="endless")(endless if kind == "plain" else endless_later))
+    node = space.find("endless")
+    node.set_limits(SHORT, 1)
+    node["value"] = 1
+    await space.await_done()
+    assert told == ["open", "closed"] * 2
+    assert node.state == "error"
 
 
 # --- retries --------------------------------------------------------------------------------------

@@ -7,6 +7,8 @@ import sys
 
 import pytest
 
+from funcnodes_jupyter.core.constraints import check
+from funcnodes_jupyter.core.errors import ValueConversionError
 from funcnodes_jupyter.core.library import Library, flatten_shelf
 from funcnodes_jupyter.nodes import shelves
 
@@ -53,6 +55,33 @@ def test_types_of_ports_are_texts(library: Library) -> None:
     table = library.get_node_by_id("data.filter_rows").input_specs[0]
     figure = library.get_node_by_id("plot.scatter").output_specs[0]
     assert (table.type, figure.type) == ("pandas.DataFrame", "matplotlib.figure.Figure")
+
+
+BOUNDS = [
+    ("plot.histogram", "bins", [1, 1000], [0, 1001]),
+    ("data.bootstrap_mean", "samples", [1], [0]),
+    ("data.bootstrap_mean", "confidence", [0.5], [0, 1]),
+    ("basic.part_of_text", "length", [0], [-1]),
+    ("basic.square_root", "value", [0, 2.5], [-0.1]),
+]
+
+
+@pytest.mark.parametrize(("node_id", "port", "good", "bad"), BOUNDS, ids=str)
+def test_what_a_node_cannot_take_is_refused_at_its_port(
+    library: Library, node_id: str, port: str, good: list[float], bad: list[float]
+) -> None:
+    options = next(spec for spec in library.get_node_by_id(node_id).input_specs if spec.id == port).value_options
+    for value in good:
+        check(value, options)
+    for value in bad:
+        with pytest.raises(ValueConversionError):
+            check(value, options)
+
+
+def test_defaults_lie_within_the_bounds(library: Library) -> None:
+    for cls in library:
+        for spec in cls.input_specs:
+            check(spec.default, spec.value_options, f"{cls.node_id}.{spec.id}")
 
 
 def test_an_idle_library_stays_small() -> None:

@@ -199,7 +199,7 @@ class Naive:
         ready = [uuid for uuid in wanted if self.modes[uuid] not in ("disabled", "frozen") and not self.missing(uuid)]
         for uuid in ready:
             self.request(uuid)
-        self.forced = set(ready) if scope == "only" else set()
+        self.forced = set(ready) & set(uuids) if scope in ("only", "from") else set()
 
     # --- running ----------------------------------------------------------------------------------
 
@@ -343,8 +343,9 @@ class Naive:
             ):
                 expect(uuid, what, told, uuid in known)
             if uuid in self.blame:
+                # The one that holds it up, or the one above that holds up this one.
                 blamed = node.slot.blame
-                if blamed is None or blamed.uuid not in self.blame[uuid]:
+                if blamed is None or blamed.uuid not in {*self.blame[uuid], *self.above(self.blame[uuid])}:
                     found.append(f"{uuid}: {blamed} is to blame, and none of {self.blame[uuid]}")
             if runs is not None and uuid not in below:
                 expect(uuid, "number of runs", runs[uuid], self.runs[uuid])

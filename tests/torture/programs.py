@@ -18,7 +18,8 @@ from naive import INPUTS, Address, Naive
 from funcnodes_jupyter.core.errors import CycleError, MultipleConnectionsError
 from funcnodes_jupyter.core.modes import GRAPH_MODES, NODE_MODES
 from funcnodes_jupyter.core.node import Node
-from funcnodes_jupyter.core.nodespace import RUN_SCOPES, NodeSpace
+from funcnodes_jupyter.core.nodespace import NodeSpace
+from funcnodes_jupyter.core.scopes import RUN_SCOPES
 from funcnodes_jupyter.core.values import NoValue
 
 Edit = tuple[Any, ...]
@@ -192,7 +193,7 @@ class Graph:
 
     def _run(self, scope: str, places: list[int], naive: Naive | None) -> None:
         chosen = list(dict.fromkeys(node for place in places if (node := self.node(place)) is not None))
-        self.forced = self.forced or scope == "only"
+        self.forced = self.forced or scope in ("only", "from")
         self.space.run(chosen, scope)
         if naive is not None:
             naive.run([node.uuid for node in chosen], scope)

@@ -83,6 +83,7 @@ class Struck:
         self.aside = aside
         self.started = False
         self.alive = 0
+        self.waits = asyncio.Event()
         self.space = NodeSpace(self._library(), threaded=True)
         self.runner = self.space.runner
         self.runner.bind(asyncio.get_running_loop())
@@ -143,6 +144,7 @@ class Struck:
             return count
 
         async def waiting(begin: int = 1) -> None:
+            self.waits.set()
             await asyncio.Event().wait()
 
         def adding(a: int) -> int:
@@ -231,6 +233,7 @@ def test_an_interrupt_hits_what_it_is_meant_for_and_nothing_else(torture: Any, a
     async def story() -> None:
         dice = random.Random(torture.seed)
         struck = Struck(aside)
+        await struck.waits.wait()
         await asyncio.wait_for(struck.runner.wait_for(struck.after), PATIENCE)
         for number in range(torture.number(150, 2_000)):
             kind = KINDS[number % len(KINDS)]

@@ -21,7 +21,7 @@ WAVE = (
 """Edges of the mixed graph, by kind; each leads from the first output to ``a``."""
 NODES_IN_A_WAVE = 9
 SPARE_OBJECTS = 40
-SPARE_BYTES = 40_000
+SPARE_BYTES = 100_000
 PATIENCE = 60.0
 
 

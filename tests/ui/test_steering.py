@@ -2,15 +2,54 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import os
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import pytest
 from editor_page import EditorPage
 from other_window import OtherWindow
 from playwright.sync_api import Page, expect
+from servers import Server, start_runserver
 
 Picture = Callable[[Page, str], Path]
 Show = Callable[..., EditorPage]
+
+PACK = """
+import logging, sys, time, warnings
+from funcnodes_jupyter.core.decorator import NodeDecorator
+from funcnodes_jupyter.core.library import Shelf
+
+
+@NodeDecorator("talk.talk", name="Talk")
+def talk(times: int = 3) -> int:
+    for number in range(times):
+        print(f"step {number + 1} of {times}")
+    logging.getLogger("talk").warning("that was much")
+    warnings.warn("say less", stacklevel=1)
+    return times
+
+
+@NodeDecorator("talk.deaf", name="Deaf")
+def deaf(seconds: float = 5.0) -> float:
+    # a function that cannot be interrupted: it says no each time, as one in C would
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        try:
+            time.sleep(0.05)
+        except KeyboardInterrupt:
+            pass
+    return seconds
+
+
+@NodeDecorator("talk.silent", name="Silent")
+def silent(count: int = 10**11) -> int:
+    # one call into C that keeps Python's lock for minutes: nothing else of the process runs
+    return sum(range(count))
+
+
+NODE_SHELF = Shelf("Talking", nodes=[talk, deaf, silent])
+"""
 
 
 def build(other: OtherWindow) -> None:
@@ -146,3 +185,93 @@ def test_a_run_that_takes_too_long_is_ended(other: OtherWindow, show: Show, pict
     picture(editor.page, "timeout")
     editor.page.reload()
     expect(editor.node("mean")).to_contain_text("took longer than 0.5 s")
+
+
+@pytest.fixture(scope="module")
+def pack_server(tmp_path_factory: pytest.TempPathFactory, environment: dict[str, str]) -> Iterator[Server]:
+    """A server beside whose package a pack of nodes is installed."""
+    top = tmp_path_factory.mktemp("packs")
+    (top / "talkpack.py").write_text(PACK, encoding="utf-8")
+    info = top / "talkpack-1.0.dist-info"
+    info.mkdir()
+    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: talkpack\nVersion: 1.0\n", encoding="utf-8")
+    (info / "entry_points.txt").write_text("[funcnodes.module]\nmodule = talkpack\n", encoding="utf-8")
+    path = os.pathsep.join(filter(None, [str(top), environment.get("PYTHONPATH")]))
+    server = start_runserver(top, {**environment, "PYTHONPATH": path})
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def talking(pack_server: Server, open_window: Callable[..., Page]) -> Iterator[tuple[OtherWindow, EditorPage]]:
+    window = OtherWindow(pack_server)
+    page = open_window(window.page)
+    editor = EditorPage(page, page.locator("body"))
+    expect(editor.root).to_be_visible()
+    yield window, editor
+    window.close()
+
+
+def test_what_a_node_says_is_read_beside_it(talking: tuple[OtherWindow, EditorPage], picture: Picture) -> None:
+    other, editor = talking
+    other.add("talk.talk", "talk", (60, 80), times=4)
+    editor.expect_done("talk")
+    mark = editor.node("talk").get_by_test_id("fn-log-mark")
+    expect(mark).to_contain_text("6 lines")
+    mark.click()
+    log = editor.page.get_by_test_id("fn-log")
+    for line in ("step 1 of 4", "step 4 of 4", "WARNING talk: that was much", "UserWarning: say less"):
+        expect(log).to_contain_text(line)
+    picture(editor.page, "log")
+    editor.type_into("talk", "times", "1")
+    expect(log).not_to_contain_text("step 1 of 4")
+    expect(log).to_contain_text("step 1 of 1")
+    editor.page.reload()
+    expect(editor.node("talk").get_by_test_id("fn-log-mark")).to_contain_text("3 lines")
+
+
+def test_what_does_not_stop_is_said_and_the_worker_can_be_restarted(
+    talking: tuple[OtherWindow, EditorPage], picture: Picture
+) -> None:
+    other, editor = talking
+    other.add("talk.deaf", "deaf", (60, 80), seconds=600)
+    expect(editor.node("deaf")).to_have_attribute("data-state", "running")
+    editor.page.get_by_test_id("fn-stop").click()
+    expect(editor.page.get_by_test_id("fn-stuck")).to_contain_text("deaf", timeout=10_000)
+    picture(editor.page, "stuck")
+    editor.page.get_by_test_id("fn-restart-stuck").click()
+    expect(editor.page.get_by_test_id("fn-stuck")).to_have_count(0, timeout=20_000)
+    expect(editor.node("deaf")).to_have_attribute("data-stale", "true", timeout=20_000)
+
+
+def test_a_worker_that_a_function_silences_can_be_restarted(
+    talking: tuple[OtherWindow, EditorPage], picture: Picture
+) -> None:
+    other, editor = talking
+    other.ask("set_mode", mode="paused")
+    other.add("talk.silent", "silent", (60, 80))
+    other.ask("save")
+    expect(editor.node("silent")).to_have_attribute("data-stale", "true")
+    # Nothing is heard of the worker from the moment at which the function begins: it is not even seen to run.
+    editor.page.get_by_test_id("fn-run").click()
+    editor.page.get_by_test_id("fn-undo").click()
+    expect(editor.page.get_by_test_id("fn-stuck")).to_contain_text("does not answer", timeout=10_000)
+    picture(editor.page, "silenced")
+    editor.page.get_by_test_id("fn-restart-stuck").click()
+    expect(editor.page.get_by_test_id("fn-stuck")).to_have_count(0, timeout=30_000)
+    expect(editor.node("silent")).to_have_attribute("data-stale", "true", timeout=30_000)
+    expect(editor.page.get_by_test_id("fn-mode")).to_have_attribute("data-mode", "paused")
+
+
+def test_a_wire_between_ports_that_do_not_fit_says_so(other: OtherWindow, show: Show, picture: Picture) -> None:
+    text = other.add("basic.text", "words", (60, 80), value="three")
+    number = other.add("basic.square_root", "root", (400, 80))
+    other.connect(text, "out", number, "value")
+    editor = show()
+    edge = editor.edge("words", "out", "root", "value")
+    expect(edge.locator(".fn-wire-mark")).to_have_attribute("data-form", "warning")
+    box = edge.locator(".fn-wire-mark").bounding_box()
+    assert box is not None
+    editor.page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    expect(editor.page.locator(".fn-wire-tip")).to_contain_text("does not fit")
+    picture(editor.page, "misfit")

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import sys
 import time
+import warnings
 from collections.abc import Iterator
 from typing import Any
 
@@ -102,6 +104,29 @@ async def greedy(seconds: float) -> float:
     return seconds
 
 
+@NodeDecorator("t.talk", name="Talk")
+def talk(text: str) -> str:
+    """Says the same in every way there is."""
+    from tqdm import tqdm
+
+    print(text)
+    warnings.warn(text, stacklevel=1)
+    logging.getLogger("talk").warning("%s", text)
+    for _ in tqdm(range(20), desc=text):
+        time.sleep(0.01)
+    print(text, "again", file=sys.stderr)
+    if not text:
+        raise ValueError("nothing to say")
+    return text
+
+
+@NodeDecorator("t.flood", name="Flood")
+def flood(lines: int) -> int:
+    for number in range(lines):
+        print("line", number)
+    return lines
+
+
 class Shown:
     """Says how it is shown, in the main thread only."""
 
@@ -137,7 +162,7 @@ def table(rows: int) -> Any:
 
 
 NODES = [
-    add, sleep, spin, wait, fail, steps, numbers, shown, figure, table, stubborn, Pouring, progress, drip, greedy,
+    add, sleep, spin, wait, fail, steps, numbers, shown, figure, table, stubborn, Pouring, progress, drip, greedy, talk, flood,
 ]  # fmt: skip
 
 

@@ -194,3 +194,20 @@ def test_the_name(home: WorkerHome, record: str | None, name: str) -> None:
     if record is not None:
         home.record.write_text(record)
     assert home.read_name() == name
+
+
+@pytest.mark.parametrize(
+    ("record", "sizes"),
+    [
+        ({}, (32, None)),
+        ({"threads": 3, "processes": 2}, (3, 2)),
+        ({"threads": 0, "processes": "many"}, (32, None)),
+        ({"threads": True}, (32, None)),
+    ],
+)
+def test_the_record_says_how_many_functions_run_at_once(
+    home: WorkerHome, record: dict[str, object], sizes: tuple[int, int | None]
+) -> None:
+    home.record.write_text(json.dumps(record))
+    pools = home.read_pools()
+    assert (pools.threads, pools.processes) == sizes

@@ -384,7 +384,7 @@ async def test_a_file_that_cannot_be_read_is_set_aside(process: Any, damage: Any
     assert aside[0].name in process.log()
 
 
-async def test_loading_runs_nothing(process: Any) -> None:
+async def test_loading_runs_nothing_and_tells_why_the_last_run_failed(process: Any) -> None:
     process.start()
     async with process.client() as client:
         await client.follow()
@@ -396,7 +396,7 @@ async def test_loading_runs_nothing(process: Any) -> None:
     process.start()
     async with process.client() as client:
         (node,) = await client.command("get_nodes")
-        assert (node["state"], node["stale"]) == ("idle", True)
+        assert (node["state"], node["stale"], node["error"]["text"]) == ("error", True, "RuntimeError: ran")
         assert (await client.command("get_runstate"))["busy"] is False
     assert process.log().count("ran") == ran
 

@@ -156,6 +156,18 @@ async def test_a_bad_value_is_refused_and_the_old_one_stays(serving: Any, given:
         assert served.nodespace.find("sum").inputs["a"].value == 5
 
 
+@pytest.mark.parametrize("given", [{"text": "11"}, {"value": 11}])
+async def test_a_value_out_of_bounds_is_refused_and_the_old_one_stays(serving: Any, given: Any) -> None:
+    async with serving() as served:
+        client = await served.client()
+        node = await added(client, name="sum", inputs={"a": 5})
+        served.nodespace.find("sum").inputs["a"].update_value_options(max=10)
+        with pytest.raises(CommandError, match=r"sum\.a: 11 is more than 10") as caught:
+            await client.command("update_node", {"uuid": node["uuid"], "io_id": "a", **given})
+        assert caught.value.code == "ValueConversionError"
+        assert served.nodespace.find("sum").inputs["a"].value == 5
+
+
 async def test_a_reset_goes_back_to_the_default(serving: Any) -> None:
     async with serving() as served:
         client = await served.client()

@@ -190,3 +190,18 @@ async def test_ports_that_may_not_fit_are_connected_with_a_warning(serving: Any,
         assert "does not fit" in event.warning
         (note,) = (await client.command("full_state"))["edge_notes"]
         assert note["warning"] == event.warning
+
+
+async def test_what_does_not_fit_can_be_refused(serving: Any) -> None:
+    async with serving() as served:
+        client = await served.client()
+        await added(client, "n", "t.list")
+        await added(client, "m")
+        await client.command("set_type_check", {"check": "refuse"})
+        with pytest.raises(CommandError, match=r"n\.out cannot be connected with m\.a: ") as caught:
+            await joined(client, "n", "m")
+        assert caught.value.code == "TypeMismatchError"
+        assert served.nodespace.serialize()["type_check"] == "refuse"
+        await client.command("set_type_check", {"check": "off"})
+        await joined(client, "n", "m")
+        assert (await client.command("full_state"))["edge_notes"] == []

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Annotated, Any, Literal
 
 from msgspec import UNSET, Meta, Struct, UnsetType
 
+from funcnodes_jupyter.core.constraints import check
 from funcnodes_jupyter.core.conversion import convert_text, convert_value
+from funcnodes_jupyter.core.datatypes import TypeDescription
 from funcnodes_jupyter.core.errors import ValueConversionError
 from funcnodes_jupyter.core.modes import NodeMode
 from funcnodes_jupyter.core.nodeio import NodeInput
@@ -51,8 +54,9 @@ def add_node(
             places[POS] = list(context.mirror.places.for_node(node))
         edits.set_properties(node, places)
         step.name = f"Add {node.name}"
-        if type(node).default_trigger_on_create and not node.missing() and nodespace.mode == "reactive":
-            node.request_trigger()
+        if type(node).default_trigger_on_create and not node.missing():
+            nodespace.engine.ask(node)
+            nodespace.runner.wake()
         return node_state(node)
 
 
@@ -113,17 +117,21 @@ def _set_input(context: Context, port: NodeInput, value: Any, text: str | UnsetT
 
 
 def _converted(port: NodeInput, value: Any) -> Any:
-    try:
-        return convert_value(value, port.type)
-    except ValueConversionError as error:
-        raise ValueConversionError(error.value, error.wanted, port.full_name) from None
+    return _fitting(port, value, convert_value)
 
 
 def _converted_text(port: NodeInput, text: str) -> Any:
+    return _fitting(port, text, convert_text)
+
+
+def _fitting(port: NodeInput, given: Any, convert: Callable[[Any, TypeDescription], Any]) -> Any:
+    """``given`` as a value of the port's type and within its bounds."""
     try:
-        return convert_text(text, port.type)
+        made = convert(given, port.type)
     except ValueConversionError as error:
-        raise ValueConversionError(error.value, error.wanted, port.full_name) from None
+        raise error.at(port.full_name) from None
+    check(made, port.value_options, port.full_name)
+    return made
 
 
 # --- layout -------------------------------------------------------------------------------------

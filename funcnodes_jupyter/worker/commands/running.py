@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from funcnodes_jupyter.core.modes import GraphMode
+from funcnodes_jupyter.core.modes import GraphMode, TypeCheck
 from funcnodes_jupyter.worker.context import Context
 from funcnodes_jupyter.worker.errors import NotReadyError
 
@@ -47,4 +47,10 @@ def cancel(context: Context, node: str | None = None) -> dict[str, list[str]]:
 def set_mode(context: Context, mode: GraphMode) -> Literal[True]:
     """``reactive``: a change runs what depends on it; ``paused``: it only marks it out of date."""
     context.nodespace.set_mode(mode)
+    return True
+
+
+def set_type_check(context: Context, check: TypeCheck) -> Literal[True]:
+    """Whether connecting ports whose types do not fit ``warn``s, is ``refuse``d, or is not looked at (``off``)."""
+    context.nodespace.type_check = check
     return True

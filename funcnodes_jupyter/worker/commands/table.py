@@ -45,6 +45,7 @@ COMMANDS: Final[Mapping[str, Callable[..., Any]]] = MappingProxyType(
         "run": running.run,
         "cancel": running.cancel,
         "set_mode": running.set_mode,
+        "set_type_check": running.set_type_check,
     }
 )
 """Each function gets a :class:`~funcnodes_jupyter.worker.context.Context` and, by its annotations, what the

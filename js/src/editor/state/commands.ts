@@ -39,7 +39,7 @@ export interface Commands {
 
 export function createCommands(client: WorkerClient, ui: UiStore): Commands {
   const attempt = <T>(promise: Promise<T>): Promise<T | undefined> =>
-    promise.catch((error: unknown) => {
+    listenForSilence(client, ui, promise).catch((error: unknown) => {
       ui.setState({ notice: { tone: 'error', text: sayError(error) } });
       return undefined;
     });
@@ -133,7 +133,7 @@ export function createCommands(client: WorkerClient, ui: UiStore): Commands {
     },
     async cancel(uuid) {
       const answer = client.command('cancel', uuid === undefined ? {} : { node: uuid });
-      await attempt(listenForSilence(client, ui, answer).catch(unlessLost));
+      await attempt(answer.catch(unlessLost));
     },
   };
 }
