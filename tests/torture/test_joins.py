@@ -26,6 +26,7 @@ class Diamond:
         self.open_for_task: dict[int, asyncio.Event] = {}
         self.open_for_thread: dict[int, threading.Event] = {number: threading.Event() for number in range(10)}
         self.entered: list[int] = []
+        self.in_thread = threading.Semaphore(0)
         self.space = NodeSpace(self._library())
         for name, kind in ((("start", start)), *((name, name) for name in (*BRANCHES, "join"))):
             self.space.add_node_by_id(f"d.{kind}", uuid=name, name=name)
@@ -53,6 +54,7 @@ class Diamond:
 
         def works(value: int) -> int:
             self.entered.append(value)
+            self.in_thread.release()
             self.open_for_thread[value].wait(PATIENCE)
             return value
 
@@ -107,7 +109,7 @@ async def test_a_value_that_comes_while_branches_are_under_way_never_meets_the_o
     """The first value's branches end after the second value came, in every order; the join sees the second only."""
     diamond = Diamond()
     diamond["start"].inputs["value"] = 1
-    await diamond.until_done("plain")
+    await asyncio.to_thread(diamond.in_thread.acquire)
     diamond["start"].inputs["value"] = 2
     for step in order:
         kind, value = step.split()
