@@ -30,7 +30,7 @@ def encode_value(value: Any) -> Any:
     if value is None or kind in (bool, int):
         return value
     if issubclass(kind, str):
-        return str.__str__(value)
+        return _encode_text(str.__str__(value))
     if issubclass(kind, float):
         plain = float.__float__(value)
         return plain if math.isfinite(plain) else {TAG: "float", "value": repr(plain)}
@@ -51,6 +51,16 @@ def encode_value(value: Any) -> Any:
     if value is NoValue:
         return {TAG: "NoValue", "value": None}
     raise NotEncodableError(kind.__name__)
+
+
+def _encode_text(text: str) -> Any:
+    if text.isascii():
+        return text
+    try:
+        text.encode()
+    except UnicodeEncodeError:  # the name of a file that is not UTF-8
+        return {TAG: "str", "value": base64.b64encode(text.encode("utf-8", "surrogatepass")).decode("ascii")}
+    return text
 
 
 def _encode_dict(items: list[tuple[Any, Any]]) -> Any:
@@ -80,6 +90,7 @@ _READERS: dict[str, Callable[[Any], Any]] = {
     "datetime": lambda value: datetime.datetime.fromisoformat(value),
     "date": lambda value: datetime.date.fromisoformat(value),
     "bytes": lambda value: base64.b64decode(value),
+    "str": lambda value: base64.b64decode(value).decode("utf-8", "surrogatepass"),
     "NoValue": lambda value: NoValue,
     "tuple": lambda value: tuple(decode_value(value)),
     "set": lambda value: set(decode_value(value)),

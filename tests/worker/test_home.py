@@ -95,6 +95,12 @@ def test_what_has_no_form_does_not_lose_the_rest() -> None:
 # --- saving and loading ---------------------------------------------------------------------------
 
 
+def test_text_that_is_no_unicode_does_not_lose_the_rest() -> None:
+    error = {"text": "no file caf\udce9.csv"}
+    document = {"format": 1, "nodes": [], "edges": [], "errors": {"a": error}, "view": {}}
+    assert savedform.from_bytes(savedform.to_bytes(document))["errors"] == {"a": {"text": "no file caf\\udce9.csv"}}
+
+
 def test_saving_twice_writes_once(home: WorkerHome) -> None:
     assert home.save_document(document("a")) is True
     first = home.nodespace.stat().st_mtime_ns
