@@ -14,6 +14,8 @@ from typing import Any
 from funcnodes_jupyter.core.values import NoValue
 
 TAG = "$type"
+_LONG = 2**2000
+"""From here on whole numbers are written in hexadecimal: Python refuses decimals of many digits."""
 
 
 class NotEncodableError(TypeError):
@@ -27,8 +29,10 @@ def encode_value(value: Any) -> Any:
         NotEncodableError: it has none (a table, a figure, an object of a class).
     """
     kind = type(value)  # never isinstance: it may ask the value for its class, which is code of the user
-    if value is None or kind in (bool, int):
+    if value is None or kind is bool:
         return value
+    if kind is int:
+        return value if -_LONG <= value < _LONG else {TAG: "int", "value": hex(value)}
     if issubclass(kind, str):
         return _encode_text(str.__str__(value))
     if issubclass(kind, float):
@@ -86,6 +90,7 @@ def decode_value(value: Any) -> Any:
 
 _READERS: dict[str, Callable[[Any], Any]] = {
     "float": lambda value: float(value),
+    "int": lambda value: int(value, 16),
     "complex": lambda value: complex(value),
     "datetime": lambda value: datetime.datetime.fromisoformat(value),
     "date": lambda value: datetime.date.fromisoformat(value),
