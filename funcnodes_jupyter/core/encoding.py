@@ -14,6 +14,8 @@ from typing import Any
 from funcnodes_jupyter.core.values import NoValue
 
 TAG = "$type"
+_LONG = 2**2000
+"""From here on whole numbers are written in hexadecimal: Python refuses decimals of many digits."""
 
 
 class NotEncodableError(TypeError):
@@ -27,10 +29,12 @@ def encode_value(value: Any) -> Any:
         NotEncodableError: it has none (a table, a figure, an object of a class).
     """
     kind = type(value)  # never isinstance: it may ask the value for its class, which is code of the user
-    if value is None or kind in (bool, int):
+    if value is None or kind is bool:
         return value
+    if kind is int:
+        return value if -_LONG <= value < _LONG else {TAG: "int", "value": hex(value)}
     if issubclass(kind, str):
-        return str.__str__(value)
+        return _encode_text(str.__str__(value))
     if issubclass(kind, float):
         plain = float.__float__(value)
         return plain if math.isfinite(plain) else {TAG: "float", "value": repr(plain)}
@@ -51,6 +55,16 @@ def encode_value(value: Any) -> Any:
     if value is NoValue:
         return {TAG: "NoValue", "value": None}
     raise NotEncodableError(kind.__name__)
+
+
+def _encode_text(text: str) -> Any:
+    if text.isascii():
+        return text
+    try:
+        text.encode()
+    except UnicodeEncodeError:  # the name of a file that is not UTF-8
+        return {TAG: "str", "value": base64.b64encode(text.encode("utf-8", "surrogatepass")).decode("ascii")}
+    return text
 
 
 def _encode_dict(items: list[tuple[Any, Any]]) -> Any:
@@ -76,10 +90,12 @@ def decode_value(value: Any) -> Any:
 
 _READERS: dict[str, Callable[[Any], Any]] = {
     "float": lambda value: float(value),
+    "int": lambda value: int(value, 16),
     "complex": lambda value: complex(value),
     "datetime": lambda value: datetime.datetime.fromisoformat(value),
     "date": lambda value: datetime.date.fromisoformat(value),
     "bytes": lambda value: base64.b64decode(value),
+    "str": lambda value: base64.b64decode(value).decode("utf-8", "surrogatepass"),
     "NoValue": lambda value: NoValue,
     "tuple": lambda value: tuple(decode_value(value)),
     "set": lambda value: set(decode_value(value)),

@@ -46,10 +46,11 @@ def encoded_port(found: dict[str, Any]) -> dict[str, Any]:
     for key, value in found.items():
         try:  # suppress() would cost as much as all the rest
             saved[key] = encode_value(value)
-        except NotEncodableError as error:
+        except (NotEncodableError, RecursionError) as error:
             # A table set from Python has no form here; the input is empty after a reload, and says so.
+            # Nor has a list that holds itself.
             if key == "value" and not found["is_input"]:
-                saved[LOST] = str(error)
+                saved[LOST] = str(error) if isinstance(error, NotEncodableError) else type(value).__name__
     return saved if len(saved) > 1 else {}
 
 

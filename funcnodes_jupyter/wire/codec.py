@@ -15,6 +15,7 @@ from typing import Any
 import msgspec
 
 from funcnodes_jupyter.wire.errors import FrameError
+from funcnodes_jupyter.wire.jsontext import json_bytes
 from funcnodes_jupyter.wire.messages import MAX_FRAME_BYTES, BinaryHeader, ClientFrame, Cmd, Ping, Result, ServerFrame
 
 Frame = str | bytes
@@ -39,7 +40,7 @@ def _unknown(value: object) -> str:
 
 def encode_json(value: Any) -> bytes:
     """``value`` as JSON; what JSON has no form for becomes the name of its type."""
-    return msgspec.json.encode(value, enc_hook=_unknown)
+    return json_bytes(value, _unknown)
 
 
 def encode_text(frame: ClientFrame | ServerFrame) -> str:

@@ -18,6 +18,7 @@ import msgspec
 
 from funcnodes_jupyter.core.errors import DocumentError
 from funcnodes_jupyter.core.executors import PoolSizes
+from funcnodes_jupyter.wire.jsontext import json_bytes
 from funcnodes_jupyter.wire.messages import Preview
 from funcnodes_jupyter.worker import savedform
 from funcnodes_jupyter.worker.atomic import PRIVATE, flush_folder, write_atomically
@@ -167,7 +168,7 @@ class WorkerHome:
         lines: list[bytes] = []
         room = MAX_PREVIEWS_BYTES
         for preview in reversed(previews):
-            line = msgspec.json.encode(preview)
+            line = json_bytes(preview)
             if len(line) <= min(room, MAX_PREVIEW_BYTES):
                 room -= len(line)
                 lines.append(line)

@@ -11,6 +11,7 @@ from typing import Any
 import msgspec
 
 from funcnodes_jupyter.core.errors import DocumentError
+from funcnodes_jupyter.wire.jsontext import json_bytes
 
 _LISTS = ("nodes", "edges")
 _LAST = "view"
@@ -54,7 +55,7 @@ def _block(name: str, brackets: str, lines: Iterable[str]) -> str:
 
 
 def _line(value: Any) -> str:
-    return msgspec.json.encode(value, enc_hook=_plain, order="sorted").decode()
+    return json_bytes(value, _plain, "sorted").decode()
 
 
 def _plain(value: object) -> str | int | float | None:

@@ -284,7 +284,7 @@ def outcome(text: str, description: Any) -> Any:
 
 VALUES = [None, True, 3, 2.5, 1 + 2j, datetime.date(2024, 1, 2), datetime.datetime(2024, 1, 2, 3, 4, 5, 6),
           datetime.datetime(2024, 1, 2, tzinfo=datetime.timezone.utc), "text", [1, [2]], {"a": {"b": 1}}, (1, 2), {1, 2}, b"\x00\xff", {1: "a", (2, 3): "b"},
-          {"$type": "mine"}, math.inf, NoValue]  # fmt: skip
+          {"$type": "mine"}, math.inf, NoValue, "caf\udce9.csv", "café"]  # fmt: skip
 
 
 @pytest.mark.parametrize("value", VALUES, ids=repr)

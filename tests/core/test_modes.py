@@ -217,6 +217,19 @@ async def test_what_a_frozen_node_held_and_cannot_be_saved_is_told_by_output(gra
     assert "lost" not in str(other.serialize())
 
 
+async def test_a_value_that_holds_itself_does_not_keep_the_graph_from_being_saved(graph: Graph) -> None:
+    itself: list[Any] = []
+    itself.append(itself)
+    for name in "ab":
+        graph[name].set_mode("frozen")
+    graph["a"]["out"].value = itself
+    other = NodeSpace(graph.space.lib)
+    assert other.deserialize(graph.space.serialize()) == [
+        "a is frozen, but what it held in out (list) could not be saved: unfreeze it to compute it again."
+    ]
+    assert other.find("b")["out"].value == 2
+
+
 def test_a_frozen_node_that_never_ran_is_said_to_hold_nothing(graph: Graph) -> None:
     graph.space.add_node_by_id("m.two", name="e", mode="frozen")
     other = NodeSpace(graph.space.lib)

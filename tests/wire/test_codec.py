@@ -144,3 +144,13 @@ def test_a_large_result_travels_as_binary_json() -> None:
     parts = [codec.decode_binary(frame) for frame in large if isinstance(frame, bytes)]
     assert {head.mime for head, _ in parts} == {codec.JSON_MIME}
     assert msgspec.json.decode(b"".join(data for _, data in parts)) == "é" * MAX_FRAME_BYTES
+
+
+def test_text_that_is_no_unicode_is_sent_with_an_escape() -> None:
+    """As the names of old files: half a surrogate pair, which has no UTF-8."""
+    result = Result("1", "get_nodes", {"names": ["caf\udce9.csv", "café.csv"], "\udce9": 1})
+    (text,) = codec.encode_result(result)
+    assert isinstance(text, str)
+    read = codec.decode_server(text)
+    assert isinstance(read, Result)
+    assert read.result == {"names": ["caf\\udce9.csv", "café.csv"], "\\udce9": 1}

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from funcnodes_jupyter.core.encoding import decode_value, encode_value
 from funcnodes_jupyter.core.errors import DocumentError
 from funcnodes_jupyter.wire.messages import Preview
 from funcnodes_jupyter.worker import home as home_module
@@ -93,6 +94,21 @@ def test_what_has_no_form_does_not_lose_the_rest() -> None:
 
 
 # --- saving and loading ---------------------------------------------------------------------------
+
+
+def test_text_that_is_no_unicode_does_not_lose_the_rest() -> None:
+    error = {"text": "no file caf\udce9.csv"}
+    document = {"format": 1, "nodes": [], "edges": [], "errors": {"a": error}, "view": {}}
+    assert savedform.from_bytes(savedform.to_bytes(document))["errors"] == {"a": {"text": "no file caf\\udce9.csv"}}
+
+
+@pytest.mark.parametrize(
+    "value", [2**63, -(2**70), 10**5000, -(10**5000)], ids=lambda value: f"{value.bit_length()} bits"
+)
+def test_whole_numbers_of_any_length_come_back(value: int) -> None:
+    record = {"id": "a", "node_id": "x", "io": {"n": {"value": encode_value(value)}}}
+    saved = savedform.from_bytes(savedform.to_bytes({"format": 1, "nodes": [record], "edges": [], "view": {}}))
+    assert decode_value(saved["nodes"][0]["io"]["n"]["value"]) == value
 
 
 def test_saving_twice_writes_once(home: WorkerHome) -> None:
