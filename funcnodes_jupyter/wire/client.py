@@ -191,7 +191,13 @@ class WorkerClient:
         assert self._transport is not None
         future: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
         self._pending[frame_id] = _Pending(cmd, future, accept)
-        await self._transport.send(codec.encode_text(Cmd(cmd=cmd, kwargs=dict(kwargs or {}), id=frame_id)))
+        try:
+            await self._transport.send(codec.encode_text(Cmd(cmd=cmd, kwargs=dict(kwargs or {}), id=frame_id)))
+        except TransportClosedError:
+            # Nobody will await it, and a break fails all that is pending.
+            self._pending.pop(frame_id, None)
+            future.cancel()
+            raise
         return await future
 
     # --- hearing --------------------------------------------------------------------------------
