@@ -50,7 +50,7 @@ function says(node: NodeState, tone: Tone, blamed: NodeState | undefined): Said 
     case 'stale':
       return { tag: tone, text: blamed && blameText(blamed) };
     case 'idle':
-      return { text: 'not run yet' };
+      return { text: node.mode === 'frozen' ? 'empty' : 'not run yet' };
     case 'incomplete':
       return { text: missingText(node) };
     case 'unknown':
@@ -86,6 +86,10 @@ function useLink(node: NodeState, tone: Tone, blamed: NodeState | undefined): Fo
     case 'stale':
     case 'cancelled':
     case 'idle':
+      // it keeps what it holds, and that is nothing
+      if (node.mode === 'frozen') {
+        return { label: 'unfreeze', onPress: () => void commands.setNodeMode([uuid], 'enabled') };
+      }
       // behind a disabled node nothing can run
       if (blamed?.mode === 'disabled') return null;
       return { label: 'run to here', onPress: () => void commands.runNodes([uuid], 'to') };
