@@ -18,6 +18,7 @@ describe('the footer of a node', () => {
     [{ mode: 'disabled', stale: true }, 'disabledenable'],
     [{ mode: 'bypassed', state: 'done', seconds: 0.2 }, 'bypassed200 ms'],
     [{ mode: 'frozen', state: 'done', stale: true, seconds: 0.2 }, 'frozen200 ms'],
+    [{ mode: 'frozen', state: 'idle' }, 'frozenemptyunfreeze'],
     [{ state: 'running', stubborn: true }, 'does not stop'],
     [{ state: 'done', stale: true, blame: 'off' }, 'staleUpload is disabled'],
     [{ state: 'done', stale: true }, 'stalerun to here'],
