@@ -89,6 +89,15 @@ def _blocked_by(node: Node, source: NodeIO) -> bool:
     return True
 
 
+def held_up_by(node: Node) -> Node | None:
+    """The node above whose value must not be used, None when there is none."""
+    ports = [port for _, port in node._carriers or _choose_carriers(node) or ()]
+    if node._trigger_in is not None:
+        ports.append(node._trigger_in)
+    sources = [source for port in ports for source in port._sources]
+    return next((culprit for culprit in map(obstacle, sources) if culprit is not None), None)
+
+
 def obstacle(source: NodeIO) -> Node | None:
     """The node behind ``source`` whose value must not be used: failed, cancelled, disabled or out of date."""
     if source.is_input:

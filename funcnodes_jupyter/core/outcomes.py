@@ -91,7 +91,7 @@ def cancelled(node: Node) -> None:
 def not_ready(node: Node) -> None:
     """The run came to nothing: the node is as out of date as before."""
     engine = node.engine
-    node.slot.stale = True
+    node.slot.stale, node.slot.expecting = True, False
     node.progress_state = None
     if engine.observed and not node.removed:
         engine.tell(NodeChanged(node, _STATE))

@@ -367,10 +367,8 @@ class Runner:
         asked = engine.schedule.requested() if node is None else [node]
         withdrawn = [found for found in asked if engine.schedule.withdraw(found)]
         for found in withdrawn:
-            if not found.slot.running:
-                found.slot.cancelled = found.slot.trouble = True
-                if engine.observed:
-                    engine.tell(NodeChanged(found, ("state",)))
+            if not found.slot.running and engine.observed:
+                engine.tell(NodeChanged(found, ("state",)))
         return withdrawn
 
     def on_interrupt(self, frame: FrameType | None) -> bool:

@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
 from funcnodes_jupyter.core.facts import NodeChanged
-from funcnodes_jupyter.core.invocation import arguments_of
+from funcnodes_jupyter.core.invocation import arguments_of, held_up_by
 from funcnodes_jupyter.core.traversal import followers_by_edges, origins, reached, successors
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ class Slot:
     """A node's place in the schedule, and what came of its last run."""
 
     __slots__ = (
-        "bar", "behind", "blame", "cancelled", "error", "forced", "holding", "log", "queued", "ran", "requested", "running",
+        "bar", "behind", "blame", "cancelled", "error", "expecting", "forced", "holding", "log", "queued", "ran", "requested", "running",
         "seconds", "stale", "stubborn", "trouble", "waiting",
     )  # fmt: skip
 
@@ -47,6 +47,7 @@ class Slot:
         self.forced = False  # run even when nothing upstream is up to date
         self.behind = False  # something upstream was not: the coming result is out of date from the start
         self.stale = False
+        self.expecting = False  # stale only because something above is to run; nothing has come of it yet
         self.ran = False
         self.cancelled = False
         self.trouble = False  # the last run failed or was cancelled
@@ -79,6 +80,7 @@ class Schedule:
         slot.requested = True
         self.pending += 1
         slot.stale = True
+        slot.expecting = False
         if self.tell is not None:
             # Also when it was out of date before: it is queued now, and was not.
             self.tell(NodeChanged(node, _STATE))
@@ -100,6 +102,7 @@ class Schedule:
         seen = set(map(id, stack))
         while stack:
             node = stack.pop()
+            node.slot.expecting = False
             if not node.slot.stale:
                 node.slot.stale = True
                 if self.tell is not None:
@@ -119,7 +122,7 @@ class Schedule:
                 slot = follower.slot
                 slot.waiting += 1
                 if not slot.stale:
-                    slot.stale = True
+                    slot.stale = slot.expecting = True
                     if tell is not None:
                         tell(NodeChanged(follower, _STATE))
                 if not slot.holding:
@@ -144,11 +147,25 @@ class Schedule:
                 elif slot.holding:
                     # It got nothing new and so settles without a run.
                     slot.holding = False
+                    if slot.expecting:
+                        self._expected_in_vain(follower)
                     settled = settled or []
                     settled.append(follower)
             if not settled:
                 return
             followers = successors(settled.pop())
+
+    def _expected_in_vain(self, node: Node) -> None:
+        """Nothing came of what was to run above ``node``: it is as fresh as it was, unless something there is not."""
+        slot = node.slot
+        slot.expecting = False
+        culprit = held_up_by(node)
+        if culprit is None:
+            slot.stale = False
+        elif slot.blame is None:
+            slot.blame = culprit
+        if self.tell is not None:
+            self.tell(NodeChanged(node, _STATE))
 
     # --- running ----------------------------------------------------------------------------
 
@@ -197,22 +214,27 @@ class Schedule:
             if not slot.waiting and not slot.queued:
                 slot.queued = True
                 self._ready.append(node)
-        elif slot.holding and not slot.waiting:
-            self._release(node)
+        elif not slot.waiting:
+            if slot.expecting:
+                self._expected_in_vain(node)
+            if slot.holding:
+                self._release(node)
 
     def requested(self) -> list[Node]:
         """The nodes whose run is wanted and that wait for nothing."""
         return [node for node in self._ready if node.slot.requested]
 
     def withdraw(self, node: Node) -> bool:
-        """Take back the request of a node that has not begun; returns whether there was one."""
+        """Take back the request of a node, which counts as cancelled if it has not begun; returns whether there was one."""
         slot = node.slot
         if not slot.requested:
             return False
         slot.requested = slot.forced = False
         self.pending -= 1
-        if not slot.running and not slot.waiting and slot.holding:
-            self._release(node)
+        if not slot.running:
+            slot.cancelled = slot.trouble = True
+            if not slot.waiting and slot.holding:
+                self._release(node)
         return True
 
     # --- the graph changed --------------------------------------------------------------------
@@ -230,7 +252,7 @@ class Schedule:
         slot = node.slot
         slot.waiting += 1
         if not slot.stale:
-            slot.stale = True
+            slot.stale = slot.expecting = True
             if self.tell is not None:
                 self.tell(NodeChanged(node, _STATE))
         if not slot.holding:
@@ -266,6 +288,8 @@ class Schedule:
                 slot.queued = True
                 self._ready.append(node)
         elif slot.holding:
+            if slot.expecting:
+                self._expected_in_vain(node)
             self._release(node)
 
     def absorb(self, other: Schedule) -> None:

@@ -12,6 +12,7 @@ from funcnodes_jupyter.core.decorator import NodeDecorator
 from funcnodes_jupyter.core.errors import CycleError, DocumentError
 from funcnodes_jupyter.core.library import Library, Shelf
 from funcnodes_jupyter.core.nodespace import NodeSpace
+from funcnodes_jupyter.core.values import NoValue
 
 PATIENCE = 10
 
@@ -183,3 +184,30 @@ def test_a_layout_that_is_none_is_refused_before_anything_is_taken_away() -> Non
     with pytest.raises(DocumentError):
         space.deserialize({"nodes": [{"id": "n", "node_id": "r.add"}], "view": {"n": True}})
     assert list(space.nodes) == ["a"]
+
+
+async def test_what_was_asked_in_vain_leaves_what_follows_as_fresh_as_it_was() -> None:
+    """Of a new node one of two inputs is set: it cannot run yet, and nothing is different below it."""
+
+    @NodeDecorator("rare.needs_two")
+    def needs_two(a: int, b: int) -> int:
+        return a + b
+
+    @NodeDecorator("rare.fed")
+    def fed(value: int = 5) -> int:
+        return value
+
+    space = NodeSpace(Library([Shelf("rare", nodes=[needs_two, fed])]))
+    above, below = space.add_node_by_id("rare.needs_two"), space.add_node_by_id("rare.fed")
+    await space.await_done()
+    above["out"].connect(below["value"])
+    await space.await_done()
+    above["a"] = 1
+    await space.await_done()
+    assert (below.state, below.stale) == ("done", False)
+    above["b"] = 2
+    await space.await_done()
+    assert below["out"].value == 3  # type: ignore[attr-defined]
+    above["b"] = NoValue
+    await space.await_done()
+    assert (below.stale, below.slot.blame) == (True, above)

@@ -42,6 +42,7 @@ class Naive:
         self.edges: list[tuple[Address, Address]] = [(edge[:2], edge[2:]) for edge in space.edges]
         self.requested: set[str] = set()
         self.forced: set[str] = set()
+        self.expecting: set[str] = set()
         self.runs: Counter[str] = Counter()
         self.blame: dict[str, set[str]] = {}
         for uuid, node in space.nodes.items():
@@ -108,10 +109,14 @@ class Naive:
     def mark(self, uuids: Iterable[str]) -> None:
         marked = list(uuids)
         self.stale.update(marked, self.below(marked))
+        self.expecting.difference_update(marked, self.below(marked))
 
     def request(self, uuid: str) -> None:
         self.requested.add(uuid)
-        self.mark([uuid])
+        # What is below is out of date only if something comes of it.
+        self.expecting.update(below for below in self.below([uuid]) if below not in self.stale)
+        self.expecting.discard(uuid)
+        self.stale.update([uuid], self.below([uuid]))
 
     def ask(self, uuid: str) -> None:
         self.mark([uuid]) if self.paused else self.request(uuid)
@@ -143,7 +148,7 @@ class Naive:
         for known in (self.kinds, self.modes, self.retries):
             del known[uuid]
         self.values = {port: value for port, value in self.values.items() if port[0] != uuid}
-        for marked in (self.stale, self.trouble, self.ran, self.requested):
+        for marked in (self.stale, self.trouble, self.ran, self.requested, self.expecting):
             marked.discard(uuid)
 
     def set_value(self, port: Address, value: Any) -> None:
@@ -269,6 +274,10 @@ class Naive:
             if uuid in self.requested:
                 self.requested.discard(uuid)
                 self._run(uuid)
+            elif uuid in self.expecting:
+                if not any(self.obstacles((uuid, name)) for name in (*self.carriers(uuid), "_triggerinput")):
+                    self.stale.discard(uuid)
+                self.expecting.discard(uuid)
         assert not self.requested
         self.forced = set()
 
