@@ -4,22 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import random
-import signal
 import sys
-import threading
 import time
-from collections.abc import AsyncIterator, Callable, Iterator
-from concurrent.futures import Future
+from collections.abc import AsyncIterator, Iterator
 from typing import Any
 
 import pytest
+from aside import Aside, another_thread
 
 from funcnodes_jupyter.core.decorator import NodeDecorator
 from funcnodes_jupyter.core.library import Library, Shelf
 from funcnodes_jupyter.core.node import Node
 from funcnodes_jupyter.core.nodeio import NodeInput, NodeOutput
 from funcnodes_jupyter.core.nodespace import NodeSpace
-from funcnodes_jupyter.worker.interrupts import STRIKE, Interrupts
+from funcnodes_jupyter.worker.interrupts import Interrupts
 
 PATIENCE = 60.0
 HOUR = 3600
@@ -28,47 +26,14 @@ SPINS = 60_000
 KINDS = ("busy", "sleeping", "pouring", "dripping", "nested", "gathering", "greedy", "reporting", "offering", "setting")
 
 
-class Aside:
-    """Stands for the I/O thread."""
-
-    def __init__(self) -> None:
-        self.loop = asyncio.new_event_loop()
-        self.thread = threading.Thread(target=self.loop.run_forever)
-        self.thread.start()
-
-    def submit(self, work: Callable[[], None]) -> Future[None]:
-        """Have ``work`` done there."""
-        future: Future[None] = Future()
-
-        def do() -> None:
-            work()
-            future.set_result(None)
-
-        self.loop.call_soon_threadsafe(do)
-        return future
-
-    def later(self, seconds: float, work: Callable[[], Any]) -> Callable[[], None]:
-        self.loop.call_soon_threadsafe(self.loop.call_later, seconds, work)
-        return lambda: None
-
-    def close(self) -> None:
-        self.loop.call_soon_threadsafe(self.loop.stop)
-        self.thread.join()
-        self.loop.close()
-
-
 @pytest.fixture
 def aside() -> Iterator[Aside]:
-    """Another thread, and threads that take turns more often; both are put back, and so are the handlers of signals."""
-    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM, STRIKE)}
+    """Another thread, and threads that take turns more often."""
     interval = sys.getswitchinterval()
     sys.setswitchinterval(1e-4)
-    made = Aside()
-    yield made
-    made.close()
+    with another_thread() as made:
+        yield made
     sys.setswitchinterval(interval)
-    for number, handler in before.items():
-        signal.signal(number, handler)
 
 
 class Struck:

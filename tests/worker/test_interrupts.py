@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from aside import Aside, another_thread
 
 from funcnodes_jupyter.core.decorator import NodeDecorator
 from funcnodes_jupyter.core.facts import Fact, NodeTriggered
@@ -18,7 +19,7 @@ from funcnodes_jupyter.core.nodeio import NodeOutput
 from funcnodes_jupyter.core.nodespace import NodeSpace
 from funcnodes_jupyter.wire.client import Update, WorkerClient
 from funcnodes_jupyter.wire.messages import Preview
-from funcnodes_jupyter.worker.interrupts import STRIKE, Interrupts
+from funcnodes_jupyter.worker.interrupts import Interrupts
 from funcnodes_jupyter.worker.previews import Previews
 
 HOUR = 3600
@@ -131,36 +132,10 @@ async def test_clear_ends_the_function_that_runs(process: Any, until: Any) -> No
 # --- at exactly the wrong moment ------------------------------------------------------------------
 
 
-class Aside:
-    """Stands for the I/O thread."""
-
-    def __init__(self) -> None:
-        self.loop = asyncio.new_event_loop()
-        self.thread = threading.Thread(target=self.loop.run_forever)
-        self.thread.start()
-
-    def submit(self, work: Callable[[], Any]) -> None:
-        self.loop.call_soon_threadsafe(work)
-
-    def later(self, seconds: float, work: Callable[[], Any]) -> Callable[[], None]:
-        self.loop.call_soon_threadsafe(self.loop.call_later, seconds, work)
-        return lambda: None
-
-    def close(self) -> None:
-        self.loop.call_soon_threadsafe(self.loop.stop)
-        self.thread.join()
-        self.loop.close()
-
-
 @pytest.fixture
 def aside() -> Iterator[Aside]:
-    """Another thread; the handlers of signals are put back."""
-    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM, STRIKE)}
-    made = Aside()
-    yield made
-    made.close()
-    for number, handler in before.items():
-        signal.signal(number, handler)
+    with another_thread() as made:
+        yield made
 
 
 class Endless(Node):

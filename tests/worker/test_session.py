@@ -129,8 +129,6 @@ async def test_values_are_shown_as_python_shows_them(
     serving: Any, until: Any, events_of: Any, node_id: str, io: str, given: Any, shown: str, value: Any
 ) -> None:
     async with serving() as served:
-        if not served.nodespace.lib.has_node_id(node_id):
-            pytest.skip(f"there is no {node_id}")
         client = await served.client()
         node = await added(client, node_id, name="n")
         seen = until(
