@@ -222,7 +222,7 @@ class Groups(Mapping[str, GroupRecord]):
             before = self.serialize()
             try:
                 yield
-            except Exception:
+            except BaseException:
                 self._tree.read(before, self._nodes)
                 raise
             self._tree.drop_emptied(

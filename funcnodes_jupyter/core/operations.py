@@ -110,7 +110,7 @@ class SetSources:
         try:
             for source, feedback in wanted:
                 port.node.engine.connect(source, port, feedback=feedback)
-        except Exception:
+        except BaseException:
             SetSources(self.uuid, self.io, before, held).apply(space)
             raise
         if not port._sources and not certainly_equal(port.stored, self.value):
