@@ -26,6 +26,7 @@ from funcnodes_jupyter.manager.record import WorkerRecord, WorkerStatus, checked
 from funcnodes_jupyter.manager.registry import Entry, Registry
 from funcnodes_jupyter.manager.supervisor import Supervisor
 from funcnodes_jupyter.manager.trash import discard
+from funcnodes_jupyter.manager.workerfiles import WorkerFiles
 
 Workers = tuple[WorkerStatus, ...]
 Subscriber = Callable[[Workers], None]
@@ -97,6 +98,15 @@ class WorkerManager:
             WorkerNotFoundError: there is none.
         """
         return (await self._entry(uuid)).status
+
+    async def files(self, uuid: str) -> WorkerFiles:
+        """The files that a person brings along for a worker of ours, whether it runs or not.
+
+        Raises:
+            WorkerNotFoundError, ForeignWorkerError: it is not ours.
+        """
+        await self._own(uuid)
+        return WorkerFiles(self.base.worker(uuid).files)
 
     async def connection(self, uuid: str) -> Connection:
         """Address and secret of a running worker.

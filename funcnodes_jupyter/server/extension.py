@@ -22,6 +22,7 @@ from funcnodes_jupyter.server.routes import routes
 
 DEFAULT_PORT = 8000
 DEFAULT_HUB_PORT = 9380
+DEFAULT_MAX_UPLOAD = 2 * 1024**3
 
 
 class FuncNodesApp(ExtensionApp):
@@ -46,6 +47,10 @@ class FuncNodesApp(ExtensionApp):
         config=True
     )
     stop_timeout = Float(STOP_TIMEOUT, help="Seconds a worker gets for saving before it is killed.").tag(config=True)
+
+    max_upload_bytes = Integer(
+        DEFAULT_MAX_UPLOAD, min=0, help="Bytes that an uploaded file or archive may have at most; 0: any number."
+    ).tag(config=True)
 
     assets = Assets(Path(funcnodes_jupyter.__file__).parent / "static")
     manager: WorkerManager | None = None
@@ -77,7 +82,7 @@ class FuncNodesApp(ExtensionApp):
             stop_timeout=self.stop_timeout,
             log=self.log,
         )
-        self.handlers.extend(routes(self.manager, self.assets, self._end_server))
+        self.handlers.extend(routes(self.manager, self.assets, self._end_server, self.max_upload_bytes))
 
     def current_activity(self) -> dict[str, int] | None:
         """Keep a server that shuts down when idle alive as long as workers run."""

@@ -17,7 +17,7 @@ from funcnodes_jupyter.manager.errors import ManagerError
 from funcnodes_jupyter.manager.manager import WorkerManager, Workers
 from funcnodes_jupyter.server.access import AUTH_RESOURCE, may_execute
 from funcnodes_jupyter.server.jsontext import decoded
-from funcnodes_jupyter.server.refusals import refusal_body
+from funcnodes_jupyter.server.refusals import REFUSALS, refusal_body
 from funcnodes_jupyter.server.verbs import VERBS, Arguments, Verb, hub_body
 from funcnodes_jupyter.wire.messages import PROTOCOL_VERSION
 
@@ -89,7 +89,7 @@ class HubHandler(WebSocketMixin, WebSocketHandler, JupyterHandler):
         try:
             request = _parsed(message)
             await self._do(request)
-        except (ManagerError, msgspec.MsgspecError) as error:
+        except REFUSALS as error:
             await self._send({"type": "error", **refusal_body(error), "workerid": request.get("workerid")}, request)
 
     async def _do(self, request: dict[str, Any]) -> None:

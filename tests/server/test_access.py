@@ -14,11 +14,20 @@ from funcnodes_jupyter.server.routes import routes
 
 PAGES = [("GET", "funcnodes/"), ("GET", "funcnodes"), ("GET", "funcnodes/favicon.svg")]
 ASSETS = [("GET", "funcnodes/static/manifest.json"), ("HEAD", "funcnodes/static/manifest.json")]
-READING = [("GET", "funcnodes/api/status"), ("GET", "funcnodes/api/workers"), ("GET", "funcnodes/api/workers/u")]
+READING = [
+    ("GET", "funcnodes/api/status"),
+    ("GET", "funcnodes/api/workers"),
+    ("GET", "funcnodes/api/workers/u"),
+    ("GET", "funcnodes/workers/u/files"),
+    ("GET", "funcnodes/workers/u/files/a.csv"),
+    ("HEAD", "funcnodes/workers/u/files/a.csv"),
+]
 WRITING = [
     ("POST", "funcnodes/api/workers"),
     ("PATCH", "funcnodes/api/workers/u"),
     ("DELETE", "funcnodes/api/workers/u"),
+    ("DELETE", "funcnodes/workers/u/files/a.csv"),
+    ("POST", "funcnodes/workers/u/upload/a.csv"),
     *[("POST", f"funcnodes/api/workers/u/{verb}") for verb in ("start", "stop", "restart", "interrupt")],
 ]
 SOCKETS = ["funcnodes/hub", "funcnodes/workers/u/ws"]
@@ -29,7 +38,7 @@ EVIL = "http://evil.example"
 
 async def test_the_tables_here_name_every_route_and_method(app: FuncNodesApp) -> None:
     assert app.manager is not None
-    for pattern, handler, _ in routes(app.manager, app.assets, None):
+    for pattern, handler, _ in routes(app.manager, app.assets, None, 0):
         named = {method for method, path in EVERYTHING if re.fullmatch(pattern, f"/{path}")}
         own = {method.upper() for method in vars(handler) if method.upper() in handler.SUPPORTED_METHODS}
         assert named == own, pattern
