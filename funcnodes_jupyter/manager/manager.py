@@ -22,7 +22,14 @@ from funcnodes_jupyter.manager.errors import (
     WorkerStartError,
 )
 from funcnodes_jupyter.manager.files import write_json
-from funcnodes_jupyter.manager.record import WorkerRecord, WorkerStatus, checked_cwd, checked_name, default_name
+from funcnodes_jupyter.manager.record import (
+    WorkerRecord,
+    WorkerStatus,
+    checked_cwd,
+    checked_name,
+    default_name,
+    free_name,
+)
 from funcnodes_jupyter.manager.registry import Entry, Registry
 from funcnodes_jupyter.manager.supervisor import Supervisor
 from funcnodes_jupyter.manager.trash import discard
@@ -164,6 +171,20 @@ class WorkerManager:
             WorkerNameTakenError: another worker bears the name.
         """
         record = await asyncio.to_thread(self._create, name, cwd, exist_ok)
+        await self.refresh()
+        return await self.get(record.uuid)
+
+    async def adopt(self, contents: Path, name: str | None) -> WorkerStatus:
+        """Make a worker of a folder that holds its files, which moves; it is not started.
+
+        Args:
+            contents: the folder; on the disk of the base folder.
+            name: gets a number when another worker bears it; None: worker-1, worker-2, ….
+
+        Raises:
+            InvalidWorkerError: the name cannot be.
+        """
+        record = await asyncio.to_thread(self._adopt, contents, name)
         await self.refresh()
         return await self.get(record.uuid)
 
@@ -332,6 +353,21 @@ class WorkerManager:
             record = WorkerRecord.new(name, folder)
             self.base.worker(record.uuid).folder.mkdir(mode=0o700)
             write_json(self.base.worker(record.uuid).record, record.to_json())
+            return record
+
+    def _adopt(self, contents: Path, name: str | None) -> WorkerRecord:
+        folder = checked_cwd(self._default_cwd or Path.cwd())
+        with self._names_locked():
+            taken = set(self._names())
+            name = default_name(taken) if name is None else free_name(checked_name(name), taken)
+            record = WorkerRecord.new(name, folder)
+            paths = self.base.worker(record.uuid)
+            contents.rename(paths.folder)
+            try:
+                write_json(paths.record, record.to_json())
+            except BaseException:
+                paths.folder.rename(contents)
+                raise
             return record
 
     def _rename(self, record: WorkerRecord, name: str) -> None:

@@ -135,6 +135,15 @@ def checked_cwd(cwd: Path) -> Path:
     return cwd
 
 
+def free_name(name: str, taken: set[str]) -> str:
+    """``name``, with a number behind it when somebody bears it already."""
+    number, free = 1, name
+    while free in taken:
+        number += 1
+        free = f"{name[: MAX_NAME_LENGTH - 8].rstrip()} ({number})"
+    return free
+
+
 def default_name(taken: set[str]) -> str:
     """The first of worker-1, worker-2, … that nobody bears."""
     number = 1

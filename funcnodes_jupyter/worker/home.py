@@ -16,6 +16,7 @@ from typing import Any
 
 import msgspec
 
+from funcnodes_jupyter.core.document import migrate
 from funcnodes_jupyter.core.errors import DocumentError
 from funcnodes_jupyter.core.executors import PoolSizes
 from funcnodes_jupyter.wire.jsontext import json_bytes
@@ -148,6 +149,26 @@ class WorkerHome:
                 reason = str(error) if isinstance(error, DocumentError) else f"The saved graph is damaged: {error!r}."
                 problems.append(f"{reason} It is kept as {self.set_aside(path).name}.")
         return problems
+
+    def read_document(self) -> dict[str, Any] | None:
+        """The graph as it was saved last, for others than the worker: nothing is set aside. None: none was saved.
+
+        Raises:
+            DocumentError: what was saved cannot be read.
+            OSError: the disk refuses.
+        """
+        problem: DocumentError | None = None
+        for path in (self.nodespace, self.previous):
+            data = _read_bytes(path)
+            if data is None:
+                continue
+            try:
+                return migrate(savedform.from_bytes(data))
+            except DocumentError as error:
+                problem = problem or error
+        if problem is not None:
+            raise problem
+        return None
 
     def set_aside(self, path: Path) -> Path:
         """Rename a file that cannot be read; returns its new name."""

@@ -152,6 +152,20 @@ def test_what_the_graph_refuses_is_set_aside_too(home: WorkerHome) -> None:
     assert not home.nodespace.exists()
 
 
+def test_others_read_the_last_good_graph_and_change_nothing(home: WorkerHome) -> None:
+    assert home.read_document() is None
+    home.save_document(document("a"))
+    home.save_document(document("a", "b"))
+    assert home.read_document() == document("a", "b")
+    home.nodespace.write_bytes(b'{"format": 1, "nod')
+    before = sorted(home.folder.iterdir())
+    assert home.read_document() == document("a")
+    home.previous.unlink()
+    with pytest.raises(DocumentError, match="torn"):
+        home.read_document()
+    assert sorted(home.folder.iterdir()) == [path for path in before if path != home.previous]
+
+
 def test_a_failed_write_leaves_the_old_file(home: WorkerHome, monkeypatch: pytest.MonkeyPatch) -> None:
     home.save_document(document("a"))
     before = home.nodespace.read_bytes()

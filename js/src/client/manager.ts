@@ -1,7 +1,7 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { Connection } from '../model/state';
 import { PING } from '../protocol/codec';
-import { request } from '../transport/http';
+import { download, request } from '../transport/http';
 import { type ServerAddress, socketUrl } from '../transport/server';
 import type { Transport } from '../transport/transport';
 import { type UploadOptions, upload } from '../transport/upload';
@@ -49,6 +49,10 @@ export interface ManagerClient {
   interrupt(uuid: string): Promise<WorkerRecord>;
   rename(uuid: string, name: string): Promise<WorkerRecord>;
   remove(uuid: string): Promise<void>;
+  /** A worker as an archive, with or without its files. */
+  exportWorker(uuid: string, files: boolean): Promise<Blob>;
+  /** Makes a worker of an archive; it is not started. */
+  importWorker(archive: File, options?: UploadOptions): Promise<WorkerRecord>;
   /** Adds a file to a worker's. Absent where no server keeps any. */
   upload?(uuid: string, file: File, options?: UploadOptions & { overwrite?: boolean }): Promise<StoredFile>;
   /** A client of that worker; it comes back by itself when the worker runs again. */
@@ -110,6 +114,16 @@ class HubClient implements ManagerClient {
 
   async remove(uuid: string): Promise<void> {
     await request(this.server, 'DELETE', `api/workers/${uuid}`);
+  }
+
+  exportWorker(uuid: string, files: boolean): Promise<Blob> {
+    return download(this.server, `workers/${uuid}/export${files ? '?files=1' : ''}`);
+  }
+
+  async importWorker(archive: File, options?: UploadOptions): Promise<WorkerRecord> {
+    const record = await upload<WorkerRecord>(this.server, 'api/workers/import', archive, options);
+    this.#show(record);
+    return record;
   }
 
   upload(

@@ -81,6 +81,22 @@ describe('verbs', () => {
     );
   });
 
+  it('an archive is taken as a file, with or without the worker’s', async () => {
+    fetchMock.mockImplementation(async () => new Response('PK'));
+    expect(await (await manager.exportWorker('a', true)).text()).toBe('PK');
+    await manager.exportWorker('a', false);
+    expect(fetchMock.mock.calls.map(([url]) => url)).toEqual([
+      'http://localhost/x/funcnodes/workers/a/export?files=1',
+      'http://localhost/x/funcnodes/workers/a/export',
+    ]);
+  });
+
+  it('an archive that is refused says why', async () => {
+    const refusal = { error: 'its file is a link', code: 'NotExportableError' };
+    fetchMock.mockResolvedValueOnce(new Response(JSON.stringify(refusal), { status: 409 }));
+    await expect(manager.exportWorker('a', true)).rejects.toMatchObject({ message: 'its file is a link' });
+  });
+
   it('a new worker is listed at once, without hiding what the hub said of it', async () => {
     fetchMock.mockImplementation(async () => new Response(JSON.stringify(record('a', 'starting'))));
     await manager.create();

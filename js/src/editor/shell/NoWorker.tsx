@@ -2,6 +2,7 @@ import { useState } from 'react';
 import { useStore } from 'zustand';
 import type { EditorHost } from '../host';
 import { sayError } from '../state/commands';
+import { ImportItem } from '../toolbar/ImportItem';
 import { NameField } from '../toolbar/NameField';
 import { canStart, workerWord } from '../toolbar/workerWords';
 
@@ -43,6 +44,7 @@ export function NoWorker({
           name={host.missing}
           onName={name => attempt(async () => (await manager.create(name || undefined)).uuid)}
         />
+        <ImportItem manager={manager} onImport={making => attempt(async () => (await making()).uuid)} />
         {workers.length > 0 && (
           <section>
             <h3 className="fn-head">Your workers</h3>

@@ -4,7 +4,10 @@ import type { ManagerClient, WorkerRecord } from '../../client/manager';
 import { Icon } from '../../renderers/Icon';
 import { Menu, MenuItem, MenuSeparator } from '../../renderers/Menu';
 import { sayError } from '../state/commands';
+import { ExportForm } from './ExportForm';
+import { ImportItem } from './ImportItem';
 import { NameField } from './NameField';
+import { saveFile } from './saveFile';
 import { canStart, workerWord } from './workerWords';
 
 interface WorkerMenuProps {
@@ -15,7 +18,7 @@ interface WorkerMenuProps {
   onClose(): void;
 }
 
-type Page = 'list' | 'new' | 'rename' | 'delete';
+type Page = 'list' | 'new' | 'rename' | 'export' | 'delete';
 
 /** All workers to choose from, a new one, and what can be done with the one that is shown. */
 export function WorkerMenu({
@@ -31,6 +34,7 @@ export function WorkerMenu({
   const [problem, setProblem] = useState('');
 
   const attempt = async (action: () => Promise<unknown>): Promise<void> => {
+    setProblem('');
     try {
       await action();
       onClose();
@@ -51,6 +55,15 @@ export function WorkerMenu({
           action="Rename"
           name={worker.name}
           onName={name => attempt(() => manager.rename(worker.uuid, name))}
+        />
+      ) : page === 'export' && worker ? (
+        <ExportForm
+          name={worker.name}
+          onExport={files =>
+            attempt(async () =>
+              saveFile(await manager.exportWorker(worker.uuid, files), `${worker.name}.fnw`),
+            )
+          }
         />
       ) : page === 'delete' && worker ? (
         <DeleteQuestion
@@ -77,6 +90,10 @@ export function WorkerMenu({
           <MenuItem icon="plus" onChoose={() => setPage('new')}>
             New worker…
           </MenuItem>
+          <ImportItem
+            manager={manager}
+            onImport={making => attempt(async () => onSelect((await making()).uuid))}
+          />
           {worker && <WorkerActions worker={worker} manager={manager} attempt={attempt} onPage={setPage} />}
         </>
       )}
@@ -119,6 +136,9 @@ function WorkerActions({ worker, manager, attempt, onPage }: WorkerActionsProps)
       )}
       <MenuItem icon="rename" onChoose={() => onPage('rename')}>
         Rename…
+      </MenuItem>
+      <MenuItem icon="download" onChoose={() => onPage('export')}>
+        Export…
       </MenuItem>
       <MenuItem icon="trash" onChoose={() => onPage('delete')}>
         Delete…

@@ -1,0 +1,186 @@
+"""From a worker to an ``.fnw`` archive, and from an archive to a new worker. Nothing is run on either way."""
+
+from __future__ import annotations
+
+import asyncio
+import functools
+import logging
+import shutil
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from funcnodes_jupyter.convert.fnw import Archive, ArchivedFile, archive_pieces, open_archive
+from funcnodes_jupyter.core.errors import DocumentError
+from funcnodes_jupyter.manager.arrival import ARRIVING, Arrival
+from funcnodes_jupyter.manager.connection import Connection
+from funcnodes_jupyter.manager.errors import (
+    DiskFullError,
+    InvalidWorkerError,
+    ManagerError,
+    NotExportableError,
+    StorageError,
+    WorkerNotRunningError,
+)
+from funcnodes_jupyter.manager.manager import WorkerManager
+from funcnodes_jupyter.manager.record import FORMAT, WorkerStatus, checked_name
+from funcnodes_jupyter.manager.workerfiles import WorkerFiles
+from funcnodes_jupyter.wire import codec
+from funcnodes_jupyter.wire.errors import FrameError, TransportClosedError
+from funcnodes_jupyter.wire.messages import Cmd, Error, Result
+from funcnodes_jupyter.wire.websocket import open_websocket
+from funcnodes_jupyter.worker.home import WorkerHome
+
+SAVE_SECONDS = 5.0
+"""How long a running worker gets to save before it is exported as it was saved last, a second ago at most."""
+
+KEPT_PROJECT = "imported-pyproject.toml"
+"""Under which name a worker keeps the ``pyproject.toml`` that came with its archive: nothing acts upon it."""
+
+NO_GRAPH: dict[str, Any] = {"format": 1, "nodes": [], "edges": [], "prop": {}, "groups": {}, "view": {}}
+
+_log = logging.getLogger(__name__)
+
+
+# --- out ------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Export:
+    """A worker's ``name``, and its archive, which is made while its ``pieces`` are read; that blocks."""
+
+    name: str
+    pieces: Iterator[bytes]
+
+
+async def export_worker(manager: WorkerManager, uuid: str, with_files: bool) -> Export:
+    """The archive of a worker of ours; one that runs saves first.
+
+    Raises:
+        WorkerNotFoundError, ForeignWorkerError: it is not ours.
+        NotExportableError: its graph cannot be read, or one of its files cannot stand in an archive.
+    """
+    files = await manager.files(uuid)
+    status = await manager.get(uuid)
+    try:
+        await asyncio.wait_for(_save(await manager.connection(uuid)), SAVE_SECONDS)
+    except WorkerNotRunningError:
+        pass
+    except (TransportClosedError, FrameError, asyncio.TimeoutError, ManagerError) as error:
+        _log.warning("Worker %r does not save, and is exported as it was saved last: %s", status.name, error)
+    return await asyncio.to_thread(_export, manager, status, files if with_files else None)
+
+
+async def _save(connection: Connection) -> None:
+    """Return when everything is on the disk."""
+    line = await open_websocket(connection.url, connection.headers, SAVE_SECONDS)
+    try:
+        await line.send(codec.encode_text(Cmd(id=1, cmd="save")))
+        while True:
+            data = await line.receive()
+            frame = codec.decode_server(data) if isinstance(data, str) else None
+            if isinstance(frame, Error):
+                raise StorageError(frame.error)
+            if isinstance(frame, Result):
+                return
+    finally:
+        await line.close()
+
+
+def _export(manager: WorkerManager, status: WorkerStatus, files: WorkerFiles | None) -> Export:
+    try:
+        document = WorkerHome(manager.base.path, status.uuid).read_document() or NO_GRAPH
+    except DocumentError as error:
+        raise NotExportableError(status.name, str(error)) from error
+    except OSError as error:
+        raise StorageError.of(error) from error
+    if files is not None and (unlisted := files.unlisted()):
+        raise NotExportableError(
+            status.name,
+            f"its file {unlisted[0]!r} is a link, or has a name that not every system takes; "
+            "rename it, take it away, or export without files",
+        )
+    opened = [(file.path, functools.partial(files.open, file.path)) for file in files.listed()] if files else []
+    return Export(status.name, archive_pieces({"name": status.name, "format": FORMAT}, document, opened))
+
+
+# --- in -------------------------------------------------------------------------------------------
+
+
+async def import_worker(manager: WorkerManager, archive: Path, name: str | None, limit: int) -> WorkerStatus:
+    """Make a worker from an archive; it is not started, and nothing in it is run.
+
+    Args:
+        manager: whose worker it becomes.
+        archive: the file, which stays.
+        name: what it is to be called; None: as in the archive. It gets a number when another bears the name.
+        limit: how many bytes the archive may become; 0: as many as its size allows.
+
+    Raises:
+        ArchiveError: it is refused; nothing is kept.
+        InvalidWorkerError: the name cannot be.
+        DiskFullError, StorageError: it cannot be kept.
+    """
+    if name is not None:
+        checked_name(name)
+    unpacked = await asyncio.to_thread(_unpack, archive, manager.base.workers, limit)
+    try:
+        return await manager.adopt(unpacked.folder, name if name is not None else unpacked.name)
+    except BaseException:
+        await asyncio.to_thread(shutil.rmtree, unpacked.folder, True)
+        raise
+
+
+@dataclass(frozen=True)
+class _Unpacked:
+    folder: Path
+    name: str | None
+
+
+def _unpack(archive: Path, workers: Path, limit: int) -> _Unpacked:
+    """A folder among those of the workers that holds what a worker's does; it is nobody's yet."""
+    try:
+        folder = Path(tempfile.mkdtemp(prefix=ARRIVING, dir=workers))
+        try:
+            with archive.open("rb") as stream, open_archive(stream, limit) as opened:
+                if sum(file.size for file in opened.files) > shutil.disk_usage(folder).free:
+                    raise DiskFullError
+                _fill(folder, opened)
+                return _Unpacked(folder, _name_of(opened))
+        except BaseException:
+            shutil.rmtree(folder, ignore_errors=True)
+            raise
+    except OSError as error:
+        raise StorageError.of(error) from error
+
+
+def _fill(folder: Path, archive: Archive) -> None:
+    home = WorkerHome(folder.parent.parent, folder.name)
+    home.prepare()
+    home.save_document(archive.document)
+    files = WorkerFiles(home.files)
+    for file in archive.files:
+        _take(files, archive, file, folder)
+    if archive.project is not None:
+        (folder / KEPT_PROJECT).write_bytes(archive.project)
+
+
+def _take(files: WorkerFiles, archive: Archive, file: ArchivedFile, folder: Path) -> None:
+    arrival = Arrival(folder, file.size, file.size)
+    try:
+        for piece in archive.pieces(file):
+            arrival.write(piece)
+        files.take(arrival, file.path, overwrite=False)
+    finally:
+        arrival.discard()
+
+
+def _name_of(archive: Archive) -> str | None:
+    """What the archive says the worker is called, where that can be a name."""
+    name = archive.config.get("name")
+    try:
+        return checked_name(name) if isinstance(name, str) else None
+    except InvalidWorkerError:
+        return None
