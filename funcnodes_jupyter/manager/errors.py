@@ -70,7 +70,8 @@ class BusyRecordError(ManagerError):
     """Another process holds this worker's lock for too long."""
 
     def __init__(self, name: str) -> None:
-        super().__init__(f"another process is just starting or stopping worker {name!r}")
+        what = f"starting or stopping worker {name!r}" if name else "giving a worker its name"
+        super().__init__(f"another process is just {what}; try again in a moment")
         self.name = name
 
 

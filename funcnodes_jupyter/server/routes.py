@@ -7,7 +7,14 @@ from typing import Any
 
 from funcnodes_jupyter.manager.manager import WorkerManager
 from funcnodes_jupyter.server.assets import AssetHandler, Assets
-from funcnodes_jupyter.server.handlers import StatusHandler, WorkerHandler, WorkersHandler, WorkerVerbHandler
+from funcnodes_jupyter.server.handlers import (
+    StatusHandler,
+    UsageHandler,
+    WorkerHandler,
+    WorkerLogHandler,
+    WorkersHandler,
+    WorkerVerbHandler,
+)
 from funcnodes_jupyter.server.hub import HubHandler
 from funcnodes_jupyter.server.page import FaviconHandler, PageHandler
 from funcnodes_jupyter.server.relay import RelayHandler
@@ -27,7 +34,9 @@ def routes(manager: WorkerManager, assets: Assets, end_server: Callable[[], None
         (r"/funcnodes/hub", HubHandler, {"manager": manager, "end_server": end_server}),
         (rf"/funcnodes/workers/{_UUID}/ws", RelayHandler, managed),
         (r"/funcnodes/api/status", StatusHandler, managed),
+        (r"/funcnodes/api/usage", UsageHandler, managed),
         (r"/funcnodes/api/workers", WorkersHandler, managed),
         (rf"/funcnodes/api/workers/{_UUID}", WorkerHandler, managed),
-        (rf"/funcnodes/api/workers/{_UUID}/(start|stop|restart|interrupt)", WorkerVerbHandler, managed),
+        (rf"/funcnodes/api/workers/{_UUID}/log", WorkerLogHandler, managed),
+        (rf"/funcnodes/api/workers/{_UUID}/(start|stop|restart|interrupt|duplicate)", WorkerVerbHandler, managed),
     ]

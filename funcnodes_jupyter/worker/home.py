@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import logging
 import os
+import shutil
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
@@ -156,6 +157,18 @@ class WorkerHome:
         path.replace(aside)
         flush_folder(path.parent)
         return aside
+
+    def copy_into(self, other: WorkerHome) -> None:
+        """Give another worker, which has none, this one's graph, previews and files.
+
+        Raises:
+            OSError: something could not be copied.
+        """
+        for ours, theirs in ((self.nodespace, other.nodespace), (self.previews, other.previews)):
+            if ours.exists():
+                shutil.copyfile(ours, theirs)
+        if self.files.exists():
+            shutil.copytree(self.files, other.files, symlinks=True, dirs_exist_ok=True)
 
     # --- previews -------------------------------------------------------------------------------
 

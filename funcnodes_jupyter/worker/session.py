@@ -32,12 +32,14 @@ from funcnodes_jupyter.wire.messages import (
     Progress,
     Result,
 )
+from funcnodes_jupyter.worker.activity import Activity
 from funcnodes_jupyter.worker.arguments import arguments_of
 from funcnodes_jupyter.worker.commands.table import COMMANDS
 from funcnodes_jupyter.worker.context import Client, Context, Host
 from funcnodes_jupyter.worker.errors import UnknownCommandError
 from funcnodes_jupyter.worker.mirror import Mirror
 from funcnodes_jupyter.worker.previews import Previews
+from funcnodes_jupyter.worker.pulse import Pulse
 from funcnodes_jupyter.worker.reply import BinaryReply
 
 FLUSH_INTERVAL = 1 / 60
@@ -72,6 +74,7 @@ class Session:
         self._nodespace = nodespace
         self._host = host
         self._clients: list[Client] = []
+        self._activity = Activity(nodespace, self._loop.time)
         self._jobs: set[asyncio.Task[None]] = set()
         # Nodes ask for flushes, but nothing in one is done in a node's name.
         self._context = contextvars.Context()
@@ -104,6 +107,7 @@ class Session:
         for notice in self.notices:
             client.outbox.put_reply(codec.encode_text(notice))
         self._clients.append(client)
+        self._activity.noticed()
         self.mirror.tell(events.ClientConnected(events.ClientsData(len(self._clients))))
         return client
 
@@ -112,6 +116,7 @@ class Session:
         client.outbox.close()
         if client in self._clients:
             self._clients.remove(client)
+            self._activity.noticed()
             self.previews.forget(client)
             self.mirror.tell(events.ClientDisconnected(events.ClientsData(len(self._clients))))
 
@@ -132,6 +137,10 @@ class Session:
         frame = codec.encode_text(progress)
         for client in self._clients:
             client.outbox.put_events(frame)
+
+    def pulse(self) -> Pulse:
+        """How the worker is."""
+        return self._activity.pulse(self._host.identity().uuid, len(self._clients))
 
     # --- commands -------------------------------------------------------------------------------
 

@@ -51,6 +51,24 @@ def funcnodes(environment: dict[str, str], tmp_path: Path) -> Command:
     return run
 
 
+@pytest.fixture
+def following(environment: dict[str, str], tmp_path: Path) -> Iterator[Callable[..., subprocess.Popen[str]]]:
+    """Starts a command that goes on by itself; whoever still does is ended."""
+    started: list[subprocess.Popen[str]] = []
+
+    def start(*arguments: str) -> subprocess.Popen[str]:
+        code = "import sys; from funcnodes_jupyter.cli.main import main; sys.exit(main())"
+        command = [sys.executable, "-c", code, *arguments]
+        process = subprocess.Popen(command, env=environment, cwd=tmp_path, stdout=subprocess.PIPE, text=True)
+        started.append(process)
+        return process
+
+    yield start
+    for process in started:
+        process.kill()
+        process.communicate()
+
+
 @dataclass
 class Server:
     """A server that ``funcnodes runserver`` made, after it said where its page is."""

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from troublemakers import put_on_path
 
 from funcnodes_jupyter.manager.base import BaseFolder
 from funcnodes_jupyter.manager.manager import WorkerManager, Workers
@@ -46,7 +47,8 @@ def hosting(base: BaseFolder, tmp_path: Path) -> Hosting:
 
     @asynccontextmanager
     async def host(**options: Any) -> AsyncIterator[WorkerManager]:
-        manager = WorkerManager(base, **{"default_cwd": tmp_path, "start_timeout": PATIENCE, **options})
+        usual = {"default_cwd": tmp_path, "start_timeout": PATIENCE, "pulse_interval": 0.1}
+        manager = WorkerManager(base, **{**usual, **options})
         try:
             yield manager
         finally:
@@ -85,3 +87,22 @@ def gone() -> Callable[[int], None]:
             os.sched_yield()
 
     return wait
+
+
+@pytest.fixture
+def at_startup(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
+    """Makes every Python process that is launched run a line before anything else."""
+
+    def set_line(line: str) -> None:
+        folder = tmp_path / "startup"
+        folder.mkdir()
+        (folder / "sitecustomize.py").write_text(line)
+        monkeypatch.setenv("PYTHONPATH", str(folder))
+
+    return set_line
+
+
+@pytest.fixture
+def trouble(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Workers launched from now on have the nodes of :mod:`troublemakers`."""
+    put_on_path(tmp_path, monkeypatch)

@@ -43,9 +43,9 @@ async def test_names_are_unique_and_sensible(hosting: Hosting) -> None:
             await manager.create("worker-1")
         assert await manager.create(first.name, exist_ok=True) == first
         with pytest.raises(WorkerNameTakenError):
-            await manager.rename(first.uuid, second.name)
-        assert (await manager.rename(first.uuid, " penguins ")).name == "penguins"
-        assert (await manager.rename(first.uuid, "penguins")).name == "penguins"
+            await manager.configure(first.uuid, second.name)
+        assert (await manager.configure(first.uuid, " penguins ")).name == "penguins"
+        assert (await manager.configure(first.uuid, "penguins")).name == "penguins"
         with pytest.raises(InvalidWorkerError):
             await manager.create("other", cwd="/does/not/exist")
 
@@ -89,7 +89,7 @@ async def test_a_restart_gives_a_new_process(hosting: Hosting) -> None:
 async def test_an_interrupt_leaves_an_idle_worker_running(hosting: Hosting) -> None:
     async with hosting() as manager:
         worker = await manager.open("demo")
-        assert await manager.interrupt(worker.uuid) == worker
+        assert (await manager.interrupt(worker.uuid)).pid == worker.pid
         assert (await manager.restart(worker.uuid)).state == "running"
         await manager.stop(worker.uuid)
         with pytest.raises(WorkerNotRunningError):
@@ -114,7 +114,7 @@ async def test_a_worker_that_cannot_be_moved_stays(hosting: Hosting, monkeypatch
     def refuse(*_: object) -> str:
         raise OSError("disk full")
 
-    monkeypatch.setattr("funcnodes_jupyter.manager.manager.discard", refuse)
+    monkeypatch.setattr("funcnodes_jupyter.manager.records.discard", refuse)
     async with hosting() as manager:
         worker = await manager.create("demo")
         with pytest.raises(InvalidWorkerError, match="disk full"):
@@ -137,7 +137,7 @@ async def test_every_change_is_told(hosting: Hosting, until: Until) -> None:
         ]
         unsubscribe()
         count = len(states)
-        await manager.rename(worker.uuid, "other")
+        await manager.configure(worker.uuid, "other")
         assert len(states) == count
 
 
@@ -152,7 +152,7 @@ async def test_foreign_workers_are_left_alone(hosting: Hosting, base: BaseFolder
             with pytest.raises(ForeignWorkerError):
                 await verb("theirs")
         with pytest.raises(ForeignWorkerError):
-            await manager.rename("theirs", "mine")
+            await manager.configure("theirs", "mine")
         assert (await manager.create("old")).state == "stopped"
     assert paths.record.read_bytes() == before
     assert not paths.lock.exists()
@@ -168,7 +168,7 @@ async def test_a_second_manager_sees_and_uses_the_first_ones_worker(
             return lambda workers: [each.state for each in workers] == [state]
 
         await until(second, states("running"))
-        assert await second.start(worker.uuid) == worker
+        assert (await second.start(worker.uuid)).pid == worker.pid
         assert second.owned == ()
         assert await second.connection(worker.uuid) == await first.connection(worker.uuid)
         assert (await second.stop(worker.uuid)).state == "stopped"
@@ -184,7 +184,7 @@ async def test_two_managers_start_a_worker_once(hosting: Hosting) -> None:
     async with hosting() as first, hosting() as second:
         uuid = (await first.create()).uuid
         one, other = await asyncio.gather(first.start(uuid), second.start(uuid))
-        assert one == other
+        assert one.pid == other.pid
         assert len(first.owned) + len(second.owned) == 1
 
 
@@ -195,7 +195,7 @@ async def test_closing_ends_what_was_launched_here_and_nothing_else(
         theirs = await first.open("theirs")
         async with hosting() as second:
             mine = [await second.open(f"mine-{number}") for number in range(2)]
-            assert await second.open("theirs") == theirs
+            assert (await second.open("theirs")).pid == theirs.pid
         for worker in mine:
             gone(worker.pid)
             assert (await first.get(worker.uuid)).state == "stopped"

@@ -21,11 +21,18 @@ RECORD = {"format": FORMAT, "uuid": "u1", "name": "demo", "cwd": "/tmp", "create
 
 def test_a_record_survives_the_disk_with_keys_it_does_not_know(tmp_path: Path) -> None:
     path = tmp_path / "worker_u1.json"
-    write_json(path, {**RECORD, "later": {"a": 1}})
+    kept = {"autostart": True, "detached": True, "idle_timeout": 60.0}
+    write_json(path, {**RECORD, **kept, "later": {"a": 1}})
     record = WorkerRecord.load(path).renamed("other")
     write_json(path, record.to_json())
-    assert json.loads(path.read_text()) == {**RECORD, "name": "other", "later": {"a": 1}}
+    assert json.loads(path.read_text()) == {**RECORD, **kept, "name": "other", "later": {"a": 1}}
     assert path.stat().st_mode & 0o777 == 0o600
+
+
+@pytest.mark.parametrize("idle", [-1, True, "60", None, []])
+def test_settings_that_cannot_be_are_those_of_a_new_worker(idle: object) -> None:
+    record = WorkerRecord.from_json({**RECORD, "autostart": "yes", "detached": 1, "idle_timeout": idle})
+    assert (record.autostart, record.detached, record.idle_timeout) == (False, False, None)
 
 
 @pytest.mark.parametrize(

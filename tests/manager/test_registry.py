@@ -47,7 +47,7 @@ def test_the_state_follows_from_the_files(
     paths = base.worker("u1")
     write_json(paths.record, RECORD)
     process = stranger if alive else ProcessId(stranger.pid, stranger.start_time - 3600)
-    write_json(paths.process, {**process.to_json(), "launcher": None})
+    write_json(paths.process, {**process.to_json(), "owner": None})
     if said:
         write_json(paths.runstate, {"state": said, "detail": ""})
     if connected:

@@ -14,12 +14,18 @@ from funcnodes_jupyter.server.routes import routes
 
 PAGES = [("GET", "funcnodes/"), ("GET", "funcnodes"), ("GET", "funcnodes/favicon.svg")]
 ASSETS = [("GET", "funcnodes/static/manifest.json"), ("HEAD", "funcnodes/static/manifest.json")]
-READING = [("GET", "funcnodes/api/status"), ("GET", "funcnodes/api/workers"), ("GET", "funcnodes/api/workers/u")]
+READING = [
+    ("GET", "funcnodes/api/status"),
+    ("GET", "funcnodes/api/usage"),
+    ("GET", "funcnodes/api/workers"),
+    ("GET", "funcnodes/api/workers/u"),
+    ("GET", "funcnodes/api/workers/u/log"),
+]
 WRITING = [
     ("POST", "funcnodes/api/workers"),
     ("PATCH", "funcnodes/api/workers/u"),
     ("DELETE", "funcnodes/api/workers/u"),
-    *[("POST", f"funcnodes/api/workers/u/{verb}") for verb in ("start", "stop", "restart", "interrupt")],
+    *[("POST", f"funcnodes/api/workers/u/{verb}") for verb in ("start", "stop", "restart", "interrupt", "duplicate")],
 ]
 SOCKETS = ["funcnodes/hub", "funcnodes/workers/u/ws"]
 EVERYTHING = [*PAGES, *ASSETS, *READING, *WRITING, *[("GET", path) for path in SOCKETS]]
