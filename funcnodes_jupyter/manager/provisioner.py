@@ -15,9 +15,6 @@ from funcnodes_jupyter.manager.base import WorkerPaths
 from funcnodes_jupyter.manager.process_id import ProcessId, kill_group
 from funcnodes_jupyter.manager.watched import LogTail, WatchedProcess
 
-LOG_LIMIT = 1024 * 1024
-"""Bytes; a longer log is set aside (one generation) when the worker is launched."""
-
 _START = """import sys
 if sys.path[:1] == [""]:
     sys.path.append(sys.path.pop(0))
@@ -97,7 +94,6 @@ def launch(paths: WorkerPaths, base: Path, cwd: Path, *, detached: bool) -> Laun
         OSError: the process cannot be made, or its working directory is not there.
     """
     paths.folder.mkdir(mode=0o700, exist_ok=True)
-    _set_aside_long_log(paths.log)
     log = LogTail.from_now(paths.log)
     ready_read, ready_write = os.pipe()
     try:
@@ -136,11 +132,3 @@ def worker_environment() -> dict[str, str]:
         # A worker has a working directory of its own, so a package found by ours would be lost.
         environment["PYTHONPATH"] = os.pathsep.join(filter(None, [home, environment.get("PYTHONPATH")]))
     return environment
-
-
-def _set_aside_long_log(path: Path) -> None:
-    try:
-        if path.stat().st_size > LOG_LIMIT:
-            path.replace(path.with_name(path.name + ".1"))
-    except FileNotFoundError:
-        return

@@ -49,6 +49,7 @@ class WorkerHome:
         self.connection = workers / f"worker_{uuid}.connection.json"
         self.nodespace = self.folder / "nodespace.json"
         self.previous = self.folder / "nodespace.previous.json"
+        self.log = self.folder / "worker.log"
         self.previews = self.folder / "previews.json"
         self._lock = self.folder / "running.lock"
 

@@ -24,6 +24,7 @@ from funcnodes_jupyter.worker.context import Host
 from funcnodes_jupyter.worker.home import WorkerHome
 from funcnodes_jupyter.worker.interrupts import Interrupts
 from funcnodes_jupyter.worker.launcher import say_ready, watch_pipe
+from funcnodes_jupyter.worker.logfile import keep_short
 from funcnodes_jupyter.worker.offload import in_thread
 from funcnodes_jupyter.worker.saver import Saver
 from funcnodes_jupyter.worker.session import Session
@@ -123,9 +124,11 @@ class WorkerProcess:
         if self._pipe is not None:
             watch_pipe(self._pipe, self._stopping.set)
         say_ready(self._ready)
+        keeping_log_short = asyncio.create_task(keep_short(self._home.log))
         if self._stop_asked:  # before there was anybody to tell
             self._stopping.set()
         await self._stopping.wait()
+        keeping_log_short.cancel()
         await self._end(session, door)
 
     async def _end(self, session: Session, door: Door) -> None:
