@@ -60,7 +60,7 @@ def test_new_starts_another_one_that_reaches_the_same_workers(serve: Any, free_p
     worker = post(f"http://127.0.0.1:{free_port}/funcnodes/api/workers", first.token, {"name": "demo"})
     second = serve("--new", "--port", str(free_port + 1))
     address = f"http://127.0.0.1:{free_port + 1}/funcnodes/api/workers"
-    assert json.loads(get(address, second.token)) == [worker]
+    assert [seen["pid"] for seen in json.loads(get(address, second.token))] == [worker["pid"]]
     identity = ProcessId.of(worker["pid"])
     assert identity is not None
     second.stop()
@@ -131,6 +131,7 @@ def test_a_kernel_opens_its_worker_on_the_users_server(
         assert json.loads(str(await line.read_message()))["type"] == "hello"
         line.close()
         await opened.close()
-        assert (await open_worker("demo", base_dir=tmp_path / "base", cwd=None)).record == opened.record
+        again = await open_worker("demo", base_dir=tmp_path / "base", cwd=None)
+        assert again.record.pid == opened.record.pid
 
     asyncio.run(asyncio.wait_for(scenario(), PATIENCE))
