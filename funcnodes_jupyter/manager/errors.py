@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 
 class ManagerError(Exception):
     """Something a Workermanager was asked for cannot be done; the text is meant for a person."""
@@ -73,6 +75,15 @@ class BusyRecordError(ManagerError):
         what = f"starting or stopping worker {name!r}" if name else "giving a worker its name"
         super().__init__(f"another process is just {what}; try again in a moment")
         self.name = name
+
+
+class StorageError(ManagerError):
+    """The base folder cannot be read or written: the disk is full, or the folder is somebody else's."""
+
+    def __init__(self, folder: Path, error: OSError) -> None:
+        place = f" ({error.filename})" if error.filename else ""
+        super().__init__(f"the base folder {folder} cannot be used: {error.strerror or error}{place}")
+        self.folder = folder
 
 
 class RemoteManagerError(ManagerError):

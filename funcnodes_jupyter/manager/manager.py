@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import ParamSpec, TypeVar
 
 from funcnodes_jupyter.manager.asking import ask_worker
 from funcnodes_jupyter.manager.base import BaseFolder
@@ -16,6 +17,7 @@ from funcnodes_jupyter.manager.errors import (
     ForeignWorkerError,
     InvalidWorkerError,
     ManagerError,
+    StorageError,
     WorkerNotFoundError,
     WorkerNotRunningError,
     WorkerStartError,
@@ -31,6 +33,9 @@ from funcnodes_jupyter.manager.usage import Usage, UsageMeter
 from funcnodes_jupyter.manager.watchdog import Watchdog
 from funcnodes_jupyter.manager.watched import LogTail
 from funcnodes_jupyter.wire.errors import WireError
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 Workers = tuple[WorkerStatus, ...]
 Subscriber = Callable[[Workers], None]
@@ -98,6 +103,7 @@ class WorkerManager:
         self._starts: dict[str, asyncio.Task[WorkerStatus]] = {}
         self._subscribers: dict[object, Subscriber] = {}
         self._watchers: list[asyncio.Task[None]] = []
+        self._trouble = ""
 
     # --- asking -----------------------------------------------------------------------------------
 
@@ -149,7 +155,7 @@ class WorkerManager:
     async def usage(self) -> dict[str, Usage]:
         """What the running workers use of the machine, by uuid; measured from one asking to the next."""
         async with self._measuring:
-            entries = await asyncio.to_thread(self._registry.scan)
+            entries = await self._on_disk(self._registry.scan)
             running = {uuid: entry.process for uuid, entry in entries.items() if entry.process is not None}
             return await asyncio.to_thread(self._meter.look, running)
 
@@ -176,7 +182,7 @@ class WorkerManager:
     async def refresh(self) -> None:
         """Look at the folder again and tell the subscribers if something differs."""
         async with self._refreshing:
-            entries = await asyncio.to_thread(self._registry.scan)
+            entries = await self._on_disk(self._registry.scan)
             workers = tuple(self._told_status(entry) for entry in entries.values())
             if workers == self._known:
                 return
@@ -198,7 +204,7 @@ class WorkerManager:
             InvalidWorkerError: the name or the folder cannot be.
             WorkerNameTakenError: another worker bears the name.
         """
-        record = await asyncio.to_thread(self._records.create, name, cwd, exist_ok=exist_ok)
+        record = await self._on_disk(self._records.create, name, cwd, exist_ok=exist_ok)
         await self.refresh()
         return await self.get(record.uuid)
 
@@ -272,7 +278,7 @@ class WorkerManager:
         """
         async with self._changing_one(uuid):
             _, record = await self._own(uuid)
-            await asyncio.to_thread(self._records.change, record, name, settings)
+            await self._on_disk(self._records.change, record, name, settings)
         await self.refresh()
         return await self.get(uuid)
 
@@ -290,7 +296,7 @@ class WorkerManager:
             entry, record = await self._own(uuid)
             if entry.status.state == "running":
                 await self._have_saved(uuid, record)
-            copy = await asyncio.to_thread(self._records.duplicate, record, name)
+            copy = await self._on_disk(self._records.duplicate, record, name)
         await self.refresh()
         return await self.get(copy.uuid)
 
@@ -306,7 +312,7 @@ class WorkerManager:
         async with self._changing_one(uuid):
             _, record = await self._own(uuid)
             await self._end(uuid)
-            where = await asyncio.to_thread(self._records.delete, record)
+            where = await self._on_disk(self._records.delete, record)
         self._changing.pop(uuid, None)
         await self.refresh()
         return where
@@ -315,6 +321,7 @@ class WorkerManager:
         """End the workers of this manager, all at once, but leave the detached ones to whoever comes next."""
         for watcher in self._watchers:
             watcher.cancel()
+        await asyncio.gather(*self._watchers, return_exceptions=True)
         self._watchers = []
         for record, why in self._comebacks.close() if self._comebacks is not None else ():
             await self._supervisor.note_down(record, "crashed", why)
@@ -335,11 +342,22 @@ class WorkerManager:
     def _with_activity(self, status: WorkerStatus) -> WorkerStatus:
         return replace(status, activity=self._watchdog.activity(status.uuid)) if status.pid else status
 
+    async def _on_disk(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Read or write the base folder in a thread.
+
+        Raises:
+            StorageError: the system refuses.
+        """
+        try:
+            return await asyncio.to_thread(work, *args, **kwargs)
+        except OSError as error:
+            raise StorageError(self.base.path, error) from error
+
     async def _entry(self, uuid: str) -> Entry:
-        entry = await asyncio.to_thread(self._registry.entry, uuid)
+        entry = await self._on_disk(self._registry.entry, uuid)
         if entry is not None and entry.process is None and uuid in self.owned:
             await self._supervisor.settled(uuid)
-            entry = await asyncio.to_thread(self._registry.entry, uuid)
+            entry = await self._on_disk(self._registry.entry, uuid)
         if entry is None:
             raise WorkerNotFoundError(uuid)
         return entry
@@ -424,12 +442,26 @@ class WorkerManager:
 
     async def _watch(self) -> None:
         while True:
-            await self.refresh()
+            await self._patiently(self.refresh())
             await asyncio.sleep(self._watch_interval)
 
     async def _look_after(self) -> None:
         while True:
-            entries = await asyncio.to_thread(self._registry.scan)
-            await self._watchdog.look(entries.values())
-            await self.refresh()
+            await self._patiently(self._look_once())
             await asyncio.sleep(self._pulse_interval)
+
+    async def _look_once(self) -> None:
+        entries = await self._on_disk(self._registry.scan)
+        await self._watchdog.look(entries.values())
+        await self.refresh()
+
+    async def _patiently(self, look: Awaitable[None]) -> None:
+        """A folder that cannot be read now may be read the next time."""
+        try:
+            await look
+        except StorageError as error:
+            if str(error) != self._trouble:
+                self._log.warning("%s", error)
+            self._trouble = str(error)
+        else:
+            self._trouble = ""

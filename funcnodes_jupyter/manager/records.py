@@ -63,13 +63,13 @@ class Records:
             new = WorkerRecord.new(name, Path(record.cwd))
             copy = replace(record, uuid=new.uuid, name=name, created=new.created)
             theirs, ours = (WorkerHome(self._base.path, one.uuid) for one in (record, copy))
-            ours.prepare()
             try:
+                ours.prepare()
                 theirs.copy_into(ours)
+                write_json(self._base.worker(copy.uuid).record, copy.to_json())
             except OSError as error:
                 shutil.rmtree(ours.folder, ignore_errors=True)
                 raise InvalidWorkerError(f"worker {record.name!r} cannot be copied: {error}") from error
-            write_json(self._base.worker(copy.uuid).record, copy.to_json())
             return copy
 
     def delete(self, record: WorkerRecord) -> str:

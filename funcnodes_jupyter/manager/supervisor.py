@@ -143,7 +143,7 @@ class Supervisor:
 
     async def note_down(self, record: WorkerRecord, state: WorkerState, why: str) -> None:
         """A worker that had crashed stays down."""
-        await asyncio.to_thread(self._say, record.uuid, state, why)
+        await asyncio.to_thread(self._note, record, state, why)
         await self._changed()
 
     async def end(self, record: WorkerRecord, identity: ProcessId) -> None:
@@ -152,7 +152,7 @@ class Supervisor:
         Raises:
             WorkerStopError: it survived being killed.
         """
-        await asyncio.to_thread(self._say, record.uuid, "stopping", "")
+        await asyncio.to_thread(self._note, record, "stopping", "")
         await self._changed()
         process = self._processes.get(record.uuid)
         if process is not None and process.identity == identity:
@@ -190,7 +190,7 @@ class Supervisor:
         with self._locked(record):
             file = ProcessFile.read(self._base.worker(record.uuid).process)
             if file is not None and file.process == identity:
-                self._say(record.uuid, "running", "")
+                self._note(record, "running", "")
 
     def _hold(self, record: WorkerRecord, process: WatchedProcess) -> asyncio.Task[str]:
         process.attach()
@@ -232,6 +232,7 @@ class Supervisor:
 
     async def _end_own(self, record: WorkerRecord, process: WatchedProcess) -> None:
         ended = self._ends[record.uuid]
+        process.asked_to_end = True
         for ask, patience in ((process.terminate, self._stop_timeout), (process.kill, KILL_TIMEOUT)):
             ask()
             if (await asyncio.wait({ended}, timeout=patience))[0]:
@@ -260,7 +261,7 @@ class Supervisor:
         paths = self._base.worker(record.uuid)
         said = (read_json_or_none(paths.runstate) or {}).get("state")
         tidy = code == 0 if code is not None else not paths.connection.exists()
-        if said == "stopping" or (tidy and said == "running"):
+        if process.asked_to_end or said == "stopping" or (tidy and said == "running"):
             return "stopped", ""
         return "crashed", describe_exit(code, process.log_tail())
 
@@ -279,6 +280,13 @@ class Supervisor:
 
     def _say(self, uuid: str, state: WorkerState, detail: str) -> None:
         write_json(self._base.worker(uuid).runstate, {"state": state, "detail": detail})
+
+    def _note(self, record: WorkerRecord, state: WorkerState, detail: str) -> None:
+        """Say it if the disk takes it; what is going on does not depend on that."""
+        try:
+            self._say(record.uuid, state, detail)
+        except OSError as error:
+            self._log.warning("That worker %r is %s could not be written down: %s", record.name, state, error)
 
     @contextmanager
     def _locked(self, record: WorkerRecord) -> Iterator[None]:

@@ -21,6 +21,7 @@ class WatchedProcess(ABC):
         self.identity = identity
         self.verdict = ""
         """Why the manager killed it; empty when it did not."""
+        self.asked_to_end = False
         self.comes_back = False
         """Whether it is worth another try when it crashes."""
         self._log = log

@@ -11,6 +11,7 @@ from funcnodes_jupyter.manager.errors import (
     ForeignWorkerError,
     InvalidWorkerError,
     ManagerError,
+    StorageError,
     WorkerNameTakenError,
     WorkerNotFoundError,
     WorkerNotRunningError,
@@ -27,6 +28,7 @@ _STATUS: tuple[tuple[type[Exception], int], ...] = (
     (ForeignWorkerError, 409),
     (WorkerNotRunningError, 409),
     (BusyRecordError, 409),
+    (StorageError, 507),
 )
 
 

@@ -2,8 +2,10 @@ from __future__ import annotations
 
 import asyncio
 import os
+import subprocess
+import sys
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -106,3 +108,13 @@ def at_startup(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str
 def trouble(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Workers launched from now on have the nodes of :mod:`troublemakers`."""
     put_on_path(tmp_path, monkeypatch)
+
+
+@pytest.fixture
+def stranger() -> Iterator[ProcessId]:
+    """A living process that is no worker."""
+    with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as process:
+        identity = ProcessId.of(process.pid)
+        assert identity is not None
+        yield identity
+        process.kill()

@@ -1,9 +1,5 @@
 from __future__ import annotations
 
-import subprocess
-import sys
-from collections.abc import Iterator
-
 import pytest
 
 from funcnodes_jupyter.manager.base import BaseFolder
@@ -13,16 +9,6 @@ from funcnodes_jupyter.manager.record import FORMAT
 from funcnodes_jupyter.manager.registry import Registry
 
 RECORD = {"format": FORMAT, "uuid": "u1", "name": "demo", "cwd": "/tmp", "created": "2026-01-01T00:00:00+00:00"}
-
-
-@pytest.fixture
-def stranger() -> Iterator[ProcessId]:
-    """A living process that is no worker."""
-    with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as process:
-        identity = ProcessId.of(process.pid)
-        assert identity is not None
-        yield identity
-        process.kill()
 
 
 @pytest.mark.parametrize(
