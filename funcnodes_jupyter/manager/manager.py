@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
-from dataclasses import replace
+from collections.abc import Callable
 from pathlib import Path
-from typing import ParamSpec, TypeVar
 
 from funcnodes_jupyter.manager.asking import ask_worker
 from funcnodes_jupyter.manager.base import BaseFolder
@@ -17,28 +15,24 @@ from funcnodes_jupyter.manager.errors import (
     ForeignWorkerError,
     InvalidWorkerError,
     ManagerError,
-    StorageError,
     WorkerNotFoundError,
     WorkerNotRunningError,
     WorkerStartError,
 )
 from funcnodes_jupyter.manager.locate import running_servers
+from funcnodes_jupyter.manager.news import News, Subscriber, Workers
 from funcnodes_jupyter.manager.record import WorkerRecord, WorkerState, WorkerStatus
 from funcnodes_jupyter.manager.records import Records
 from funcnodes_jupyter.manager.registry import Entry, Registry
 from funcnodes_jupyter.manager.remote import RemoteManager
+from funcnodes_jupyter.manager.rounds import Rounds
 from funcnodes_jupyter.manager.settings import UNCHANGED, WorkerSettings
+from funcnodes_jupyter.manager.storage import Storage
 from funcnodes_jupyter.manager.supervisor import Supervisor
 from funcnodes_jupyter.manager.usage import Usage, UsageMeter
 from funcnodes_jupyter.manager.watchdog import Watchdog
 from funcnodes_jupyter.manager.watched import LogTail
 from funcnodes_jupyter.wire.errors import WireError
-
-P = ParamSpec("P")
-T = TypeVar("T")
-
-Workers = tuple[WorkerStatus, ...]
-Subscriber = Callable[[Workers], None]
 
 START_TIMEOUT = 10.0
 STOP_TIMEOUT = 8.0
@@ -88,22 +82,19 @@ class WorkerManager:
         log = log or logging.getLogger(__name__)
         self._log = log
         self._start_timeout = start_timeout
-        self._watch_interval = watch_interval
-        self._pulse_interval = pulse_interval
+        self._storage = Storage(base)
         self._registry = Registry(base)
         self._records = Records(base, self._registry, default_cwd)
+        self._news = News(self._storage, self._registry)
         self._comebacks = Comebacks(self._start_again, log) if restart_crashed else None
         self._supervisor = Supervisor(base, self.refresh, self._ended, log, stop_timeout)
         self._watchdog = Watchdog(base, self._supervisor, self.stop, idle_timeout, log)
+        self._news.use(self._supervisor, self._watchdog)
+        self._rounds = Rounds(((self.refresh, watch_interval), (self._look_after, pulse_interval)), log)
         self._meter = UsageMeter()
         self._measuring = asyncio.Lock()
-        self._known: Workers = ()
-        self._refreshing = asyncio.Lock()
         self._changing: dict[str, asyncio.Lock] = {}
         self._starts: dict[str, asyncio.Task[WorkerStatus]] = {}
-        self._subscribers: dict[object, Subscriber] = {}
-        self._watchers: list[asyncio.Task[None]] = []
-        self._trouble = ""
 
     # --- asking -----------------------------------------------------------------------------------
 
@@ -120,7 +111,7 @@ class WorkerManager:
     async def list(self) -> Workers:
         """Every worker of the base folder, oldest first, foreign ones too."""
         await self.refresh()
-        return self._known
+        return self._news.known
 
     async def get(self, uuid: str) -> WorkerStatus:
         """The worker ``uuid``.
@@ -128,7 +119,7 @@ class WorkerManager:
         Raises:
             WorkerNotFoundError: there is none.
         """
-        return self._with_activity((await self._entry(uuid)).status)
+        return self._news.status(await self._entry(uuid))
 
     async def connection(self, uuid: str) -> Connection:
         """Address and secret of a running worker.
@@ -155,7 +146,7 @@ class WorkerManager:
     async def usage(self) -> dict[str, Usage]:
         """What the running workers use of the machine, by uuid; measured from one asking to the next."""
         async with self._measuring:
-            entries = await self._on_disk(self._registry.scan)
+            entries = await self._storage.run(self._registry.scan)
             running = {uuid: entry.process for uuid, entry in entries.items() if entry.process is not None}
             return await asyncio.to_thread(self._meter.look, running)
 
@@ -164,31 +155,16 @@ class WorkerManager:
 
         Changes made by other processes are told too.
         """
-        key = object()
-        self._subscribers[key] = told
         self.keep_watch()
-
-        def unsubscribe() -> None:
-            self._subscribers.pop(key, None)
-
-        return unsubscribe
+        return self._news.subscribe(told)
 
     def keep_watch(self) -> None:
         """Look after the workers from now on: see what others change, who does not answer, who is abandoned."""
-        if not self._watchers:
-            loop = asyncio.get_running_loop()
-            self._watchers = [loop.create_task(self._watch()), loop.create_task(self._look_after())]
+        self._rounds.begin()
 
     async def refresh(self) -> None:
         """Look at the folder again and tell the subscribers if something differs."""
-        async with self._refreshing:
-            entries = await self._on_disk(self._registry.scan)
-            workers = tuple(self._told_status(entry) for entry in entries.values())
-            if workers == self._known:
-                return
-            self._known = workers
-        for told in tuple(self._subscribers.values()):
-            told(workers)
+        await self._news.refresh()
 
     # --- changing ---------------------------------------------------------------------------------
 
@@ -204,7 +180,7 @@ class WorkerManager:
             InvalidWorkerError: the name or the folder cannot be.
             WorkerNameTakenError: another worker bears the name.
         """
-        record = await self._on_disk(self._records.create, name, cwd, exist_ok=exist_ok)
+        record = await self._storage.run(self._records.create, name, cwd, exist_ok=exist_ok)
         await self.refresh()
         return await self.get(record.uuid)
 
@@ -278,7 +254,7 @@ class WorkerManager:
         """
         async with self._changing_one(uuid):
             _, record = await self._own(uuid)
-            await self._on_disk(self._records.change, record, name, settings)
+            await self._storage.run(self._records.change, record, name, settings)
         await self.refresh()
         return await self.get(uuid)
 
@@ -296,7 +272,7 @@ class WorkerManager:
             entry, record = await self._own(uuid)
             if entry.status.state == "running":
                 await self._have_saved(uuid, record)
-            copy = await self._on_disk(self._records.duplicate, record, name)
+            copy = await self._storage.run(self._records.duplicate, record, name)
         await self.refresh()
         return await self.get(copy.uuid)
 
@@ -312,52 +288,29 @@ class WorkerManager:
         async with self._changing_one(uuid):
             _, record = await self._own(uuid)
             await self._end(uuid)
-            where = await self._on_disk(self._records.delete, record)
+            where = await self._storage.run(self._records.delete, record)
         self._changing.pop(uuid, None)
         await self.refresh()
         return where
 
     async def close(self) -> None:
         """End the workers of this manager, all at once, but leave the detached ones to whoever comes next."""
-        for watcher in self._watchers:
-            watcher.cancel()
-        await asyncio.gather(*self._watchers, return_exceptions=True)
-        self._watchers = []
+        await self._rounds.end()
         for record, why in self._comebacks.close() if self._comebacks is not None else ():
             await self._supervisor.note_down(record, "crashed", why)
         for start in tuple(self._starts.values()):
             await asyncio.wait({start})
         await self._supervisor.release_detached()
         await asyncio.gather(*(self.stop(uuid) for uuid in self.owned), return_exceptions=True)
-        self._subscribers.clear()
+        self._news.forget_subscribers()
 
     # --- how --------------------------------------------------------------------------------------
 
-    def _told_status(self, entry: Entry) -> WorkerStatus:
-        """The status to tell: of a process that ended a moment ago only when it is known why."""
-        if entry.process is None and entry.status.uuid in self.owned:
-            return next((known for known in self._known if known.uuid == entry.status.uuid), entry.status)
-        return self._with_activity(entry.status)
-
-    def _with_activity(self, status: WorkerStatus) -> WorkerStatus:
-        return replace(status, activity=self._watchdog.activity(status.uuid)) if status.pid else status
-
-    async def _on_disk(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-        """Read or write the base folder in a thread.
-
-        Raises:
-            StorageError: the system refuses.
-        """
-        try:
-            return await asyncio.to_thread(work, *args, **kwargs)
-        except OSError as error:
-            raise StorageError(self.base.path, error) from error
-
     async def _entry(self, uuid: str) -> Entry:
-        entry = await self._on_disk(self._registry.entry, uuid)
+        entry = await self._storage.run(self._registry.entry, uuid)
         if entry is not None and entry.process is None and uuid in self.owned:
             await self._supervisor.settled(uuid)
-            entry = await self._on_disk(self._registry.entry, uuid)
+            entry = await self._storage.run(self._registry.entry, uuid)
         if entry is None:
             raise WorkerNotFoundError(uuid)
         return entry
@@ -440,28 +393,7 @@ class WorkerManager:
         except WireError as error:
             raise InvalidWorkerError(f"worker {record.name!r} could not save what is to be copied: {error}") from error
 
-    async def _watch(self) -> None:
-        while True:
-            await self._patiently(self.refresh())
-            await asyncio.sleep(self._watch_interval)
-
     async def _look_after(self) -> None:
-        while True:
-            await self._patiently(self._look_once())
-            await asyncio.sleep(self._pulse_interval)
-
-    async def _look_once(self) -> None:
-        entries = await self._on_disk(self._registry.scan)
+        entries = await self._storage.run(self._registry.scan)
         await self._watchdog.look(entries.values())
         await self.refresh()
-
-    async def _patiently(self, look: Awaitable[None]) -> None:
-        """A folder that cannot be read now may be read the next time."""
-        try:
-            await look
-        except StorageError as error:
-            if str(error) != self._trouble:
-                self._log.warning("%s", error)
-            self._trouble = str(error)
-        else:
-            self._trouble = ""

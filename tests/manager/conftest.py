@@ -14,7 +14,8 @@ import pytest
 from troublemakers import put_on_path
 
 from funcnodes_jupyter.manager.base import BaseFolder
-from funcnodes_jupyter.manager.manager import WorkerManager, Workers
+from funcnodes_jupyter.manager.manager import WorkerManager
+from funcnodes_jupyter.manager.news import Workers
 from funcnodes_jupyter.manager.process_id import ProcessId
 
 PATIENCE = 30.0

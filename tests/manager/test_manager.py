@@ -20,7 +20,8 @@ from funcnodes_jupyter.manager.errors import (
     WorkerNotFoundError,
     WorkerNotRunningError,
 )
-from funcnodes_jupyter.manager.manager import WorkerManager, Workers
+from funcnodes_jupyter.manager.manager import WorkerManager
+from funcnodes_jupyter.manager.news import Workers
 
 Hosting = Any
 Until = Any
