@@ -15,11 +15,12 @@ MAY_IMPORT = {
     "core": set(),
     "nodes": {"core"},
     "wire": {"core"},
-    "worker": {"core", "nodes", "wire"},
-    "manager": {"core", "wire", "worker"},
-    "server": {"core", "wire", "worker", "manager"},
-    "notebook": {"core", "wire", "worker", "manager", "nodes"},
-    "cli": {"core", "wire", "worker", "manager", "server", "notebook", "nodes"},
+    "convert": {"core"},
+    "worker": {"core", "nodes", "wire", "convert"},
+    "manager": {"core", "wire", "convert", "worker"},
+    "server": {"core", "wire", "convert", "worker", "manager"},
+    "notebook": {"core", "wire", "convert", "worker", "manager", "nodes"},
+    "cli": {"core", "wire", "convert", "worker", "manager", "server", "notebook", "nodes"},
 }
 """Floor by floor, which other floors its modules may import. The package itself may hand on names."""
 

@@ -54,6 +54,11 @@ class WorkerPaths:
         return self.workers / self.uuid
 
     @property
+    def files(self) -> Path:
+        """What a person brought along for the worker; see :mod:`funcnodes_jupyter.manager.workerfiles`."""
+        return self.folder / "files"
+
+    @property
     def log(self) -> Path:
         """What the worker's process prints."""
         return self.folder / "worker.log"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+import errno
 
 
 class ManagerError(Exception):
@@ -77,15 +77,6 @@ class BusyRecordError(ManagerError):
         self.name = name
 
 
-class StorageError(ManagerError):
-    """The base folder cannot be read or written: the disk is full, or the folder is somebody else's."""
-
-    def __init__(self, folder: Path, error: OSError) -> None:
-        place = f" ({error.filename})" if error.filename else ""
-        super().__init__(f"the base folder {folder} cannot be used: {error.strerror or error}{place}")
-        self.folder = folder
-
-
 class RemoteManagerError(ManagerError):
     """A Jupyter server answered with an error, or not at all."""
 
@@ -98,3 +89,58 @@ class RemoteManagerError(ManagerError):
     def code(self) -> str:
         """The server's own code when it sent one."""
         return self._code or type(self).__name__
+
+
+class NoSuchFileError(ManagerError):
+    """The worker has no file of this path."""
+
+    def __init__(self, path: str) -> None:
+        super().__init__(f"the worker has no file {path!r}")
+        self.path = path
+
+
+class FileTakenError(ManagerError):
+    """There is a file of this path already."""
+
+    def __init__(self, path: str) -> None:
+        super().__init__(f"there is a file {path!r} already; with ?overwrite=1 it is replaced")
+        self.path = path
+
+
+class PathBlockedError(ManagerError):
+    """The path leads to or through something that is no plain file or folder."""
+
+    def __init__(self, path: str) -> None:
+        super().__init__(
+            f"{path!r} is no file of the worker: a folder, a file or a link is in its place, or in its way"
+        )
+        self.path = path
+
+
+class TooLargeError(ManagerError):
+    """More bytes than ``limit`` were sent."""
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(
+            f"more than {limit:,} bytes are not taken; c.FuncNodesApp.max_upload_bytes in the server's configuration "
+            "raises the limit, 0 lifts it"
+        )
+        self.limit = limit
+
+
+class StorageError(ManagerError):
+    """The disk refuses; nothing was changed."""
+
+    @classmethod
+    def of(cls, error: OSError, whose: str = "the Jupyter server") -> StorageError:
+        """The system's error in words for a person."""
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            return DiskFullError(whose)
+        return StorageError(f"the disk of {whose} refuses, nothing was changed: {error.strerror or error}")
+
+
+class DiskFullError(StorageError):
+    """There is no room on the disk, or none left for this user."""
+
+    def __init__(self, whose: str = "the Jupyter server") -> None:
+        super().__init__(f"the disk of {whose} is full, nothing was changed; make room and try again")

@@ -32,6 +32,7 @@ from funcnodes_jupyter.manager.supervisor import Supervisor
 from funcnodes_jupyter.manager.usage import Usage, UsageMeter
 from funcnodes_jupyter.manager.watchdog import Watchdog
 from funcnodes_jupyter.manager.watched import LogTail
+from funcnodes_jupyter.manager.workerfiles import WorkerFiles
 from funcnodes_jupyter.wire.errors import WireError
 
 START_TIMEOUT = 10.0
@@ -120,6 +121,15 @@ class WorkerManager:
             WorkerNotFoundError: there is none.
         """
         return self._news.status(await self._entry(uuid))
+
+    async def files(self, uuid: str) -> WorkerFiles:
+        """The files that a person brings along for a worker of ours, whether it runs or not.
+
+        Raises:
+            WorkerNotFoundError, ForeignWorkerError: it is not ours.
+        """
+        await self._own(uuid)
+        return WorkerFiles(self.base.worker(uuid).files)
 
     async def connection(self, uuid: str) -> Connection:
         """Address and secret of a running worker.

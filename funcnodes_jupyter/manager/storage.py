@@ -28,4 +28,4 @@ class Storage:
         try:
             return await asyncio.to_thread(work, *args, **kwargs)
         except OSError as error:
-            raise StorageError(self._base.path, error) from error
+            raise StorageError.of(error, f"the base folder {self._base.path}") from error

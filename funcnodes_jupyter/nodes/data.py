@@ -16,7 +16,7 @@ from funcnodes_jupyter.nodes.columns import (
     numeric_column_names,
     offers_columns,
 )
-from funcnodes_jupyter.nodes.files import existing_file, sample_path
+from funcnodes_jupyter.nodes.files import ASKS_FOR_FILE, existing_file, sample_path
 from funcnodes_jupyter.nodes.previews import SHOWS_OUT
 
 if TYPE_CHECKING:
@@ -27,15 +27,20 @@ Statistic = Literal["mean", "median", "sum", "min", "max", "std", "count"]
 KeptRows = Literal["matching", "all of left", "all of right", "all"]
 
 
-@NodeDecorator("data.read_csv", name="Read CSV", default_render_options=SHOWS_OUT)
+@NodeDecorator(
+    "data.read_csv",
+    name="Read CSV",
+    default_io_options={"path": ASKS_FOR_FILE},
+    default_render_options=SHOWS_OUT,
+)
 def read_csv(path: str, separator: Separator = "comma") -> pandas.DataFrame:
     """A table from a text file with one line a row and the names of the columns in the first line.
 
     Empty cells and NA are missing values.
 
     Args:
-        path: File to read, relative to the worker's working directory. sample:penguins.csv is a file that
-            comes with this package.
+        path: File to read, relative to the worker's working directory. files/NAME is one that was uploaded, and
+            sample:penguins.csv one that comes with this package.
         separator: What stands between two cells.
     """
     import pandas

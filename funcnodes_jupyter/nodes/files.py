@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 SAMPLE_PREFIX = "sample:"
 """``sample:penguins.csv`` names a file that comes with the package, wherever it is installed."""
+
+UPLOAD_PREFIX = "files/"
+"""``files/a.csv`` names a file that was uploaded to the worker; so the graph finds it wherever the worker is moved."""
+
+UPLOADS_VARIABLE = "FUNCNODES_FILES_DIR"
+"""Where a worker's process says in which folder they are; processes that run its functions inherit it."""
+
+ASKS_FOR_FILE = {"render_options": {"type": "file"}}
+"""The options of an input that is the path of a file: the editor offers to upload one."""
 
 
 def sample_path(name: str) -> Path:
@@ -22,7 +32,10 @@ def sample_path(name: str) -> Path:
 
 
 def existing_file(path: str) -> Path:
-    """The file that ``path`` means: a sample, or a file relative to the working directory; ``~`` is the home folder.
+    """The file that ``path`` means.
+
+    ``sample:NAME`` is one that comes with the package and ``files/NAME`` one that was uploaded to the worker. Else
+    paths are relative to the working directory, and ``~`` is the home folder.
 
     Raises:
         FileNotFoundError: there is no such file; the text says where it was looked for.
@@ -33,10 +46,13 @@ def existing_file(path: str) -> Path:
         raise FileNotFoundError("The path is empty: which file should be read?")
     if given.startswith(SAMPLE_PREFIX):
         return sample_path(given.removeprefix(SAMPLE_PREFIX).strip())
+    uploads = os.environ.get(UPLOADS_VARIABLE) if given.startswith(UPLOAD_PREFIX) else None
+    if uploads and (uploaded := Path(uploads, given.removeprefix(UPLOAD_PREFIX))).is_file():
+        return uploaded
     found = Path(given).expanduser()
     if found.is_dir():
         raise IsADirectoryError(f"{given} is a folder, not a file.")
     if not found.is_file():
         where = "" if found.is_absolute() else f" Relative paths begin at {Path.cwd()}."
-        raise FileNotFoundError(f"There is no file {given}.{where}")
+        raise FileNotFoundError(f"There is no file {given}{', uploaded or other' if uploads else ''}.{where}")
     return found

@@ -27,6 +27,7 @@ DEFAULT_PORT = 8000
 DEFAULT_HUB_PORT = 9380
 ACTIVITY_INTERVAL = 30.0
 """Seconds; cullers count in minutes."""
+DEFAULT_MAX_UPLOAD = 2 * 1024**3
 
 
 class FuncNodesApp(ExtensionApp):
@@ -56,6 +57,9 @@ class FuncNodesApp(ExtensionApp):
         0.0, help="Seconds after which a worker that nobody uses is stopped, unless it has its own setting; 0: never."
     ).tag(config=True)
     restart_crashed = Bool(True, help="Whether workers that crashed are started again.").tag(config=True)
+    max_upload_bytes = Integer(
+        DEFAULT_MAX_UPLOAD, min=0, help="Bytes that an uploaded file or archive may have at most; 0: any number."
+    ).tag(config=True)
 
     assets = Assets(Path(funcnodes_jupyter.__file__).parent / "static")
     manager: WorkerManager | None = None
@@ -91,7 +95,7 @@ class FuncNodesApp(ExtensionApp):
             restart_crashed=self.restart_crashed,
             log=self.log,
         )
-        self.handlers.extend(routes(self.manager, self.assets, self._end_server))
+        self.handlers.extend(routes(self.manager, self.assets, self._end_server, self.max_upload_bytes))
 
     def current_activity(self) -> dict[str, int] | None:
         """Keep a server that shuts down when idle alive as long as graphs compute."""

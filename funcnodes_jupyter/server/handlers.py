@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from http.client import responses
 from typing import Any
 
@@ -13,12 +15,12 @@ from jupyter_server.base.handlers import APIHandler
 from tornado.escape import json_encode
 
 from funcnodes_jupyter import __version__
-from funcnodes_jupyter.manager.errors import InvalidWorkerError, ManagerError
+from funcnodes_jupyter.manager.errors import InvalidWorkerError
 from funcnodes_jupyter.manager.manager import WorkerManager
 from funcnodes_jupyter.manager.verbs import VERBS, Arguments, rest_body
 from funcnodes_jupyter.server.access import AUTH_RESOURCE
 from funcnodes_jupyter.server.jsontext import decoded
-from funcnodes_jupyter.server.refusals import Refusal, refusal_body, status_of
+from funcnodes_jupyter.server.refusals import REFUSALS, Refusal, refusal_body, status_of
 from funcnodes_jupyter.wire.messages import PROTOCOL_VERSION
 
 
@@ -33,15 +35,20 @@ class WorkerApiHandler(APIHandler):
 
     async def answer(self, verb: str, uuid: str = "", status: int = 200) -> None:
         """Run a verb with the request's body and finish with its outcome, or with the refusal."""
-        try:
+        with self.refusing():
             asked = msgspec.convert(self._body(), Arguments)
             asked.workerid = uuid
             outcome = await VERBS[verb].run(self.manager, asked)
-        except (ManagerError, msgspec.MsgspecError) as error:
+            self.set_status(status)
+            self.finish(json_encode(rest_body(outcome)))
+
+    @contextmanager
+    def refusing(self) -> Iterator[None]:
+        """Finish with the refusal when what stands in the ``with`` raises one."""
+        try:
+            yield
+        except REFUSALS as error:
             self.refuse(error)
-            return
-        self.set_status(status)
-        self.finish(json_encode(rest_body(outcome)))
 
     def refuse(self, error: Refusal) -> None:
         """Finish with a refusal."""
@@ -67,7 +74,8 @@ class WorkersHandler(WorkerApiHandler):
     @authorized
     async def get(self) -> None:
         """List all workers."""
-        self.finish(json_encode([worker.to_json() for worker in await self.manager.list()]))
+        with self.refusing():
+            self.finish(json_encode([worker.to_json() for worker in await self.manager.list()]))
 
     @tornado.web.authenticated
     @authorized
@@ -83,12 +91,8 @@ class WorkerHandler(WorkerApiHandler):
     @authorized
     async def get(self, uuid: str) -> None:
         """Tell about one worker."""
-        try:
-            worker = await self.manager.get(uuid)
-        except ManagerError as error:
-            self.refuse(error)
-            return
-        self.finish(json_encode(worker.to_json()))
+        with self.refusing():
+            self.finish(json_encode((await self.manager.get(uuid)).to_json()))
 
     @tornado.web.authenticated
     @authorized
@@ -120,12 +124,9 @@ class WorkerLogHandler(WorkerApiHandler):
     @authorized
     async def get(self, uuid: str) -> None:
         """Tell the last ``lines`` lines that the worker printed."""
-        try:
+        with self.refusing():
             text = await self.manager.log(uuid, _count(self.get_query_argument("lines", "200")))
-        except ManagerError as error:
-            self.refuse(error)
-            return
-        self.finish(json_encode({"log": text}))
+            self.finish(json_encode({"log": text}))
 
 
 class UsageHandler(WorkerApiHandler):
@@ -137,8 +138,9 @@ class UsageHandler(WorkerApiHandler):
     @authorized
     async def get(self) -> None:
         """Tell ``{uuid: {"cpu": processors, "memory": bytes}}``."""
-        usage = await self.manager.usage()
-        self.finish(json_encode({uuid: used.to_json() for uuid, used in usage.items()}))
+        with self.refusing():
+            usage = await self.manager.usage()
+            self.finish(json_encode({uuid: used.to_json() for uuid, used in usage.items()}))
 
 
 class StatusHandler(WorkerApiHandler):

@@ -19,7 +19,7 @@ from funcnodes_jupyter.manager.news import Workers
 from funcnodes_jupyter.manager.verbs import VERBS, Arguments, Verb, hub_body
 from funcnodes_jupyter.server.access import AUTH_RESOURCE, may_execute
 from funcnodes_jupyter.server.jsontext import decoded
-from funcnodes_jupyter.server.refusals import refusal_body
+from funcnodes_jupyter.server.refusals import REFUSALS, refusal_body
 from funcnodes_jupyter.wire.messages import PROTOCOL_VERSION
 
 MAX_REQUEST_BYTES = 64 * 1024
@@ -90,7 +90,7 @@ class HubHandler(WebSocketMixin, WebSocketHandler, JupyterHandler):
         try:
             request = _parsed(message)
             await self._do(request)
-        except (ManagerError, msgspec.MsgspecError) as error:
+        except REFUSALS as error:
             await self._send({"type": "error", **refusal_body(error), "workerid": request.get("workerid")}, request)
 
     async def _do(self, request: dict[str, Any]) -> None:

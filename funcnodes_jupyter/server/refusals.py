@@ -6,29 +6,41 @@ from typing import Any
 
 import msgspec
 
+from funcnodes_jupyter.convert.errors import ConvertError
 from funcnodes_jupyter.manager.errors import (
     BusyRecordError,
+    DiskFullError,
+    FileTakenError,
     ForeignWorkerError,
     InvalidWorkerError,
     ManagerError,
-    StorageError,
+    NoSuchFileError,
+    PathBlockedError,
+    TooLargeError,
     WorkerNameTakenError,
     WorkerNotFoundError,
     WorkerNotRunningError,
 )
 
-Refusal = ManagerError | msgspec.MsgspecError
-"""What a verb may raise because of what was asked; anything else is a bug."""
+Refusal = ManagerError | ConvertError | msgspec.MsgspecError
+"""What may be raised because of what was asked; anything else is a bug."""
+
+REFUSALS = (ManagerError, ConvertError, msgspec.MsgspecError)
 
 _STATUS: tuple[tuple[type[Exception], int], ...] = (
     (msgspec.MsgspecError, 400),
+    (ConvertError, 400),
     (InvalidWorkerError, 400),
     (WorkerNotFoundError, 404),
+    (NoSuchFileError, 404),
     (WorkerNameTakenError, 409),
     (ForeignWorkerError, 409),
     (WorkerNotRunningError, 409),
     (BusyRecordError, 409),
-    (StorageError, 507),
+    (FileTakenError, 409),
+    (PathBlockedError, 409),
+    (TooLargeError, 413),
+    (DiskFullError, 507),
 )
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from funcnodes_jupyter.manager.manager import WorkerManager
 from funcnodes_jupyter.server.assets import AssetHandler, Assets
+from funcnodes_jupyter.server.files import FileHandler, FilesHandler, UploadHandler
 from funcnodes_jupyter.server.handlers import (
     StatusHandler,
     UsageHandler,
@@ -24,15 +25,21 @@ Route = tuple[str, type, dict[str, Any]]
 _UUID = r"([\w-]+)"
 
 
-def routes(manager: WorkerManager, assets: Assets, end_server: Callable[[], None] | None) -> list[Route]:
+def routes(
+    manager: WorkerManager, assets: Assets, end_server: Callable[[], None] | None, max_upload_bytes: int
+) -> list[Route]:
     """Patterns, handlers and what each handler needs."""
     managed, built = {"manager": manager}, {"assets": assets}
+    receiving = {**managed, "max_upload_bytes": max_upload_bytes}
     return [
         (r"/funcnodes/?", PageHandler, built),
         (r"/funcnodes/favicon\.svg", FaviconHandler, {}),
         (r"/funcnodes/static/([\w.-]+)", AssetHandler, built),
         (r"/funcnodes/hub", HubHandler, {"manager": manager, "end_server": end_server}),
         (rf"/funcnodes/workers/{_UUID}/ws", RelayHandler, managed),
+        (rf"/funcnodes/workers/{_UUID}/files", FilesHandler, managed),
+        (rf"/funcnodes/workers/{_UUID}/files/(.*)", FileHandler, managed),
+        (rf"/funcnodes/workers/{_UUID}/upload/(.*)", UploadHandler, receiving),
         (r"/funcnodes/api/status", StatusHandler, managed),
         (r"/funcnodes/api/usage", UsageHandler, managed),
         (r"/funcnodes/api/workers", WorkersHandler, managed),

@@ -5,12 +5,14 @@ from __future__ import annotations
 import argparse
 import gc
 import logging
+import os
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from funcnodes_jupyter.core.lifeline import take_stdin
+from funcnodes_jupyter.nodes.files import UPLOADS_VARIABLE
 from funcnodes_jupyter.worker.errors import WorkerRunsError
 from funcnodes_jupyter.worker.home import WorkerHome
 
@@ -42,6 +44,8 @@ def main(arguments: Sequence[str] | None = None, make_library: Callable[[], Libr
     pipe = take_stdin()
     home = WorkerHome(options.base, options.uuid)
     home.prepare()
+    # Not only in the nodespace: functions may run in processes of their own.
+    os.environ[UPLOADS_VARIABLE] = str(home.files)
     try:
         with home.held():
             # Imported here, once it is known that there is something to serve.

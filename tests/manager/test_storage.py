@@ -84,9 +84,9 @@ asyncio.run(main())
 def test_a_full_disk_is_told_and_disturbs_nothing(tmp_path: Path) -> None:
     folder = tmp_path / "disk"
     lines = run_on_disk(FULL, folder).splitlines()
-    no_space = f"the base folder {folder} cannot be used: No space left on device"
-    assert lines[0].startswith(f"create StorageError {no_space}")
-    assert lines[1].startswith(f"rename StorageError {no_space}")
+    no_space = f"the disk of the base folder {folder} is full, nothing was changed; make room and try again"
+    assert lines[0].startswith(f"create DiskFullError {no_space}")
+    assert lines[1].startswith(f"rename DiskFullError {no_space}")
     assert lines[2].startswith("duplicate InvalidWorkerError worker 'stopped' cannot be copied: [Errno 28] No space")
     assert lines[3].startswith("start WorkerStartError worker 'stopped' did not start: [Errno 28] No space left")
     assert lines[4:7] == ["list done", "['running', 'stopped']", "stop done"]

@@ -20,12 +20,17 @@ READING = [
     ("GET", "funcnodes/api/workers"),
     ("GET", "funcnodes/api/workers/u"),
     ("GET", "funcnodes/api/workers/u/log"),
+    ("GET", "funcnodes/workers/u/files"),
+    ("GET", "funcnodes/workers/u/files/a.csv"),
+    ("HEAD", "funcnodes/workers/u/files/a.csv"),
 ]
 WRITING = [
     ("POST", "funcnodes/api/workers"),
     ("PATCH", "funcnodes/api/workers/u"),
     ("DELETE", "funcnodes/api/workers/u"),
     *[("POST", f"funcnodes/api/workers/u/{verb}") for verb in ("start", "stop", "restart", "interrupt", "duplicate")],
+    ("DELETE", "funcnodes/workers/u/files/a.csv"),
+    ("POST", "funcnodes/workers/u/upload/a.csv"),
 ]
 SOCKETS = ["funcnodes/hub", "funcnodes/workers/u/ws"]
 EVERYTHING = [*PAGES, *ASSETS, *READING, *WRITING, *[("GET", path) for path in SOCKETS]]
@@ -35,7 +40,7 @@ EVIL = "http://evil.example"
 
 async def test_the_tables_here_name_every_route_and_method(app: FuncNodesApp) -> None:
     assert app.manager is not None
-    for pattern, handler, _ in routes(app.manager, app.assets, None):
+    for pattern, handler, _ in routes(app.manager, app.assets, None, 0):
         named = {method for method, path in EVERYTHING if re.fullmatch(pattern, f"/{path}")}
         own = {method.upper() for method in vars(handler) if method.upper() in handler.SUPPORTED_METHODS}
         assert named == own, pattern

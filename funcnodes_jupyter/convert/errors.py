@@ -1,0 +1,27 @@
+"""The errors of what comes from strangers, one tree.
+
+ConvertError (FuncNodesError)
+├── InvalidPathError (ValueError)   a path that names nothing inside a folder; the text says what is wrong with it
+└── ArchiveError (ValueError)       an archive that is not opened; the text says why
+"""
+
+from __future__ import annotations
+
+from funcnodes_jupyter.core.errors import FuncNodesError, shown
+
+
+class ConvertError(FuncNodesError):
+    """Base of what is refused."""
+
+
+class InvalidPathError(ConvertError, ValueError):
+    """A stranger's ``path`` is not taken; ``reason`` is a clause that says what is wrong with it."""
+
+    def __init__(self, path: str, reason: str) -> None:
+        super().__init__(f"The path {shown(path)} is not taken: {reason}.")
+        self.path = path
+        self.reason = reason
+
+
+class ArchiveError(ConvertError, ValueError):
+    """An archive is not opened; nothing of it was kept."""
