@@ -81,6 +81,11 @@ class BaseFolder:
         return self.path / "workers"
 
     @property
+    def config(self) -> Path:
+        """Settings for all workers; see :mod:`funcnodes_jupyter.manager.config`."""
+        return self.path / "config.json"
+
+    @property
     def trash(self) -> Path:
         """Where deleted workers go on machines without a trash of their own."""
         return self.path / "trash"

@@ -14,17 +14,16 @@ from jupyter_server.serverapp import ServerApp
 from tornado.httpserver import HTTPServer
 from tornado.ioloop import PeriodicCallback
 from tornado.web import Application
-from traitlets import Bool, Float, Integer, Unicode
+from traitlets import Bool, Float, Integer, Unicode, default
 
 import funcnodes_jupyter
 from funcnodes_jupyter.manager.base import ENVIRONMENT_VARIABLE, BaseFolder
+from funcnodes_jupyter.manager.config import FRONTEND_PORT, HUB_PORT, read_config
 from funcnodes_jupyter.manager.manager import START_TIMEOUT, STOP_TIMEOUT, WorkerManager
 from funcnodes_jupyter.server.assets import Assets
 from funcnodes_jupyter.server.hub import HubHandler
 from funcnodes_jupyter.server.routes import routes
 
-DEFAULT_PORT = 8000
-DEFAULT_HUB_PORT = 9380
 ACTIVITY_INTERVAL = 30.0
 """Seconds; cullers count in minutes."""
 DEFAULT_MAX_UPLOAD = 2 * 1024**3
@@ -46,8 +45,13 @@ class FuncNodesApp(ExtensionApp):
         "", help=f"Folder of workers and settings. Default: {ENVIRONMENT_VARIABLE}, else ~/.funcnodes."
     ).tag(config=True)
     hub_port = Integer(
-        DEFAULT_HUB_PORT, help="Port for programs that speak to the Workermanager, standing alone only; 0: none."
+        HUB_PORT, help="Port for programs that speak to the Workermanager, standing alone only; 0: none."
     ).tag(config=True)
+
+    @default("hub_port")
+    def _usual_hub_port(self) -> int:
+        return read_config(self._base).hub_port
+
     start_timeout = Float(START_TIMEOUT, help="Seconds until a worker that does not answer is given up.").tag(
         config=True
     )
@@ -74,7 +78,7 @@ class FuncNodesApp(ExtensionApp):
         Our port is given as a default value, not by ``serverapp_config``, which would win over the command
         line; and a taken port is refused, not silently replaced by the next one.
         """
-        defaults = {"port": DEFAULT_PORT, "port_retries": 0}
+        defaults = {"port": FRONTEND_PORT, "port_retries": 0}
         options = {**defaults, **kwargs}
         server: ServerApp = super().initialize_server(argv, load_other_extensions, **options)  # type: ignore[no-untyped-call]
         return server
@@ -82,7 +86,7 @@ class FuncNodesApp(ExtensionApp):
     def initialize_handlers(self) -> None:
         """Make the Workermanager and hang every route on it. No worker is touched yet."""
         server = self._server
-        base = BaseFolder.at(Path(self.base_dir) if self.base_dir else None)
+        base = self._base
         if self.base_dir:
             # Kernels of this server inherit it, and so look for their workers where this server does.
             os.environ[ENVIRONMENT_VARIABLE] = str(base.path)
@@ -144,6 +148,10 @@ class FuncNodesApp(ExtensionApp):
             self._hub_server = None
         if self.manager is not None:
             await self.manager.close()
+
+    @property
+    def _base(self) -> BaseFolder:
+        return BaseFolder.at(Path(self.base_dir) if self.base_dir else None)
 
     @property
     def _server(self) -> ServerApp:

@@ -9,15 +9,16 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import psutil
 import pytest
 
 PATIENCE = 60.0
 
 
 @pytest.fixture
-def environment(tmp_path: Path) -> dict[str, str]:
-    """A machine without anybody's servers, settings and workers."""
-    return {
+def environment(tmp_path: Path) -> Iterator[dict[str, str]]:
+    """A machine without anybody's servers, settings and workers; nothing that was started there outlives the test."""
+    yield {
         **{key: value for key, value in os.environ.items() if not key.startswith(("JUPYTER", "JPY_", "FUNCNODES"))},
         "HOME": str(tmp_path),
         "XDG_DATA_HOME": str(tmp_path / "data"),
@@ -27,6 +28,10 @@ def environment(tmp_path: Path) -> dict[str, str]:
         "FUNCNODES_CONFIG_DIR": str(tmp_path / "base"),
         "PYTHONUNBUFFERED": "1",
     }
+
+    for process in psutil.process_iter(["cmdline"]):
+        if str(tmp_path) in " ".join(process.info["cmdline"] or ()):
+            process.kill()
 
 
 Command = Callable[..., "subprocess.CompletedProcess[str]"]
