@@ -280,9 +280,10 @@ class WorkerManager:
         """
         async with self._changing_one(uuid):
             entry, record = await self._own(uuid)
-            if entry.status.state == "running":
+            running = entry.status.state == "running"
+            if running:
                 await self._have_saved(uuid, record)
-            copy = await self._storage.run(self._records.duplicate, record, name)
+            copy = await self._storage.run(self._records.duplicate, record, name, running=running)
         await self.refresh()
         return await self.get(copy.uuid)
 

@@ -53,7 +53,7 @@ class Records:
                 record = record.renamed(name)
             write_json(self._base.worker(record.uuid).record, settings.applied_to(record).to_json())
 
-    def duplicate(self, record: WorkerRecord, name: str | None) -> WorkerRecord:
+    def duplicate(self, record: WorkerRecord, name: str | None, *, running: bool) -> WorkerRecord:
         """Make a worker with the graph and the files of another; see :meth:`WorkerManager.duplicate`."""
         with self._names_locked():
             taken = self._names()
@@ -65,7 +65,7 @@ class Records:
             theirs, ours = (WorkerHome(self._base.path, one.uuid) for one in (record, copy))
             try:
                 ours.prepare()
-                theirs.copy_into(ours)
+                theirs.copy_into(ours, running=running)
                 write_json(self._base.worker(copy.uuid).record, copy.to_json())
             except OSError as error:
                 shutil.rmtree(ours.folder, ignore_errors=True)

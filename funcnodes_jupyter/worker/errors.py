@@ -6,6 +6,7 @@ WorkerError (FuncNodesError)
 ├── BatchError (ValueError)           a part of a batch cannot stand in one
 ├── NoValueError (ValueError)         the port has no value
 ├── NotReadyError (ValueError)        the node cannot run: inputs or its class are missing
+├── NotSavedError (ValueError)        a part of the graph has no form that could be saved
 └── WorkerRunsError (RuntimeError)    another process runs this worker
 """
 
@@ -41,6 +42,10 @@ class BatchError(WorkerError, ValueError):
 
 class WorkerRunsError(WorkerError, RuntimeError):
     """Another process runs this worker already."""
+
+
+class NotSavedError(WorkerError, ValueError):
+    """A part of the graph has no form that could be saved; the text names it."""
 
 
 class NoValueError(WorkerError, ValueError):

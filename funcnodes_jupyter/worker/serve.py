@@ -16,13 +16,16 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from funcnodes_jupyter.core.capture import Capture
+from funcnodes_jupyter.core.facts import Fact
 from funcnodes_jupyter.core.library import Library
 from funcnodes_jupyter.core.nodespace import NodeSpace
 from funcnodes_jupyter.core.running import current_node
 from funcnodes_jupyter.wire.messages import PROTOCOL_VERSION, Progress, WorkerIdentity
 from funcnodes_jupyter.worker.context import Host
+from funcnodes_jupyter.worker.graphfiles import GraphFiles
 from funcnodes_jupyter.worker.home import WorkerHome
 from funcnodes_jupyter.worker.interrupts import Interrupts
+from funcnodes_jupyter.worker.keeper import Keeper
 from funcnodes_jupyter.worker.launcher import say_ready, watch_pipe
 from funcnodes_jupyter.worker.logfile import keep_short
 from funcnodes_jupyter.worker.offload import in_thread
@@ -56,11 +59,12 @@ class WorkerProcess:
         self._started = time.time()
         self._nodespace = NodeSpace(library, threaded=True, pools=home.read_pools())
         self._nodespace.set_property("files_dir", str(home.files), secret=True)
-        self._problems = [*problems, *home.load_document(self._nodespace.deserialize)]
+        self._keeper = Keeper(self._nodespace, GraphFiles(home.folder))
+        self._problems = [*problems, *self._keeper.open(self._nodespace.deserialize)]
         self._interrupts = Interrupts(
             self._nodespace.runner, self._cancel_all, self._stop, later=self._later_on_io_thread
         )
-        self._saver = Saver(self._save_graph, self._save_previews, self._disk_told)
+        self._saver = Saver(self._keeper, self._save_previews, self._disk_told)
         self._session: Session | None = None
         self._main_loop: asyncio.AbstractEventLoop | None = None
         self._io_loop: asyncio.AbstractEventLoop | None = None
@@ -113,7 +117,7 @@ class WorkerProcess:
         session = self._session = Session(
             self._nodespace,
             Host(self._identity, self._stopping.set, self._saver.save_now),
-            edited=self._saver.graph_changed,
+            edited=self._edited,
             previews_changed=self._saver.previews_changed,
             restored=self._home.load_previews(),
         )
@@ -191,8 +195,9 @@ class WorkerProcess:
             loop.call_soon_threadsafe(loop.call_later, seconds, due)
         return wanted.clear
 
-    def _save_graph(self) -> None:
-        self._home.save_document(self._nodespace.serialize())
+    def _edited(self, fact: Fact) -> None:
+        self._keeper.dirty.note(fact)
+        self._saver.graph_changed()
 
     def _save_previews(self) -> None:
         if self._session is not None:

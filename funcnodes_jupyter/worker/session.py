@@ -14,6 +14,7 @@ from collections.abc import Awaitable, Callable, Iterable
 from typing import Any
 
 from funcnodes_jupyter.core.errors import FuncNodesError
+from funcnodes_jupyter.core.facts import Observer
 from funcnodes_jupyter.core.nodespace import NodeSpace
 from funcnodes_jupyter.wire import codec, events
 from funcnodes_jupyter.wire.errors import FrameError
@@ -56,7 +57,7 @@ class Session:
     Args:
         nodespace: The worker's graph.
         host: What the process around can do.
-        edited: Something changed that is to be saved; called from any thread, under the graph lock.
+        edited: Gets each fact that is to be saved; called from any thread, under the graph lock.
         previews_changed: There is a preview to save.
         restored: The previews of the worker's last life.
     """
@@ -66,7 +67,7 @@ class Session:
         nodespace: NodeSpace,
         host: Host,
         *,
-        edited: Callable[[], None] = lambda: None,
+        edited: Observer = lambda fact: None,
         previews_changed: Callable[[], None] = lambda: None,
         restored: Iterable[Preview] = (),
     ) -> None:

@@ -61,7 +61,7 @@ class Served:
         self.session = Session(nodespace, host, edited=self._edited)
         self.stack = contextlib.AsyncExitStack()
 
-    def _edited(self) -> None:
+    def _edited(self, fact: Any) -> None:
         self.edits += 1
 
     async def client(self, follow: bool = True) -> WorkerClient:

@@ -1,0 +1,181 @@
+"""How the last good state of a saved graph is found among its files, whatever became of them.
+
+What cannot be read or restored is set aside under a name that says so, and never deleted.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from funcnodes_jupyter.core.errors import DocumentError
+from funcnodes_jupyter.worker.atomic import flush_folder, write_atomically
+from funcnodes_jupyter.worker.journal import Read, read_journal
+from funcnodes_jupyter.worker.savedform import Parts, from_bytes, joined, no_parts, parts_of
+from funcnodes_jupyter.worker.trail import NOTHING, Step, Trail, follow, hash_of, read_step
+
+Restore = Callable[[dict[str, Any]], list[str]]
+"""Takes a document and returns what of it could not be restored, a sentence each; raises when it is none."""
+
+_UNREADABLE = (DocumentError, KeyError, TypeError, AttributeError, ValueError)
+
+_log = logging.getLogger(__name__)
+
+
+class GraphPaths(NamedTuple):
+    """The document and the journal that continues it; those before them."""
+
+    document: Path
+    journal: Path
+    previous: Path
+    previous_journal: Path
+
+    @classmethod
+    def within(cls, folder: Path) -> GraphPaths:
+        """The files of the graph whose folder this is."""
+        names = ("nodespace.json", "nodespace.journal", "nodespace.previous.json", "nodespace.previous.journal")
+        return cls(*(folder / name for name in names))
+
+
+@dataclass(slots=True)
+class Opened:
+    """What was found.
+
+    Attributes:
+        parts: The parts of the graph that was restored.
+        trail: How they came about.
+        document: The bytes of the document in place, None when there is none.
+        length: How much of the journal is good and belongs to them, None when another is to begin.
+        problems: What is wrong, a sentence each.
+    """
+
+    parts: Parts
+    trail: Trail
+    document: bytes | None
+    length: int | None
+    problems: list[str]
+
+
+class Opening:
+    """Opens a saved graph once.
+
+    Args:
+        paths: Its files.
+        restore: Makes a graph of a document.
+    """
+
+    def __init__(self, paths: GraphPaths, restore: Restore) -> None:
+        self._paths = paths
+        self._restore = restore
+        self._journal = read_journal(paths.journal, read_step)
+        self._problems: list[str] = []
+
+    def run(self) -> Opened:
+        """The document with what the journal adds to it; when it is missing or refused, the one before it with what
+        both journals add.
+
+        Raises:
+            OSError: a file is there and the disk refuses it.
+        """
+        parts, trail = self._from_file(self._paths.document, ()) or self._from_before()
+        return Opened(parts, trail, _read_bytes(self._paths.document), self._length_to_keep(trail), self._problems)
+
+    def _from_before(self) -> tuple[Parts, Trail]:
+        """What is found when there is no document, or none that can be restored."""
+        missing = not self._problems
+        found = self._from_file(self._paths.previous, (self._journal_before(),))
+        if found is None:
+            return self._restored(None, follow(NOTHING, (self._journal_before(), self._journal)))
+        if missing:
+            since = ", with what was done since" if found[1].last else ""
+            self._problems.insert(0, f"The saved graph is missing: the one before it is opened{since}.")
+        return found
+
+    def _journal_before(self) -> Read[Step] | None:
+        return read_journal(self._paths.previous_journal, read_step)
+
+    def _from_file(self, path: Path, before: Sequence[Read[Step] | None]) -> tuple[Parts, Trail] | None:
+        """What this document and the journals give, None when there is none or it is refused."""
+        data = _read_bytes(path)
+        if data is None:
+            return None
+        made = hash_of(data)
+        for trail in (follow(made, (*before, self._journal)), Trail(made)):
+            try:
+                return self._restored(data, trail)
+            except _UNREADABLE as error:
+                self._refuse(self._paths.journal if trail.patches else path, error)
+                if not trail.patches:
+                    break
+                self._journal = None  # what it adds is to blame, and the document may be good without it
+        return None
+
+    def _restored(self, data: bytes | None, trail: Trail) -> tuple[Parts, Trail]:
+        if not trail.patches:
+            if data is None:
+                return no_parts(), trail
+            document = from_bytes(data)
+            self._problems += self._restore(document)
+            return parts_of(document), trail
+        parts = no_parts() if data is None else parts_of(from_bytes(data))
+        for patch in trail.patches:
+            patch.apply(parts)
+        self._problems += self._restore(from_bytes(joined(parts)))
+        return parts, trail
+
+    # --- setting aside --------------------------------------------------------------------------
+
+    def _refuse(self, path: Path, error: Exception) -> None:
+        _log.warning("%s cannot be restored", path.name, exc_info=True)
+        reason = str(error) if isinstance(error, DocumentError) else f"The saved graph is damaged: {error!r}."
+        if path.exists():
+            self._problems.append(f"{reason} It is kept as {_set_aside(path, 'unreadable').name}.")
+
+    def _length_to_keep(self, trail: Trail) -> int | None:
+        journal, path = self._journal, self._paths.journal
+        if journal is None or not (journal.records or journal.damaged):  # nothing, or torn while it was begun
+            return None
+        if trail.last and not journal.damaged:
+            return journal.length
+        if journal.damaged:
+            text = "The journal of the graph is damaged: what stands behind the damage is not opened."
+            aside = _aside(path, "unreadable")
+        else:
+            text = "The saved graph is not the one that this worker wrote last: what was done after that is not opened."
+            aside = _aside(path, "foreign")
+        self._problems.append(f"{text} It is kept as {aside.name}.")
+        if not trail.last:
+            _rename(path, aside)
+            return None
+        data = path.read_bytes()
+        write_atomically(aside, data)
+        write_atomically(path, data[: journal.length])
+        return journal.length
+
+
+def _set_aside(path: Path, why: str) -> Path:
+    aside = _aside(path, why)
+    _rename(path, aside)
+    return aside
+
+
+def _rename(path: Path, name: Path) -> None:
+    path.replace(name)
+    flush_folder(path.parent)
+
+
+def _aside(path: Path, why: str) -> Path:
+    """A name for a file that is not used, which says why."""
+    stamp = datetime.now().strftime("%Y%m%d-%H%M%S-%f")
+    return path.with_name(f"{path.stem}.{why}-{stamp}{path.suffix}")
+
+
+def _read_bytes(path: Path) -> bytes | None:
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        return None
