@@ -35,9 +35,9 @@ class NodeRemoved:
 
 @dataclass(slots=True, unsafe_hash=True)
 class NodeChanged:
-    """``fields`` of the node changed: name, properties, layout, state, error, ports, mode, limits.
+    """``fields`` of the node changed: name, properties, layout, state, run, error, ports, mode, limits.
 
-    ``error`` says that the last one is over; with another mode it may be, too.
+    ``error`` says that the last one is over; with another mode it may be, too. ``run`` says that a run came to nothing.
     """
 
     node: Node

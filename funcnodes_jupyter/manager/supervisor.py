@@ -17,13 +17,14 @@ from filelock import FileLock, Timeout
 from funcnodes_jupyter.manager.adopted import AdoptedProcess
 from funcnodes_jupyter.manager.base import BaseFolder
 from funcnodes_jupyter.manager.errors import BusyRecordError, WorkerStartError, WorkerStopError
+from funcnodes_jupyter.manager.exits import describe_exit, names_of_running
 from funcnodes_jupyter.manager.files import read_json_or_none, write_json
 from funcnodes_jupyter.manager.process_file import ProcessFile
 from funcnodes_jupyter.manager.process_id import ProcessId
 from funcnodes_jupyter.manager.provisioner import LaunchedProcess, launch
 from funcnodes_jupyter.manager.record import WorkerRecord, WorkerState
 from funcnodes_jupyter.manager.registry import ended_state
-from funcnodes_jupyter.manager.watched import LogTail, WatchedProcess, describe_exit
+from funcnodes_jupyter.manager.watched import LogTail, WatchedProcess
 
 LOCK_TIMEOUT = 5.0
 KILL_TIMEOUT = 5.0
@@ -126,7 +127,8 @@ class Supervisor:
         else:
             await asyncio.to_thread(file.process.kill_rest)
             state = await asyncio.to_thread(self._state_found, record)
-            why = describe_exit(None, log.read()) if state == "crashed" else ""
+            ran = await asyncio.to_thread(names_of_running, self._base.worker(record.uuid))
+            why = describe_exit(None, ran, log.read()) if state == "crashed" else ""
             told = self._ended(record, state, why) if file.detached else why
             await asyncio.to_thread(self._settle, record, file.process, state, told)
         await self._changed()
@@ -263,7 +265,7 @@ class Supervisor:
         tidy = code == 0 if code is not None else not paths.connection.exists()
         if process.asked_to_end or said == "stopping" or (tidy and said == "running"):
             return "stopped", ""
-        return "crashed", describe_exit(code, process.log_tail())
+        return "crashed", describe_exit(code, names_of_running(paths), process.log_tail())
 
     def _settle(self, record: WorkerRecord, identity: ProcessId, state: WorkerState, detail: str) -> None:
         paths = self._base.worker(record.uuid)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-import signal
 import threading
 from abc import ABC, abstractmethod
 from pathlib import Path
@@ -97,17 +96,3 @@ class LogTail:
         except OSError:
             return ""
         return "\n".join(text.strip().splitlines()[-lines:])
-
-
-def describe_exit(code: int | None, log_tail: str) -> str:
-    """One line that says how a process ended, then the last lines of its log."""
-    if code is None:
-        how = "ended while nobody watched it"
-    elif code < 0:
-        try:
-            how = f"killed by signal {-code} ({signal.Signals(-code).name})"
-        except ValueError:
-            how = f"killed by signal {-code}"
-    else:
-        how = f"ended with exit code {code}"
-    return f"{how}\n{log_tail}".strip()

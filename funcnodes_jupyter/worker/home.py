@@ -46,6 +46,7 @@ class WorkerHome:
         self.record = workers / f"worker_{uuid}.json"
         self.connection = workers / f"worker_{uuid}.connection.json"
         self.log = self.folder / "worker.log"
+        self.running = self.folder / "running.nodes"
         self.previews = self.folder / "previews.json"
         self._lock = self.folder / "running.lock"
 

@@ -5,12 +5,15 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+from contextlib import suppress
 from typing import Any
 
 import pytest
+from driving import client_of, start_node
 
 from funcnodes_jupyter.manager import restarts
 from funcnodes_jupyter.manager.restarts import LIMIT, WINDOW, Restarts
+from funcnodes_jupyter.wire.errors import TransportClosedError
 
 Hosting = Any
 Until = Any
@@ -98,3 +101,32 @@ async def test_a_worker_that_ends_by_itself_stays_down(hosting: Hosting, until: 
         os.kill(worker.pid, signal.SIGTERM)
         (ended,) = await until(manager, lambda workers: workers[0].pid is None)
         assert (ended.state, ended.detail) == ("stopped", "")
+
+
+@pytest.mark.usefixtures("trouble")
+@pytest.mark.parametrize("how", [signal.SIGSEGV, signal.SIGKILL])
+async def test_a_worker_whose_function_takes_it_down_comes_back_and_names_it(
+    hosting: Hosting, until: Until, how: int
+) -> None:
+    async with hosting() as manager:
+        worker = await manager.open("demo")
+        async with client_of(await manager.connection(worker.uuid)) as client:
+            kept = await start_node(client, "trouble.wait", seconds=0.0)
+            culprit = (await client.command("add_node", {"node_id": "trouble.die"}))["uuid"]
+            await client.command("update_node", {"uuid": culprit, "name": "the culprit"})
+            await client.command("set_mode", {"mode": "paused"})
+            await client.command("update_node", {"uuid": culprit, "io_id": "how", "value": int(how)})
+            await client.command("save")
+            with suppress(TransportClosedError):
+                await client.command("run", {"nodes": [culprit], "scope": "only"})
+        (crashed,) = await until(manager, lambda workers: workers[0].state == "crashed")
+        first, *_ = crashed.detail.splitlines()
+        assert first.endswith(" while “the culprit” ran; starts again in 0.5 s")
+        (again,) = await until(manager, lambda workers: workers[0].state == "running")
+        async with client_of(await manager.connection(again.uuid)) as client:
+            states = {node["uuid"]: node for node in await client.command("get_nodes")}
+            assert states[culprit]["error"]["text"].startswith("WorkerCrashed: the worker's process ended while")
+            assert all(node["stale"] for node in states.values())  # and nothing ran of itself
+            assert states[kept]["error"] is None
+            # What is out of date runs at one word, but for whoever would only end it again.
+            await client.command("run", {"nodes": [kept], "scope": "only"})
