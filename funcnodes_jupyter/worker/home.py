@@ -143,7 +143,7 @@ class WorkerHome:
                 continue
             try:
                 return problems + restore(savedform.from_bytes(data))
-            except (DocumentError, KeyError, TypeError, AttributeError, ValueError) as error:
+            except (DocumentError, KeyError, TypeError, AttributeError, ValueError, RecursionError) as error:
                 _log.warning("%s cannot be restored", path.name, exc_info=True)
                 reason = str(error) if isinstance(error, DocumentError) else f"The saved graph is damaged: {error!r}."
                 problems.append(f"{reason} It is kept as {self.set_aside(path).name}.")
@@ -181,7 +181,7 @@ class WorkerHome:
             return []
         try:
             previews = msgspec.json.decode(data, type=list[Preview])
-        except (msgspec.DecodeError, UnicodeError) as error:
+        except (msgspec.DecodeError, UnicodeError, RecursionError) as error:
             _log.warning("The last previews cannot be read: %s", error)
             return []
         for preview in previews:
@@ -204,7 +204,7 @@ def _read_json(path: Path) -> Any:
     try:
         data = _read_bytes(path)
         return None if data is None else msgspec.json.decode(data)
-    except (OSError, msgspec.DecodeError, UnicodeError) as error:
+    except (OSError, msgspec.DecodeError, UnicodeError, RecursionError) as error:
         _log.warning("%s cannot be read: %s", path.name, error)
         return None
 
