@@ -139,7 +139,7 @@ class WorkerHome:
             return []
         try:
             previews = msgspec.json.decode(data, type=list[Preview])
-        except (msgspec.DecodeError, UnicodeError) as error:
+        except (msgspec.DecodeError, UnicodeError, RecursionError) as error:
             _log.warning("The last previews cannot be read: %s", error)
             return []
         for preview in previews:
@@ -162,7 +162,7 @@ def _read_json(path: Path) -> Any:
     try:
         data = _read_bytes(path)
         return None if data is None else msgspec.json.decode(data)
-    except (OSError, msgspec.DecodeError, UnicodeError) as error:
+    except (OSError, msgspec.DecodeError, UnicodeError, RecursionError) as error:
         _log.warning("%s cannot be read: %s", path.name, error)
         return None
 

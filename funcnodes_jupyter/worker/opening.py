@@ -21,7 +21,7 @@ from funcnodes_jupyter.worker.trail import NOTHING, Step, Trail, follow, hash_of
 Restore = Callable[[dict[str, Any]], list[str]]
 """Takes a document and returns what of it could not be restored, a sentence each; raises when it is none."""
 
-_UNREADABLE = (DocumentError, KeyError, TypeError, AttributeError, ValueError)
+_UNREADABLE = (DocumentError, KeyError, TypeError, AttributeError, ValueError, RecursionError)
 
 _log = logging.getLogger(__name__)
 

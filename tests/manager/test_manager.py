@@ -6,10 +6,12 @@ import asyncio
 import json
 import os
 import stat
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import psutil
 import pytest
 
 from funcnodes_jupyter.manager.base import BaseFolder
@@ -49,6 +51,29 @@ async def test_names_are_unique_and_sensible(hosting: Hosting) -> None:
         assert (await manager.configure(first.uuid, "penguins")).name == "penguins"
         with pytest.raises(InvalidWorkerError):
             await manager.create("other", cwd="/does/not/exist")
+
+
+async def test_a_record_cannot_say_what_is_started(hosting: Hosting, base: BaseFolder, tmp_path: Path) -> None:
+    canary = tmp_path / "canary"
+    script = tmp_path / "python"
+    script.write_text(f"#!/bin/sh\ntouch {canary}\n")
+    script.chmod(0o755)
+    keys = ("python_path", "env_path", "executable", "command", "update_on_startup", "startup", "before_start", "shell")
+    async with hosting() as manager:
+        uuid = (await manager.create()).uuid
+        path = base.worker(uuid).record
+        packages = {"canary": {"package": f"file://{tmp_path}", "version": "1"}}
+        record = {**json.loads(path.read_text()), **dict.fromkeys(keys, str(script)), "package_dependencies": packages}
+        path.write_text(json.dumps(record))
+        worker = await manager.start(uuid)
+        assert worker.pid is not None
+        assert runs_this_python(worker.pid)
+        assert {**record, **json.loads(path.read_text())} == record
+    assert not canary.exists()
+
+
+def runs_this_python(pid: int) -> bool:
+    return Path(psutil.Process(pid).exe()).samefile(sys.executable)
 
 
 async def test_a_worker_starts_once_and_serves(hosting: Hosting, base: BaseFolder) -> None:
