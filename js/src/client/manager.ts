@@ -4,6 +4,7 @@ import { PING } from '../protocol/codec';
 import { request } from '../transport/http';
 import { type ServerAddress, socketUrl } from '../transport/server';
 import type { Transport } from '../transport/transport';
+import { type UploadOptions, upload } from '../transport/upload';
 import { WebSocketTransport } from '../transport/websocket';
 import { bringBack } from './comeback';
 import { createWorkerClient, type WorkerClient } from './worker';
@@ -20,6 +21,14 @@ export interface WorkerRecord {
   readonly cwd: string;
   readonly pid: number | null;
   readonly created: string;
+}
+
+/** A file that a person brought along for a worker. */
+export interface StoredFile {
+  /** Below the worker's files, with slashes. */
+  readonly path: string;
+  readonly size: number;
+  readonly modified: string;
 }
 
 export interface ManagerState {
@@ -40,6 +49,8 @@ export interface ManagerClient {
   interrupt(uuid: string): Promise<WorkerRecord>;
   rename(uuid: string, name: string): Promise<WorkerRecord>;
   remove(uuid: string): Promise<void>;
+  /** Adds a file to a worker's. Absent where no server keeps any. */
+  upload?(uuid: string, file: File, options?: UploadOptions & { overwrite?: boolean }): Promise<StoredFile>;
   /** A client of that worker; it comes back by itself when the worker runs again. */
   connectWorker(uuid: string): WorkerClient;
   dispose(): void;
@@ -99,6 +110,15 @@ class HubClient implements ManagerClient {
 
   async remove(uuid: string): Promise<void> {
     await request(this.server, 'DELETE', `api/workers/${uuid}`);
+  }
+
+  upload(
+    uuid: string,
+    file: File,
+    { overwrite = false, ...options }: UploadOptions & { overwrite?: boolean } = {},
+  ): Promise<StoredFile> {
+    const path = `workers/${uuid}/upload/${encodeURIComponent(file.name)}${overwrite ? '?overwrite=1' : ''}`;
+    return upload(this.server, path, file, options);
   }
 
   connectWorker(uuid: string): WorkerClient {

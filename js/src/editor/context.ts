@@ -5,12 +5,15 @@ import type { GraphState } from '../model/state';
 import type { EditorHost } from './host';
 import type { Commands } from './state/commands';
 import type { UiState, UiStore } from './state/ui';
+import type { Uploads } from './state/uploads';
 
 /** What every part of one editor shares. */
 export interface EditorParts {
   readonly client: WorkerClient;
   readonly ui: UiStore;
   readonly commands: Commands;
+  /** Null where no server keeps files. */
+  readonly uploads: Uploads | null;
   readonly host: EditorHost;
 }
 

@@ -20,6 +20,11 @@ export function fieldKind(port: FieldPort): FieldKind {
   return canBeTyped(port.type) ? 'line' : 'none';
 }
 
+/** Whether an input is the path of a file, so that one can be uploaded for it. */
+export function takesFile(port: Pick<PortState, 'is_input' | 'render_options'>): boolean {
+  return port.is_input && port.render_options.type === 'file';
+}
+
 function takesFreeText(port: FieldPort): boolean {
   return port.kind === 'text' || port.kind === 'any';
 }

@@ -26,20 +26,27 @@ export async function request<T>(
     headers: headers(server, body !== undefined),
     body: body === undefined ? undefined : JSON.stringify(body),
   });
-  const text = await response.text();
-  if (!response.ok) throw refusal(response, text);
+  return answerOf<T>(response.status, response.statusText, await response.text());
+}
+
+/** The JSON of an answer, undefined when it has none. Throws an {@link ApiError} when it is a refusal. */
+export function answerOf<T>(status: number, reason: string, text: string): T {
+  if (status < 200 || status > 299) throw refusal(status, reason, text);
   return (text ? JSON.parse(text) : undefined) as T;
 }
+
+export const UNREACHABLE = 'The Jupyter server does not answer. Is it still running?';
 
 async function send(url: string, init: RequestInit): Promise<Response> {
   try {
     return await fetch(url, init);
   } catch {
-    throw new ApiError(0, 'Unreachable', 'The Jupyter server does not answer. Is it still running?');
+    throw new ApiError(0, 'Unreachable', UNREACHABLE);
   }
 }
 
-function headers(server: ServerAddress, hasBody: boolean): Record<string, string> {
+/** What lets a request in. */
+export function headers(server: ServerAddress, hasBody: boolean): Record<string, string> {
   const xsrf = cookie('_xsrf');
   return {
     Accept: 'application/json',
@@ -55,21 +62,21 @@ function cookie(name: string): string | undefined {
   return entry?.slice(name.length + 1);
 }
 
-function refusal(response: Response, text: string): ApiError {
+function refusal(status: number, reason: string, text: string): ApiError {
   const { error, message, code } = parsed(text);
   const said = error ?? message;
   return new ApiError(
-    response.status,
-    typeof code === 'string' ? code : `HTTP${response.status}`,
-    typeof said === 'string' && said ? said : plainReason(response),
+    status,
+    typeof code === 'string' ? code : `HTTP${status}`,
+    typeof said === 'string' && said ? said : plainReason(status, reason),
   );
 }
 
-function plainReason(response: Response): string {
-  if (response.status === 401 || response.status === 403) {
+function plainReason(status: number, reason: string): string {
+  if (status === 401 || status === 403) {
     return 'The Jupyter server did not let you in. Reload the page and sign in again.';
   }
-  return `The Jupyter server answered ${response.status} ${response.statusText}`.trimEnd();
+  return `The Jupyter server answered ${status} ${reason}`.trimEnd();
 }
 
 function parsed(text: string): Record<string, unknown> {

@@ -8,6 +8,7 @@ import { EditorContext, type EditorParts } from '../../src/editor/context';
 import { mount } from '../../src/editor/mount';
 import { createCommands } from '../../src/editor/state/commands';
 import { createUiStore } from '../../src/editor/state/ui';
+import { createUploads } from '../../src/editor/state/uploads';
 import { createGraphStore } from '../../src/model/store';
 import type { FullState } from '../../src/protocol/types.gen';
 import { fullState } from '../samples';
@@ -58,6 +59,8 @@ interface Opening {
   /** What the worker answers to commands. */
   answer?: Answer;
   withClient?: boolean;
+  /** How the server keeps files, if it does. */
+  upload?: ManagerClient['upload'];
 }
 
 /** The whole editor on a worker that answers what the test says. */
@@ -93,7 +96,9 @@ export function renderParts(children: ReactNode, opening: Opening = {}) {
   store.getState().dispatch({ type: 'connection', connection: 'open' });
   const ui = createUiStore(false);
   const host = { compact: false, manager, worker: 'w1' };
-  const parts: EditorParts = { client, ui, host, commands: createCommands(client, ui) };
+  const commands = createCommands(client, ui);
+  const uploads = createUploads(host, client, ui, commands);
+  const parts: EditorParts = { client, ui, host, commands, uploads };
   const element = document.body.appendChild(document.createElement('div'));
   element.className = 'fn-editor';
   const root = createRoot(element);
@@ -107,7 +112,7 @@ export function renderParts(children: ReactNode, opening: Opening = {}) {
   return { element, manager, client, store, command, ui, parts, find, named };
 }
 
-function makeClients({ worker, answer = () => true }: Opening) {
+function makeClients({ worker, answer = () => true, upload }: Opening) {
   const record = { ...WORKER, ...worker };
   const manager = {
     store: createStore<ManagerState>(() => ({ workers: [record], connection: 'open' })),
@@ -115,6 +120,7 @@ function makeClients({ worker, answer = () => true }: Opening) {
     start: vi.fn(async () => record),
     restart: vi.fn(async () => record),
     connectWorker: vi.fn(),
+    ...(upload && { upload }),
   } as unknown as ManagerClient;
   const store = createGraphStore();
   const command = vi.fn(async (cmd: string, kwargs?: Record<string, unknown>) => answer(cmd, kwargs));

@@ -9,7 +9,6 @@ import {
 import { memo, useCallback, useEffect, useMemo, useRef } from 'react';
 import { useShallow } from 'zustand/react/shallow';
 import { useEditor, useGraph, useUi } from '../context';
-import { takeDraggedNode } from '../library/dragging';
 import { NodeView } from '../node/NodeView';
 import { selectOnly } from '../state/ui';
 import { ConnectionLine } from './ConnectionLine';
@@ -17,9 +16,9 @@ import { EmptyHint } from './EmptyHint';
 import { createEdgeBuilder, type FlowEdge } from './flowEdges';
 import { createNodeBuilder, type FlowNode } from './flowNodes';
 import { minimapClass } from './minimap';
-import { useAddNode } from './useAddNode';
 import { useComputedSizes } from './useComputedSizes';
 import { useConnecting } from './useConnecting';
+import { useDrop } from './useDrop';
 import { useFarView } from './useFarView';
 import { FAR_END, NEAR_END, useFitOnce } from './useFitOnce';
 import { useFlowChanges } from './useFlowChanges';
@@ -40,7 +39,7 @@ export const Canvas = memo(function Canvas() {
   const edges = useFlowEdges();
   const changes = useFlowChanges();
   const connecting = useConnecting(canvas);
-  const addNode = useAddNode();
+  const drop = useDrop();
   const boxSelect = useUi(state => state.boxSelect);
   const far = useUi(state => state.far);
   const narrow = useUi(state => state.narrow);
@@ -86,13 +85,7 @@ export const Canvas = memo(function Canvas() {
       onPointerDown={() => ui.setState({ canvasActive: true })}
       onDoubleClick={openPalette}
       onDragOver={event => event.preventDefault()}
-      onDrop={event => {
-        const nodeId = takeDraggedNode(event.dataTransfer);
-        if (!nodeId) return;
-        event.preventDefault();
-        const drop = flow.screenToFlowPosition({ x: event.clientX, y: event.clientY });
-        addNode(nodeId, { x: drop.x - 24, y: drop.y - 17 });
-      }}
+      onDrop={drop}
     >
       <ReactFlow<FlowNode, FlowEdge>
         nodes={nodes}

@@ -7,7 +7,11 @@ import { freePlace, isFree, type Point, type Rect } from '../layout/placement';
 import { libraryItems } from '../library/items';
 import { MOVE_MS, middleOfView, shiftIntoView } from './intoView';
 
-export type AddNode = (nodeId: string, at?: Point | null) => void;
+export type AddNode = (
+  nodeId: string,
+  at?: Point | null,
+  inputs?: Readonly<Record<string, unknown>>,
+) => Promise<void>;
 
 const NO_LOOK = { connected: new Set<string>(), refused: new Set<string>(), form: null };
 
@@ -18,12 +22,12 @@ export function useAddNode(): AddNode {
   const store = useStoreApi();
 
   return useCallback(
-    async (nodeId, at = null) => {
+    async (nodeId, at = null, inputs) => {
       const items = libraryItems(client.store.getState().library);
       const expected = expectedSize(items.find(item => item.nodeId === nodeId));
       const others = flow.getNodes().map(boxOf);
       const place = freePlace(at ?? middleOfView(store.getState(), expected), expected, others);
-      const node = await commands.addNode(nodeId, place);
+      const node = await commands.addNode(nodeId, place, inputs);
       if (!node) return;
       // the library does not tell everything about a node's size: now it is known
       const size = nodeGeometry(node, NO_LOOK);

@@ -5,7 +5,9 @@ import { Icon } from '../../renderers/Icon';
 import { describeType } from '../../renderers/valueType';
 import { useGraph } from '../context';
 import { nodeName } from '../node/status';
+import { UploadButton } from '../node/UploadButton';
 import { useField } from '../node/useField';
+import { useFileDrop } from '../node/useFileDrop';
 
 /** The inputs of a node with their types and fields. */
 export function InputList({ node }: { node: NodeState }): React.JSX.Element | null {
@@ -23,6 +25,7 @@ export function InputList({ node }: { node: NodeState }): React.JSX.Element | nu
 
 function InputItem({ uuid, port }: { uuid: string; port: PortState }): React.JSX.Element {
   const field = useField(uuid, port, `fn-inspector-input-${port.id}`);
+  const drop = useFileDrop(uuid, port);
   const source = useGraph(state => {
     const edge = Object.values(state.edges).find(([, , dst, io]) => dst === uuid && io === port.id);
     const from = edge && state.nodes[edge[0]];
@@ -56,7 +59,10 @@ function InputItem({ uuid, port }: { uuid: string; port: PortState }): React.JSX
       ) : fieldKind(port) === 'none' ? (
         <p className="fn-input-source">{port.value ? port.value.text : `connect a ${port.kind}`}</p>
       ) : (
-        <Field {...field} />
+        <div className="fn-input-field" {...drop}>
+          <Field {...field} />
+          <UploadButton uuid={uuid} port={port} />
+        </div>
       )}
       {field.draft?.phase === 'refused' && (
         <p className="fn-refused" role="alert">

@@ -5,6 +5,7 @@ import { Field } from '../../renderers/fields/Field';
 import type { RowPlace } from '../layout/geometry';
 import { portOffset } from '../layout/portOffset';
 import { Port } from './Port';
+import { UploadButton } from './UploadButton';
 import { useField } from './useField';
 
 interface PortRowProps {
@@ -42,6 +43,7 @@ function InputCells({ uuid, port }: { uuid: string; port: PortState }): React.JS
         {port.name}
       </span>
       {fieldKind(port) === 'none' ? <ValueText port={port} /> : <Field {...field} />}
+      <UploadButton uuid={uuid} port={port} />
       {field.draft?.phase === 'refused' && (
         <span className="fn-refused" role="alert" title={field.draft.message}>
           {field.draft.message}

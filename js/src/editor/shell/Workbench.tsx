@@ -11,6 +11,7 @@ import { SelectionMenu } from '../node/SelectionMenu';
 import { createCommands } from '../state/commands';
 import { settleWithGraph } from '../state/settle';
 import { createUiStore } from '../state/ui';
+import { createUploads } from '../state/uploads';
 import { Toolbar } from '../toolbar/Toolbar';
 import { Banner } from './Banner';
 import { useKeptFocus } from './useKeptFocus';
@@ -29,7 +30,8 @@ interface WorkbenchProps {
 export function Workbench({ root, client, worker, host, onSelect }: WorkbenchProps): React.JSX.Element {
   const parts = useMemo<EditorParts>(() => {
     const ui = createUiStore(isNarrow(root.clientWidth, host.compact));
-    return { client, ui, host, commands: createCommands(client, ui) };
+    const commands = createCommands(client, ui);
+    return { client, ui, host, commands, uploads: createUploads(host, client, ui, commands) };
   }, [client, host, root]);
   useEffect(() => settleWithGraph(client.store, parts.ui), [client, parts]);
   return (

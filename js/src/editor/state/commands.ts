@@ -15,7 +15,11 @@ type Wish = { cmd: string; kwargs: Record<string, unknown> };
 /** What a person can do to the graph: each method is one wish to the worker, its failure one notice. */
 export interface Commands {
   /** The node as it came to be; undefined when the worker refused. */
-  addNode(nodeId: string, pos: Point): Promise<NodeState | undefined>;
+  addNode(
+    nodeId: string,
+    pos: Point,
+    inputs?: Readonly<Record<string, unknown>>,
+  ): Promise<NodeState | undefined>;
   remove(nodes: readonly string[], edges: readonly Edge[]): Promise<void>;
   connect(edge: Edge): Promise<void>;
   reconnect(from: Edge, to: Edge): Promise<void>;
@@ -80,9 +84,10 @@ export function createCommands(client: WorkerClient, ui: UiStore): Commands {
   };
 
   return {
-    async addNode(nodeId, pos) {
+    async addNode(nodeId, pos, inputs) {
       const frontend = { pos: [Math.round(pos.x), Math.round(pos.y)] };
-      const node = await attempt(client.command<NodeState>('add_node', { node_id: nodeId, frontend }));
+      const wanted = { node_id: nodeId, frontend, ...(inputs && { inputs }) };
+      const node = await attempt(client.command<NodeState>('add_node', wanted));
       if (node) selectOnly(ui, [node.uuid]);
       return node;
     },

@@ -14,6 +14,8 @@ export interface Notice {
   /** `done`: something small went well; it is said for a moment only. */
   readonly tone: 'error' | 'info' | 'done';
   readonly text: string;
+  /** How far it is, 0…1, of something that goes on: the notice stays until it is done. */
+  readonly progress?: number;
   /** What can be done about it. */
   readonly offer?: { readonly label: string; accept(): void };
 }

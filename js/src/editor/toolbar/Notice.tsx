@@ -18,7 +18,7 @@ export function Notice(): React.JSX.Element {
   }, [ui, announced]);
 
   useEffect(() => {
-    if (!notice) return;
+    if (!notice || notice.progress !== undefined) return;
     const shown = notice.offer ? OFFER_MS : SHOWN_MS[notice.tone];
     const timer = setTimeout(() => ui.setState({ notice: null }), shown);
     return () => clearTimeout(timer);
@@ -32,6 +32,9 @@ export function Notice(): React.JSX.Element {
           <span className="fn-notice-text" title={notice.text}>
             {notice.text}
           </span>
+          {notice.progress !== undefined && (
+            <progress className="fn-notice-progress" aria-label={notice.text} value={notice.progress} />
+          )}
           {offer && (
             <button
               type="button"
@@ -45,15 +48,17 @@ export function Notice(): React.JSX.Element {
               {offer.label}
             </button>
           )}
-          <button
-            type="button"
-            className="fn-icon-button"
-            title="Dismiss"
-            aria-label="Dismiss"
-            onClick={() => ui.setState({ notice: null })}
-          >
-            <Icon name="close" size={12} />
-          </button>
+          {notice.progress === undefined && (
+            <button
+              type="button"
+              className="fn-icon-button"
+              title="Dismiss"
+              aria-label="Dismiss"
+              onClick={() => ui.setState({ notice: null })}
+            >
+              <Icon name="close" size={12} />
+            </button>
+          )}
         </span>
       )}
     </div>
