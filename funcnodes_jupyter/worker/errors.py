@@ -5,6 +5,7 @@ WorkerError (FuncNodesError)
 ├── UnknownCommandError (ValueError)  no command of that name
 ├── BatchError (ValueError)           a part of a batch cannot stand in one
 ├── NoValueError (ValueError)         the port has no value
+├── NoTableError (ValueError)         rows were asked for of what has none
 ├── NotReadyError (ValueError)        the node cannot run: inputs or its class are missing
 └── WorkerRunsError (RuntimeError)    another process runs this worker
 """
@@ -45,6 +46,10 @@ class WorkerRunsError(WorkerError, RuntimeError):
 
 class NoValueError(WorkerError, ValueError):
     """A value was asked for where there is none."""
+
+
+class NoTableError(WorkerError, ValueError):
+    """Rows were asked for of a value that is no table."""
 
 
 class NotReadyError(WorkerError, ValueError):
