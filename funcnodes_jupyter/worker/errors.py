@@ -7,6 +7,7 @@ WorkerError (FuncNodesError)
 ├── NoValueError (ValueError)         the port has no value
 ├── NoTableError (ValueError)         rows were asked for of what has none
 ├── NotReadyError (ValueError)        the node cannot run: inputs or its class are missing
+├── TooManyJobsError (RuntimeError)   a client waits for too many answers already
 └── WorkerRunsError (RuntimeError)    another process runs this worker
 """
 
@@ -42,6 +43,13 @@ class BatchError(WorkerError, ValueError):
 
 class WorkerRunsError(WorkerError, RuntimeError):
     """Another process runs this worker already."""
+
+
+class TooManyJobsError(WorkerError, RuntimeError):
+    """A client waits for so many answers that no more are begun for it."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__(f"{most} answers are still being made for this client; wait for one of them and ask again.")
 
 
 class NoValueError(WorkerError, ValueError):

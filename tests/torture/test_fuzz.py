@@ -15,9 +15,11 @@ import psutil
 import pytest
 from mutations import Mutator, is_text
 from rawsocket import BINARY, CLOSE, PING, TEXT, RawSocket, frame, upgrade
+from server_process import ServerProcess
 from worker_frames import GRAPH, SEEDS
 from worker_process import WorkerProcess
 
+from funcnodes_jupyter.manager.verbs import VERBS
 from funcnodes_jupyter.worker.commands.table import COMMANDS
 
 AT_ONCE = 25
@@ -146,7 +148,7 @@ async def every_valid_command_is_answered(peer: Peer) -> None:
         if cmd == "get_table_page":
             assert answer["code"] == "NoTableError", answer
         else:
-            assert answer["type"] == "result" or answer["code"] in ("NoValueError",), answer
+            assert answer["type"] == "result" or answer["code"] == "NoValueError", answer
     for cmd, kwargs in GRAPH:
         assert (await peer.ask(cmd, kwargs))["type"] == "result"
 
@@ -241,3 +243,102 @@ def test_a_worker_answers_every_frame(torture: Any, worker: WorkerProcess) -> No
     asyncio.run(besiege(peer, health, random.Random(torture.seed), torture.number(1_600, 80_000), url, headers))
     health.assert_same()
     assert "Traceback" not in worker.log(), worker.log()[-5000:]
+
+
+# --- a server -------------------------------------------------------------------------------------
+
+GHOST = "nobody-has-this-uuid"
+"""The worker of frames that would start a process or delete a folder."""
+
+
+def hub_seeds(uuid: str) -> tuple[dict[str, Any], ...]:
+    return (
+        {"type": "ping"},
+        {"type": "identify"},
+        {"type": "worker_status"},
+        {"type": "new_worker", "name": "demo", "start": False, "exist_ok": True, "reference": None, "copyNS": False},
+        {
+            "type": "new_worker",
+            "kwargs": {"name": "demo", "start": False, "exist_ok": True, "cwd": None},
+            "start": False,
+        },
+        {"type": "rename_worker", "workerid": uuid, "name": "demo"},
+        {"type": "configure_worker", "workerid": uuid, "autostart": False, "detached": False, "idle_timeout": 0.0},
+        {"type": "interrupt_worker", "workerid": uuid},
+        {"type": "duplicate_worker", "workerid": GHOST, "name": "copy"},
+        *({"type": f"{word}_worker", "workerid": GHOST} for word in ("stop", "restart", "delete")),
+        {"type": "set_active", "workerid": GHOST},
+    )
+
+
+def test_there_is_a_seed_of_every_verb() -> None:
+    words = {frame["type"] for frame in hub_seeds("")}
+    assert words >= {verb.word for verb in VERBS.values()}
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[ServerProcess]:
+    made = ServerProcess(tmp_path / "home")
+    yield made
+    made.close()
+
+
+async def hub_answer(socket: RawSocket, ident: str) -> dict[str, Any]:
+    """The answer of the hub with that id."""
+    while True:
+        heard = await socket.hear()
+        assert heard is not None, "the hub closed"
+        if heard[0] == TEXT and heard[1][:1] == b"{" and (found := json.loads(heard[1])).get("id") == ident:
+            assert found.get("code") not in ("RuntimeError", "InternalServerError")
+            return dict(found)
+
+
+async def besiege_hub(server: ServerProcess, dice: random.Random, uuid: str, frames: int) -> None:
+    socket = await RawSocket.open(server.socket("hub"), server.headers)
+    mutator = Mutator(dice, kept=("start", "kwargs", "exist_ok", "workerid"))
+    seeds = hub_seeds(uuid)
+    for number in range(frames):
+        data = mutator.mutated({"id": number, **dice.choice(seeds)})
+        opcode = BINARY if dice.random() < 0.02 else TEXT
+        if len(data) > 60_000 or not is_text(data):
+            continue
+        asked = json.dumps({"id": f"{MARK}{number}", "type": "identify"}).encode()
+        await socket.send(frame(data, opcode) + frame(asked))
+        assert (await hub_answer(socket, f"{MARK}{number}"))["class"] == "WorkerManager"
+    socket.drop()
+
+
+def besiege_rest(server: ServerProcess, dice: random.Random, uuid: str, calls: int) -> None:
+    mutator = Mutator(dice, kept=("start", "exist_ok"))
+    creation = {"name": "demo", "start": False, "exist_ok": True, "cwd": None}
+    settings = {"name": "demo", "autostart": False, "detached": False, "idle_timeout": 0.0}
+    for _ in range(calls):
+        method, path, body = dice.choice((("POST", "workers", creation), ("PATCH", f"workers/{uuid}", settings)))
+        data = mutator.mutated({"id": 1, **body, "cmd": "x"})
+        if method == "POST" and b'"start": false' not in data:
+            continue
+        status, said = server.call(method, path, data)
+        assert status < 500, (status, said, method, path, data[:2000])
+        assert status < 300 or {"error", "code"} <= said.keys()
+
+
+def test_a_server_answers_every_frame(torture: Any, server: ServerProcess) -> None:
+    dice = random.Random(torture.seed)
+    status, worker = server.call("POST", "workers", b'{"name": "demo"}')
+    assert status == 201, worker
+    uuid = worker["uuid"]
+    health, behind = Health(server.pid), Health(worker["pid"])
+    url = server.socket(f"workers/{uuid}/ws")
+    for number in range(2):
+        asyncio.run(besiege_hub(server, dice, uuid, torture.number(100, 4_000)))
+        besiege_rest(server, dice, uuid, torture.number(20, 1_000))
+        if not number:
+            health.warmed_up()
+    asyncio.run(besiege(Peer(url, server.headers), behind, dice, torture.number(200, 10_000), url, server.headers))
+    behind.assert_same()
+    health.assert_same()
+    status, told = server.call("GET", f"workers/{uuid}")
+    assert (status, told["state"], told["pid"]) == (200, "running", worker["pid"])
+    log = server.call("GET", f"workers/{uuid}/log")[1]["log"]
+    assert "Traceback" not in log, log[-5000:]
+    assert "Traceback" not in server.log(), server.log()[-5000:]
