@@ -6,7 +6,7 @@ from pathlib import Path
 
 SLOTS = 16
 """Nodes that can be written down at once; of more that run at once, the others are not known."""
-SLOT_BYTES = 128
+SLOT_BYTES = 256
 """The length of a uuid, and the uuid."""
 
 

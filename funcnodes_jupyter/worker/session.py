@@ -35,9 +35,9 @@ from funcnodes_jupyter.wire.messages import (
 )
 from funcnodes_jupyter.worker.activity import Activity
 from funcnodes_jupyter.worker.arguments import arguments_of
-from funcnodes_jupyter.worker.commands.table import COMMANDS
+from funcnodes_jupyter.worker.commands.table import COMMANDS, SLOW
 from funcnodes_jupyter.worker.context import Client, Context, Host
-from funcnodes_jupyter.worker.errors import UnknownCommandError
+from funcnodes_jupyter.worker.errors import TooManyJobsError, UnknownCommandError
 from funcnodes_jupyter.worker.mirror import Mirror
 from funcnodes_jupyter.worker.previews import Previews
 from funcnodes_jupyter.worker.pulse import Pulse
@@ -45,6 +45,8 @@ from funcnodes_jupyter.worker.reply import BinaryReply
 
 FLUSH_INTERVAL = 1 / 60
 """Seconds between two flushes of events."""
+MAX_JOBS = 64
+"""Answers that are made for one client at once. Beyond them it is refused, not left unread: it may want to cancel."""
 REST_FACTOR = 3
 """A flush that takes long is followed by a rest this many times as long."""
 
@@ -164,6 +166,7 @@ class Session:
             self._refuse(client, frame.id, frame.cmd, error)
             return
         if inspect.isawaitable(result):
+            client.jobs += 1
             job = self._loop.create_task(self._answer_later(client, frame, result))
             self._jobs.add(job)
             job.add_done_callback(self._jobs.discard)
@@ -174,16 +177,21 @@ class Session:
         function = COMMANDS.get(frame.cmd)
         if function is None:
             raise UnknownCommandError(frame.cmd, COMMANDS)
+        if client.jobs >= MAX_JOBS and function in SLOW:
+            raise TooManyJobsError(MAX_JOBS)
         context = Context(self._nodespace, self.mirror, self.previews, self._host, client)
         return function(context, **arguments_of(function).read(frame.kwargs))
 
     async def _answer_later(self, client: Client, frame: Cmd, result: Awaitable[Any]) -> None:
         try:
+            await client.outbox.room()  # a client that does not read has no more made for it
             made = await result
         except Exception as error:  # noqa: BLE001 - likewise
             self._refuse(client, frame.id, frame.cmd, error)
         else:
             self._answer(client, frame, made)
+        finally:
+            client.jobs -= 1
 
     def _answer(self, client: Client, frame: Cmd, result: Any) -> None:
         try:

@@ -21,6 +21,12 @@ from funcnodes_jupyter.worker.session import Session
 HOST = "127.0.0.1"
 GOING_AWAY = 1001
 _DRAIN_SECONDS = 0.5
+PING_SECONDS = 30.0
+"""A peer that answers no ping until the next one is due is gone, whatever its socket says."""
+UPGRADE_SECONDS = 30.0
+"""Within these a connection has said what it wants."""
+_MAX_BODY_BYTES = 4096
+"""Nothing here takes a body, and one is read before it is asked who sends it."""
 
 _log = logging.getLogger(__name__)
 
@@ -119,9 +125,11 @@ class Door:
         application = Application(
             [("/", WorkerSocket, {"door": self}), ("/pulse", PulseHandler, {"door": self})],
             websocket_max_message_size=MAX_MESSAGE_BYTES,
+            websocket_ping_interval=PING_SECONDS,
+            websocket_ping_timeout=PING_SECONDS,
             log_function=lambda handler: None,
         )
-        self._server = HTTPServer(application)
+        self._server = HTTPServer(application, idle_connection_timeout=UPGRADE_SECONDS, max_body_size=_MAX_BODY_BYTES)
 
     def admit(self, headers: HTTPHeaders) -> None:
         """Let in who knows the secret.

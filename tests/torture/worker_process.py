@@ -34,12 +34,19 @@ class WorkerProcess:
         """What it said."""
         return (self._base / "log").read_text()
 
+    @property
+    def pid(self) -> int:
+        """Its process."""
+        return self._popen.pid
+
+    def address(self) -> tuple[str, dict[str, str]]:
+        """Where the connection file says that it listens, and the headers that open the door."""
+        found = json.loads((self._base / "workers" / "worker_w.connection.json").read_text())
+        return f"ws://{found['host']}:{found['port']}/", {"Authorization": f"token {found['secret']}"}
+
     async def connect(self) -> Transport:
         """Open a socket as the connection file says."""
-        found = json.loads((self._base / "workers" / "worker_w.connection.json").read_text())
-        return await open_websocket(
-            f"ws://{found['host']}:{found['port']}/", {"Authorization": f"token {found['secret']}"}
-        )
+        return await open_websocket(*self.address())
 
     def close(self) -> None:
         """Kill it."""
