@@ -16,7 +16,7 @@ from funcnodes_jupyter.core.errors import FuncNodesError
 
 _log = logging.getLogger(__name__)
 
-GRAPH_DELAY = 0.15
+GRAPH_DELAY = 0.1
 """Seconds from an edit to its saving, for others to join."""
 REST_DELAY = 2.0
 """Seconds without an edit after which the document is rewritten, if nothing runs."""
