@@ -33,12 +33,3 @@ class Restarts:
             return None
         self._times.append(now)
         return min(LONGEST_PAUSE, FIRST_PAUSE * 3.0**count)
-
-    @property
-    def count(self) -> int:
-        """How many restarts there were lately."""
-        return len(self._times)
-
-    def forget(self) -> None:
-        """A person started it: it begins anew."""
-        self._times.clear()
