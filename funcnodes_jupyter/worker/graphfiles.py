@@ -98,11 +98,14 @@ class GraphFiles:
         self._size = len(data)
 
     def _keep_previous(self) -> None:
-        spare = self.paths.previous.with_name(f".{self.paths.previous.name}.tmp")
+        document, previous = self.paths.document, self.paths.previous
+        spare = previous.with_name(f".{previous.name}.tmp")
         try:
             with contextlib.suppress(FileNotFoundError):
-                spare.unlink()
-            os.link(self.paths.document, spare)
-            spare.replace(self.paths.previous)
+                if previous.samefile(document):  # kept already, and then the disk was full or the process was killed
+                    return
+            spare.unlink(missing_ok=True)
+            os.link(document, spare)
+            spare.replace(previous)
         except OSError as error:  # a first save, or a file system without links: the save itself matters more
             _log.debug("The graph before is not kept: %s", error)

@@ -19,6 +19,7 @@ class WorkerProcess:
 
     def __init__(self, base: Path) -> None:
         self._base = base
+        self.folder = base / "workers" / "w"
         ready, told = os.pipe()
         command = [sys.executable, str(SCRIPT), "--base", str(base), "--uuid", "w", "--ready-fd", str(told)]
         base.mkdir(exist_ok=True)
@@ -41,7 +42,7 @@ class WorkerProcess:
         )
 
     def close(self) -> None:
-        """End it at once."""
+        """Kill it."""
         self._popen.kill()
         self._popen.wait()
         assert self._popen.stdin is not None
