@@ -23,15 +23,22 @@ Mark = tuple[Section, Any]
 """(section, key): the uuid of a node, its layout or its error; an edge; the id of a group; a key of the document."""
 
 
-def all_marks(space: NodeSpace) -> Iterator[Mark]:
-    """The marks of all that is saved of ``space``. Called under the graph lock."""
-    for uuid, node in space.nodes.items():
-        yield "nodes", uuid
-        if node._properties is not None:
-            yield "view", uuid
-        if node.slot.error is not None:
-            yield "errors", uuid
-    for edge in (*space.edges, *map(_edge_key, space.rest.edges)):
+def marks_of_node(space: NodeSpace, uuid: str) -> Iterator[Mark]:
+    """The marks of what is saved of a node, with the edges that begin at it. Called under the graph lock."""
+    node = space.nodes.get(uuid)
+    if node is None:
+        return
+    yield "nodes", uuid
+    yield "view", uuid
+    yield "errors", uuid
+    for port in node.made_ports:
+        for target in port._targets:
+            yield "edges", edge_of(port, target)
+
+
+def marks_of_graph(space: NodeSpace) -> Iterator[Mark]:
+    """The marks of all that is saved of ``space`` beside its nodes and their edges. Called under the graph lock."""
+    for edge in map(_edge_key, space.rest.edges):
         yield "edges", edge
     for edge in (*space.feedback_edges, *map(_edge_key, space.rest.feedback)):
         yield "feedback", edge

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from itertools import islice
-from time import monotonic, sleep
+from time import sleep
 from typing import Any
 
 from funcnodes_jupyter.core.nodespace import NodeSpace
-from funcnodes_jupyter.core.parts import Mark, all_marks, encoded_part, read_part
+from funcnodes_jupyter.core.parts import Mark, encoded_part, marks_of_graph, marks_of_node, read_part
 from funcnodes_jupyter.core.values import NoValue
 from funcnodes_jupyter.worker.dirty import Dirty
 from funcnodes_jupyter.worker.errors import NotSavedError
@@ -21,10 +21,10 @@ from funcnodes_jupyter.worker.opening import Restore
 from funcnodes_jupyter.worker.patches import Patch
 from funcnodes_jupyter.worker.savedform import EDGES, no_parts, part_of, text_of
 
-SLICE = 200
+SLICE = 300
 """Parts that are read while the lock is held once: about a millisecond."""
-SLICES_SECONDS = 0.3
-"""After so long the rest is read at once: who changes the graph without pause does not keep it from being saved."""
+GROWING = 20
+"""After so many slices they grow, else who edits without pause could keep all others' edits from being saved."""
 
 
 class Keeper:
@@ -99,22 +99,31 @@ class Keeper:
         """(the parts that are marked, all as they are at one moment; whether these are all there are)."""
         parts: dict[Mark, Any] = {}
         marks: set[Mark] = set()
+        nodes: list[str] = []  # of which every part is to be read
         everything = False
-        deadline = monotonic() + SLICES_SECONDS
-        while True:
-            with self._space.lock:
-                # What changed since the last slice is marked again, and so read again.
-                more, all_of_it = self.dirty.take()
-                marks |= more
-                if all_of_it:
-                    everything = True
-                    marks.update(all_marks(self._space))
-                for mark in list(islice(marks, SLICE if monotonic() < deadline else None)):
-                    marks.discard(mark)
-                    parts[mark] = read_part(self._space, mark)
-            if not marks:
-                return parts, everything
-            sleep(0.001)  # else nobody else would ever get the lock
+        slices = 0
+        try:
+            while True:
+                size = SLICE * (1 + slices // GROWING)
+                with self._space.lock:
+                    # What changed since the last slice is marked again, and so read again.
+                    more, all_of_it = self.dirty.take()
+                    marks |= more
+                    if all_of_it:
+                        everything, nodes = True, list(self._space.nodes)
+                        marks.update(marks_of_graph(self._space))
+                    while nodes and len(marks) < size:
+                        marks.update(marks_of_node(self._space, nodes.pop()))
+                    for mark in list(islice(marks, size)):
+                        parts[mark] = read_part(self._space, mark)
+                        marks.discard(mark)
+                if not (marks or nodes):
+                    return parts, everything
+                slices += 1
+                sleep(0.001)  # else nobody else would ever get the lock
+        except BaseException:
+            self._mark((*parts, *marks), everything)
+            raise
 
     def _mark(self, marks: Iterable[Mark], everything: bool = False) -> None:
         with self._space.lock:

@@ -66,7 +66,7 @@ def parts_of(document: Mapping[str, Any]) -> Parts:
         parts[section] = {text_of(edge).decode(): _THERE for edge in document.get(section) or ()}
     for section in ("view", "errors", "groups"):
         parts[section] = {key: text_of(value) for key, value in (document.get(section) or {}).items()}
-    parts["rest"] = {key: text_of(value) for key, value in document.items() if key not in SECTIONS}
+    parts["rest"] = {key: text_of(value) for key, value in document.items() if key == "rest" or key not in SECTIONS}
     return parts
 
 

@@ -8,7 +8,7 @@ from funcnodes_jupyter.core.decorator import NodeDecorator
 from funcnodes_jupyter.core.facts import Fact, NodeChanged, OptionsChanged, SettingsChanged
 from funcnodes_jupyter.core.library import Library, Shelf
 from funcnodes_jupyter.core.nodespace import NodeSpace
-from funcnodes_jupyter.core.parts import all_marks, encoded_part, read_part
+from funcnodes_jupyter.core.parts import encoded_part, marks_of_graph, marks_of_node, read_part
 from funcnodes_jupyter.core.values import NoValue
 
 
@@ -43,7 +43,8 @@ def some_graph() -> NodeSpace:
 def test_all_parts_together_are_the_document() -> None:
     space = some_graph()
     found: dict[str, dict[Any, Any]] = {}
-    for section, key in all_marks(space):
+    marks = [*marks_of_graph(space), *(mark for uuid in space.nodes for mark in marks_of_node(space, uuid))]
+    for section, key in marks:
         part = read_part(space, (section, key))
         if part is not NoValue:
             found.setdefault(section, {})[key] = encoded_part(section, part)
@@ -57,6 +58,7 @@ def test_all_parts_together_are_the_document() -> None:
 
 def test_what_is_not_there_is_no_part() -> None:
     space = some_graph()
+    assert list(marks_of_node(space, "z")) == []
     edge = ("b", "out", "c", "x")
     for mark in (("nodes", "z"), ("view", "b"), ("view", "z"), ("errors", "b"), ("errors", "z"), ("groups", "h")):
         assert read_part(space, mark) is NoValue

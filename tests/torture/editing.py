@@ -91,9 +91,10 @@ class Editor:
     # --- editing ----------------------------------------------------------------------------------
 
     async def edit(self, client: WorkerClient) -> None:
-        """Edit without pause, until the connection breaks."""
+        """Edit without pause, until the connection breaks; now and then ask for the document beside it."""
         room = asyncio.Semaphore(IN_FLIGHT)
         sent: list[asyncio.Task[None]] = []
+        saving: asyncio.Task[None] | None = None
         try:
             while client.connected:
                 await room.acquire()
@@ -101,11 +102,10 @@ class Editor:
                 refused = self._make(*command)
                 sent.append(asyncio.create_task(self._send(client, command, refused, len(self.documents) - 1)))
                 sent[-1].add_done_callback(lambda done: room.release())
-                if self._dice.random() < 0.03:
-                    with suppress(TransportClosedError):
-                        await client.command("save")
+                if (saving is None or saving.done()) and self._dice.random() < 0.01:
+                    saving = asyncio.create_task(_save(client))
         finally:
-            await asyncio.gather(*sent)
+            await asyncio.gather(*sent, *([saving] if saving is not None else ()))
 
     async def _send(self, client: WorkerClient, command: Command, refused: str, place: int) -> None:
         said = ""
@@ -248,6 +248,11 @@ class Editor:
         return "\n".join(
             [f"a graph that there never was, like that after edit {place} of {len(self.documents) - 1}", *lines]
         )
+
+
+async def _save(client: WorkerClient) -> None:
+    with suppress(TransportClosedError):
+        await client.command("save")
 
 
 def check_opened(state: FullState, document: bytes, library: Library) -> None:

@@ -236,7 +236,6 @@ def test_edits_between_two_slices_are_in_it_whole_or_not_at_all(kept: Kept, monk
 
 def test_who_edits_without_pause_does_not_keep_it_from_being_saved(kept: Kept, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(keeper, "SLICE", 1)
-    monkeypatch.setattr(keeper, "SLICES_SECONDS", 0.05)
 
     def edited_meanwhile(seconds: float) -> None:
         for uuid in kept.space.nodes:

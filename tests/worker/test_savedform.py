@@ -36,7 +36,7 @@ def test_moving_a_node_changes_one_line() -> None:
 
 
 def test_unknown_keys_survive() -> None:
-    saved = document("a", later={"x": [1]}, kept_edges=[["?", "out", "a", "a"]])
+    saved = document("a", later={"x": [1]}, kept_edges=[["?", "out", "a", "a"]], rest=3)
     assert savedform.from_bytes(savedform.to_bytes(saved)) == saved
 
 
