@@ -15,6 +15,7 @@ import pytest
 from editor_page import EditorPage
 from hostile_graph import LARGE
 from other_window import OtherWindow
+from packs import install_pack, with_path
 from payloads import PAYLOADS
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect, sync_playwright
 from servers import Server, free_port, start_runserver, start_server
@@ -199,18 +200,16 @@ def hostile(tmp_path_factory: pytest.TempPathFactory, environment: dict[str, str
     """A server on the base folder that the lab has, too; its workers have the hostile pack."""
     top = tmp_path_factory.mktemp("hostile")
     pack, root = top / "pack", top / "root"
+    pack.mkdir()
     root.mkdir()
-    info = pack / "hostile-1.0.dist-info"
-    info.mkdir(parents=True)
-    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: hostile\nVersion: 1.0\n")
-    (info / "entry_points.txt").write_text("[funcnodes.module]\nmodule = hostile_pack\n")
-    path = os.pathsep.join(filter(None, [str(pack), str(Path(__file__).parent), environment.get("PYTHONPATH")]))
+    # The pack itself stands beside this file.
+    install_pack(pack, "hostile", "", entries="module = hostile_pack")
     token, port = secrets.token_hex(16), free_port()
     arguments = [
         str(Path(sys.executable).with_name("funcnodes")), "runserver", "--new", "--no-browser", f"--port={port}",
         "--allow-root", "--FuncNodesApp.hub_port=0",
     ]  # fmt: skip
-    own = {**environment, "JUPYTER_TOKEN": token, "PYTHONPATH": path}
+    own = {**with_path(pack, with_path(Path(__file__).parent, environment)), "JUPYTER_TOKEN": token}
     server = start_server(arguments, root, own, token, port, top / "hostile.log")
     yield server
     server.stop()

@@ -72,5 +72,6 @@ def expect_drawn(page: Page, count: int, word: str) -> None:
 
 
 def select(page: Page) -> None:
-    """Select the only node, so that the inspector is about it."""
+    """Select the only node once it is computed, so that the inspector is about it and stays as it is."""
+    expect(page.get_by_test_id("fn-node")).to_have_attribute("data-state", "done")
     page.get_by_test_id("fn-node").click(position={"x": 60, "y": 16})

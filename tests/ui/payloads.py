@@ -218,7 +218,7 @@ _FORMS: dict[str, list[str]] = {
         "\uff1cscript\uff1e%JS%\uff1c/script\uff1e",
         "\u0130\u0131\u017f\u212a<\u017fcript>%JS%</\u017fcript>",
         "x +ADw-script+AD4-%JS%+ADw-/script+AD4-",
-        "+" + "x" * 5000 + "<img src=x onerror=%JS%>",
+        "+" + "x" * 900 + "<img src=x onerror=%JS%>",
         "\u00a0".join(["nbsp"] * 60),
         "\U0001f469\u200d\U0001f467\u200d\U0001f466 \U000e0041 \ufdfd",
     ],
