@@ -89,11 +89,20 @@ class Opening:
         missing = not self._problems
         found = self._from_file(self._paths.previous, (self._journal_before(),))
         if found is None:
-            return self._restored(None, follow(NOTHING, (self._journal_before(), self._journal)))
+            return self._from_nothing()
         if missing:
             since = ", with what was done since" if found[1].last else ""
             self._problems.insert(0, f"The saved graph is missing: the one before it is opened{since}.")
         return found
+
+    def _from_nothing(self) -> tuple[Parts, Trail]:
+        """What the journals give by themselves."""
+        try:
+            return self._restored(None, follow(NOTHING, (self._journal_before(), self._journal)))
+        except _UNREADABLE as error:
+            self._refuse(self._paths.journal if self._journal else self._paths.previous_journal, error)
+            self._journal = None
+            return no_parts(), Trail(NOTHING)
 
     def _journal_before(self) -> Read[Step] | None:
         return read_journal(self._paths.previous_journal, read_step)

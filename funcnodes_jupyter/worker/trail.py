@@ -55,7 +55,7 @@ def read_step(record: bytes) -> Step:
     """
     try:
         found = msgspec.json.decode(record, type=_Record)
-    except msgspec.MsgspecError as error:
+    except (msgspec.MsgspecError, RecursionError) as error:
         raise ValueError(str(error)) from None
     if found.format > FORMAT_VERSION:
         raise ValueError("It was written by a later version.")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import pickle
+from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,11 @@ from funcnodes_jupyter.core.nodespace import NodeSpace
 from funcnodes_jupyter.nodes.shelves import builtin_library
 from funcnodes_jupyter.wire.codec import encode_json
 from funcnodes_jupyter.wire.events import NodeState
+from funcnodes_jupyter.worker.journal import Journal
 from funcnodes_jupyter.worker.nodestate import node_state
+from funcnodes_jupyter.worker.patches import Patch
+from funcnodes_jupyter.worker.savedform import parts_of, to_bytes
+from funcnodes_jupyter.worker.trail import NOTHING, base_record, hash_of
 
 Document = dict[str, Any]
 
@@ -125,11 +130,25 @@ def previews_of(graph: Document) -> list[Document]:
     return [{"type": "preview", "node": node["id"], "io": "out", "data": bundle} for node in graph["nodes"]]
 
 
-async def heard_when_opened(process: Any, graph: Document) -> list[list[str]]:
+def write_document(folder: Path, graph: Document) -> None:
+    (folder / "nodespace.json").write_text(json.dumps(graph))
+
+
+def write_journal(folder: Path, graph: Document) -> None:
+    """The graph as what a journal adds to one without nodes."""
+    empty = to_bytes({"format": 1, "nodes": [], "edges": [], "view": {}})
+    (folder / "nodespace.json").write_bytes(empty)
+    patch = Patch({section: dict(texts) for section, texts in parts_of(graph).items()})
+    Journal(folder / "nodespace.journal").start([base_record(hash_of(empty)), patch.to_json()])
+
+
+async def heard_when_opened(
+    process: Any, graph: Document, write: Callable[[Path, Document], None] = write_document
+) -> list[list[str]]:
     """What a worker noted from the start until its end, opened by somebody who looks at everything."""
     process.script = "audited_worker.py"
     process.folder.mkdir(parents=True)
-    (process.folder / "nodespace.json").write_text(json.dumps(graph))
+    write(process.folder, graph)
     (process.folder / "previews.json").write_text(json.dumps(previews_of(graph)))
     process.start()
     async with process.client() as client:
@@ -162,13 +181,16 @@ def has_run(canary: Path) -> bool:
     return canary.exists()
 
 
-async def test_opening_a_graph_makes_code_of_nothing_in_it(process: Any, another_process: Any, canary: Path) -> None:
+@pytest.mark.parametrize("write", [write_document, write_journal])
+async def test_opening_a_graph_makes_code_of_nothing_in_it(
+    process: Any, another_process: Any, canary: Path, write: Callable[[Path, Document], None]
+) -> None:
     values = hostile_values(canary)
     harmless = hostile_graph(
         [f"list[{place}]" for place in range(len(values))], [f"none{place}" for place in range(len(IDS))]
     )
-    usual = await heard_when_opened(another_process, harmless)
-    heard = await heard_when_opened(process, hostile_graph(values, IDS))
+    usual = await heard_when_opened(another_process, harmless, write)
+    heard = await heard_when_opened(process, hostile_graph(values, IDS), write)
     assert [note for note in heard if note not in usual] == []
     assert not has_run(canary)
 
@@ -223,24 +245,29 @@ def test_nonsense_in_a_setting_of_a_node_is_kept_and_does_nothing(key: str, nons
 
 
 @pytest.mark.parametrize("depth", [600, 100_000])
-@pytest.mark.parametrize("name", ["nodespace.json", "previews.json", "record"])
+@pytest.mark.parametrize("name", ["nodespace.json", "nodespace.journal", "previews.json", "record"])
 async def test_a_file_that_is_nested_too_deep_does_not_keep_the_worker_from_starting(
     process: Any, name: str, depth: int
 ) -> None:
     deep = "[" * depth + "]" * depth
+    node = f'{{"id": "n", "node_id": "t.add", "io": {{"a": {{"value": {deep}}}}}}}'
     process.folder.mkdir(parents=True)
     path = process.base / "workers" / "worker_w1.json" if name == "record" else process.folder / name
     texts = {
-        "nodespace.json": f'{{"format": 1, "nodes": [{{"id": "n", "node_id": "t.add", "io": {{"a": {{"value": {deep}}}}}}}], "edges": []}}',
+        "nodespace.json": f'{{"format": 1, "nodes": [{node}], "edges": []}}',
+        "nodespace.journal": f'{{"new": {{"nodes": {{"n": {node}}}, "rest": {{"format": 1}}}}}}',
         "previews.json": f'[{{"type": "preview", "node": "n", "io": "out", "data": {{"text/html": {deep}}}}}]',
         "record": f'{{"name": "demo", "more": {deep}}}',
-    }  # fmt: skip
-    path.write_text(texts[name])
+    }
+    if name == "nodespace.journal":
+        Journal(path).start([base_record(NOTHING), texts[name].encode()])
+    else:
+        path.write_text(texts[name])
     process.start()
     async with process.client() as client:
         assert (await client.follow()).nodes == []
-    kept = [*process.folder.glob("nodespace.unreadable-*")]
-    assert [found.read_text() for found in kept] == ([texts[name]] if name == "nodespace.json" else [])
+    kept = [found.suffix for found in process.folder.glob("nodespace.unreadable-*")]
+    assert kept == ([path.suffix] if name.startswith("nodespace") else [])
 
 
 def test_a_name_that_is_no_text_is_refused_by_name() -> None:
