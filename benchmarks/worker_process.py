@@ -18,7 +18,9 @@ from funcnodes_jupyter.core.nodespace import NodeSpace
 from funcnodes_jupyter.wire.client import WorkerClient
 from funcnodes_jupyter.wire.transport import Transport
 from funcnodes_jupyter.wire.websocket import open_websocket
+from funcnodes_jupyter.worker.graphfiles import GraphFiles
 from funcnodes_jupyter.worker.home import WorkerHome
+from funcnodes_jupyter.worker.savedform import parts_of
 
 PATIENCE = 60.0
 """Seconds until something that does not come is given up."""
@@ -59,7 +61,7 @@ def running_worker(space: NodeSpace) -> Iterator[Worker]:
         folder = Path(name)
         home = WorkerHome(folder / "base", "bench")
         home.prepare()
-        home.save_document(space.serialize())
+        GraphFiles(home.folder).rewrite(parts_of(space.serialize()))
         process = _start(home, folder)
         try:
             yield Worker(folder, home, process.pid)

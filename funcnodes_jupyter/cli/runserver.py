@@ -12,10 +12,10 @@ from typing import Any
 from urllib.parse import urlencode
 
 from funcnodes_jupyter.manager.base import BaseFolder
+from funcnodes_jupyter.manager.config import FRONTEND_PORT, read_config
 from funcnodes_jupyter.manager.errors import ManagerError
 from funcnodes_jupyter.manager.locate import FoundServer, find_server
 
-DEFAULT_PORT = 8000
 DEFAULT_HOST = "127.0.0.1"
 
 
@@ -30,7 +30,7 @@ def add_to(commands: Any) -> None:
         help="serve the editor to a browser",
         description="Serve the editor to a browser. Options not listed here go to the Jupyter server below it.",
     )
-    parser.add_argument("--port", type=_port, help=f"this very port (default: {DEFAULT_PORT})")
+    parser.add_argument("--port", type=_port, help=f"this very port (default: {FRONTEND_PORT}, or as config.json says)")
     parser.add_argument("--host", default=DEFAULT_HOST, help="address to listen on (default: this machine only)")
     parser.add_argument("--dir", type=Path, help="base folder (default: FUNCNODES_CONFIG_DIR, else ~/.funcnodes)")
     parser.add_argument("--new", action="store_true", help="start a server even when one serves the folder already")
@@ -47,7 +47,10 @@ def run(arguments: argparse.Namespace) -> int:
     base = BaseFolder.at(arguments.dir)
     if not arguments.new and (server := asyncio.run(find_server(base.path))):
         return _open_page(server, base, browse=not arguments.no_browser)
-    port = choose_port(arguments.host, arguments.port, anyway=arguments.new)
+    config = read_config(base)
+    if config.problem:
+        print(config.problem)
+    port = choose_port(arguments.host, arguments.port, usual=config.frontend_port, anyway=arguments.new)
     options = [
         f"--ServerApp.port={port}",
         "--ServerApp.port_retries=0",
@@ -58,18 +61,19 @@ def run(arguments: argparse.Namespace) -> int:
     return _serve([*options, *arguments.rest])
 
 
-def choose_port(host: str, wanted: int | None, *, anyway: bool) -> int:
+def choose_port(host: str, wanted: int | None, *, usual: int, anyway: bool) -> int:
     """The port to serve on.
 
     Args:
         host: the address to listen on.
-        wanted: the port that was asked for, and no other; None: the default one.
-        anyway: any free port does when the default one is taken.
+        wanted: the port that was asked for, and no other; None: the usual one.
+        usual: the port to serve on when none was asked for.
+        anyway: any free port does when the usual one is taken.
 
     Raises:
         PortTakenError: the port is in use; the text says what to do.
     """
-    port = DEFAULT_PORT if wanted is None else wanted
+    port = usual if wanted is None else wanted
     if _is_free(host, port):
         return port
     if wanted is not None:

@@ -111,6 +111,21 @@ def _is_private(annotation: Any) -> bool:
     return getattr(kind, "__module__", "").startswith("numpy._typing")
 
 
+def is_description(value: Any) -> bool:
+    """Whether ``value``, found in a file, is a description that all of this package can read."""
+    if not isinstance(value, dict):
+        return isinstance(value, str)
+    for several in ("anyOf", "allOf"):
+        if several in value:
+            return isinstance(value[several], list) and all(map(is_description, value[several]))
+    if value.get("type") == "enum":
+        values, keys = value.get("values"), value.get("keys")
+        if not isinstance(values, list) or not isinstance(keys, list):
+            return False
+        return len(values) == len(keys) and all(isinstance(key, str) for key in keys)
+    return all(is_description(value[part]) for part in ("items", "keys", "values") if part in value)
+
+
 def enum_description(values: list[Any], keys: list[str], nullable: bool = False) -> TypeDescription:
     """The description of a choice among ``values``, shown as ``keys``."""
     return {"type": "enum", "values": values, "keys": keys, "nullable": nullable}

@@ -131,6 +131,8 @@ def _check_record(record: Any) -> None:
     ports = record.get("io", {})
     if not _is_mapping(ports) or not all(map(_is_mapping, ports.values())):
         raise DocumentError(f"This is no saved graph: the ports of its node {record['id']!r} are none.")
+    if not isinstance(record.get("name") or "", str):
+        raise DocumentError(f"This is no saved graph: the name of its node {record['id']!r} is no text.")
     if not _is_mapping(record.get("properties", {})):
         raise DocumentError(f"This is no saved graph: the properties of its node {record['id']!r} are none.")
 

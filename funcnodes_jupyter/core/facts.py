@@ -35,7 +35,10 @@ class NodeRemoved:
 
 @dataclass(slots=True, unsafe_hash=True)
 class NodeChanged:
-    """``fields`` of the node changed: name, properties, state, ports, mode, limits."""
+    """``fields`` of the node changed: name, properties, layout, state, run, error, ports, mode, limits.
+
+    ``error`` says that the last one is over; with another mode it may be, too. ``run`` says that a run came to nothing.
+    """
 
     node: Node
     fields: tuple[str, ...]

@@ -184,7 +184,7 @@ class Node(PortHolder):
             else:
                 kept[key] = value
             self._properties = kept or None
-            self._changed("properties")
+            self._changed("layout" if key.startswith(saved.VIEW_PREFIX) else "properties")
 
     def get_property(self, key: str, default: Any = None) -> Any:
         """What was kept under ``key``."""

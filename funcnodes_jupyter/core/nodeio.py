@@ -142,14 +142,23 @@ class NodeIO(EventEmitter):
         if unknown:
             raise TypeError(f"The port {self.full_name} has no option {', '.join(sorted(unknown))}.")
         if options:
-            self._overrides = {**(self._overrides or {}), **options}
+            self._say({**(self._overrides or {}), **options})
+
+    def _say(self, overrides: dict[str, Any] | None) -> None:
+        node = self._node
+        if node is None or node._space is None:  # nobody knows the port yet
+            self._overrides = overrides
+            return
+        with node.engine.lock:
+            self._overrides = overrides
+            if node.engine.observed:
+                node.engine.tell(OptionsChanged(self))
 
     def replace_overrides(self, overrides: Mapping[str, Any]) -> None:
         """Let the instance say exactly this differently from its class, and tell observers."""
         with self.node.engine.lock:
-            self._overrides = None
+            self._say(None)
             self.override(**overrides)
-            self.node.engine.tell(OptionsChanged(self))
 
     @property
     def overrides(self) -> dict[str, Any]:
@@ -165,7 +174,6 @@ class NodeIO(EventEmitter):
             if certainly_equal(merged, before):
                 return
             self.override(value_options=merged)
-            node.engine.tell(OptionsChanged(self))
         node.engine.announce(self, "after_update_value_options", result=merged)
 
     # --- value ------------------------------------------------------------------------------
@@ -306,7 +314,7 @@ class NodeInput(NodeIO):
     @default.setter
     def default(self, value: Any) -> None:
         if value is NoValue:
-            self._overrides = {key: kept for key, kept in (self._overrides or {}).items() if key != "default"}
+            self._say({key: kept for key, kept in (self._overrides or {}).items() if key != "default"})
         else:
             self.override(default=value)
 

@@ -291,8 +291,11 @@ class NodeSpace(EventEmitter):
     def type_check(self, check: str) -> None:
         with self.lock:
             self.engine.type_check = checked_type_check(check)
-            if self.engine.observed:
-                self.engine.tell(SettingsChanged())
+            self._settings_changed()
+
+    def _settings_changed(self) -> None:
+        if self.engine.observed:
+            self.engine.tell(SettingsChanged())
 
     @property
     def feedback_limit(self) -> int:
@@ -331,12 +334,14 @@ class NodeSpace(EventEmitter):
             kept, other = (self._secrets, self.rest.properties) if secret else (self.rest.properties, self._secrets)
             kept[key] = value
             other.pop(key, None)
+            self._settings_changed()
 
     def remove_property(self, key: str) -> None:
         """Forget what was kept under ``key``, secret or not; an unknown key is ignored."""
         with self.lock:
             self.rest.properties.pop(key, None)
             self._secrets.pop(key, None)
+            self._settings_changed()
 
     def get_property(self, key: str, default: Any = None) -> Any:
         """What was kept under ``key``, secret or not."""

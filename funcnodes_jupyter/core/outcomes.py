@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from funcnodes_jupyter.core.node import Node
     from funcnodes_jupyter.core.runreport import RunError
 
-_STATE = ("state",)
+ENDED_EMPTY = ("state", "run")
+"""What changed of a node whose run was ended, or came to nothing."""
 FAST_SECONDS = 0.05
 """A run that takes less is told as a short one, which nobody needs to see begin."""
 
@@ -94,7 +95,7 @@ def not_ready(node: Node) -> None:
     node.slot.stale, node.slot.expecting = True, False
     node.progress_state = None
     if engine.observed and not node.removed:
-        engine.tell(NodeChanged(node, _STATE))
+        engine.tell(NodeChanged(node, ENDED_EMPTY))
     engine.schedule.mark_stale(successors(node))
     engine.schedule.finish(node)
     engine.announce(node, "after_trigger", result=None)

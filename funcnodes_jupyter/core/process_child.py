@@ -18,6 +18,7 @@ from queue import SimpleQueue
 from typing import Any
 
 from funcnodes_jupyter.core.errors import NotSendableError
+from funcnodes_jupyter.core.lifeline import hang_on, take_stdin
 from funcnodes_jupyter.core.process_channel import Channel, Pickled, read_message
 from funcnodes_jupyter.core.process_messages import Call, Ended, Failed, Outcome, Refused, Returned, Yielded
 from funcnodes_jupyter.core.process_voice import NodeStandIn, Voice
@@ -30,6 +31,9 @@ def main(descriptor: int) -> None:
     os.set_inheritable(descriptor, False)
     # A handler that does nothing, for SIG_IGN would be inherited by programs that a function starts.
     signal.signal(signal.SIGINT, lambda *_: None)
+    lifeline = take_stdin()
+    if lifeline is not None:
+        hang_on(lifeline)
     channel = Channel(descriptor)
     voice = Voice(channel)
     voice.take_over()

@@ -34,7 +34,7 @@ class Slot:
             try:
                 self._process = subprocess.Popen(
                     [sys.executable, "-c", _first_words(theirs.fileno())],
-                    stdin=subprocess.DEVNULL,
+                    stdin=subprocess.PIPE,  # nothing is written: its end is the parent's
                     pass_fds=[theirs.fileno()],
                     start_new_session=True,
                 )
@@ -100,6 +100,8 @@ class Slot:
                 self._signal()
                 self._exit_code = self._process.wait()
                 self._channel.close()
+                if self._process.stdin is not None:
+                    self._process.stdin.close()
             return self._exit_code
 
     def _signal(self) -> None:

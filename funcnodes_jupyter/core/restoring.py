@@ -15,7 +15,7 @@ from funcnodes_jupyter.core.nodeio import NodeInput, NodeIO, NodeOutput
 from funcnodes_jupyter.core.placeholder import PlaceholderNode
 from funcnodes_jupyter.core.portspec import OVERRIDABLE
 from funcnodes_jupyter.core.runreport import RunError
-from funcnodes_jupyter.core.savedport import DECLARED, LOST
+from funcnodes_jupyter.core.savedport import DECLARED, LOST, options_of
 from funcnodes_jupyter.core.traversal import followers_by_edges, receivers, successors
 from funcnodes_jupyter.core.values import NoValue
 
@@ -24,8 +24,14 @@ if TYPE_CHECKING:
     from funcnodes_jupyter.core.library import Library
     from funcnodes_jupyter.core.memento import Memento
 
-_KNOWN = frozenset({"id", "node_id", "node_name", "name", "io", "properties", "mode", "timeout", "retries"})
-_PORT_KNOWN = frozenset({"is_input", "value", "added", LOST}) | OVERRIDABLE
+_KNOWN = frozenset({"id", "node_id", "node_name", "name", "io", "properties"})
+_SETTINGS: dict[str, Callable[[Any], bool]] = {
+    "mode": lambda value: isinstance(value, str) and value in NODE_MODES,
+    "timeout": lambda value: value is None or (type(value) in (int, float) and value > 0),
+    "retries": lambda value: value is None or (type(value) is int and value >= 0),
+}
+"""How a node may take part and run."""
+_PORT_OWN = frozenset({"is_input", "value", "added", LOST})
 Decode = Callable[[Any], Any]
 """From a saved value to a live one."""
 _TRIGGERS = ("_triggerinput", "_triggeroutput")
@@ -44,20 +50,18 @@ def make_node(record: Record, view: Mapping[str, Any], library: Library, engine:
 
 
 def _make(cls: type[Node], record: Record, view: Mapping[str, Any], engine: Engine, decode: Decode) -> Node:
-    mode = record.get("mode", "enabled")
+    settings = {key: record[key] for key, fits in _SETTINGS.items() if key in record and fits(record[key])}
     node = cls(
         uuid=record["id"],
         name=record.get("name") or None,
         properties=_properties(record, view),
         trigger_on_create=False,
-        mode=mode if mode in NODE_MODES else "enabled",
-        timeout=record.get("timeout"),
-        retries=record.get("retries"),
         engine=engine,
+        **settings,
     )
-    kept = {} if record.keys() <= _KNOWN else {key: value for key, value in record.items() if key not in _KNOWN}
-    if mode not in NODE_MODES:
-        kept["mode"] = mode  # of a later version
+    # Also settings as only a later version has them.
+    known = _KNOWN | settings.keys()
+    kept = {} if record.keys() <= known else {key: value for key, value in record.items() if key not in known}
     kept_io = _restore_ports(node, record.get("io") or {}, decode)
     if kept_io:
         kept["io"] = kept_io
@@ -93,14 +97,17 @@ def _restore_ports(node: Node, ports: Mapping[str, Mapping[str, Any]], decode: D
         if "value" in saved:
             port._value = decode(saved["value"])
         if len(saved) > 2 or "value" not in saved or "is_input" not in saved:
-            options = {key: decode(value) for key, value in saved.items() if key in OVERRIDABLE}
+            options, rest = options_of(saved, OVERRIDABLE, decode)
             port.override(**options)
-            unknown = {key: value for key, value in saved.items() if key not in _PORT_KNOWN}
+            unknown = {key: value for key, value in rest.items() if key not in _PORT_OWN}
             declared = saved.get("added")
-            if isinstance(declared, Mapping) and not declared.keys() <= set(DECLARED):
-                unknown["added"] = {key: value for key, value in declared.items() if key not in DECLARED}
+            if isinstance(declared, Mapping):
+                _, left = options_of(declared, DECLARED, decode)
+                if left:
+                    unknown["added"] = left
             if unknown:
-                kept[port_id] = unknown
+                side = {"is_input": saved["is_input"]} if "is_input" in saved else {}
+                kept[port_id] = side | unknown
     return kept
 
 
@@ -115,7 +122,7 @@ def _port_of(node: Node, port_id: str, saved: Mapping[str, Any], decode: Decode)
     declared = saved.get("added")
     if not isinstance(declared, Mapping) or port_id in node.inputs or port_id in node.outputs:
         return None
-    options = {key: decode(value) for key, value in declared.items() if key in DECLARED}
+    options, _ = options_of(declared, DECLARED, decode)
     if is_input:
         return node.add_input(NodeInput(port_id, **options))
     for key in ("default", "required", "does_trigger"):

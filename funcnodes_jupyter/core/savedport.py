@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import TYPE_CHECKING, Any
 
+from funcnodes_jupyter.core.datatypes import is_description
 from funcnodes_jupyter.core.encoding import NotEncodableError, encode_value
 from funcnodes_jupyter.core.portspec import PortSpec
 from funcnodes_jupyter.core.values import NoValue
@@ -15,6 +16,12 @@ if TYPE_CHECKING:
 DECLARED = ("name", "type", "description", "default", "required", "does_trigger", "hidden", "allow_multiple",
              "value_options", "render_options")  # fmt: skip
 """What is saved of a port that only one node has."""
+
+_SHAPES: dict[str, Callable[[Any], bool]] = {
+    "type": is_description,
+    **dict.fromkeys(("value_options", "render_options"), lambda value: isinstance(value, Mapping)),
+}
+"""What those options must be that nobody could read otherwise."""
 
 LOST = "lost"
 """The key of what an output held that has no form in a saved graph: its class by name."""
@@ -52,6 +59,21 @@ def encoded_port(found: dict[str, Any]) -> dict[str, Any]:
             if key == "value" and not found["is_input"]:
                 saved[LOST] = str(error) if isinstance(error, NotEncodableError) else type(value).__name__
     return saved if len(saved) > 1 else {}
+
+
+def options_of(
+    saved: Mapping[str, Any], known: Collection[str], decode: Callable[[Any], Any]
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """(those of the ``known`` options that a port can have, all else of what was saved, as it is)."""
+    options: dict[str, Any] = {}
+    rest: dict[str, Any] = {}
+    for key, value in saved.items():
+        found = decode(value) if key in known else None
+        if key in known and (key not in _SHAPES or _SHAPES[key](found)):
+            options[key] = found
+        else:
+            rest[key] = value
+    return options, rest
 
 
 def with_kept(kept: Mapping[str, Any], own: Mapping[str, Any]) -> dict[str, Any]:

@@ -40,22 +40,28 @@ def document_of(space: NodeSpace) -> saved.Document:
         nodes = sorted(space.nodes.values(), key=lambda node: node.uuid)
         records = [saved.node_record(node) for node in nodes]
         document: saved.Document = {
-            **space.rest.extras,
-            "format": saved.FORMAT_VERSION,
+            **rest_of(space),
             "edges": sorted([*map(list, space.edges), *space.rest.edges], key=str),
-            "prop": dict(space.rest.properties),
             "groups": space.groups.serialize(),
             "view": {node.uuid: view for node in nodes if (view := saved.view_record(node))},
         }
         seldom = {
             "feedback": sorted([*map(list, space.feedback_edges), *space.rest.feedback], key=str),
             "errors": {node.uuid: error.to_dict() for node in nodes if (error := node.slot.error) is not None},
-            "mode": "paused" if space.mode == "paused" else "",
-            "type_check": "" if space.type_check == "warn" else space.type_check,
         }
         document.update((key, found) for key, found in seldom.items() if found)
     document["nodes"] = [saved.encoded_record(record) for record in records]
     return document
+
+
+def rest_of(space: NodeSpace) -> dict[str, Any]:
+    """What is saved of the whole graph, beside its nodes, edges and groups. Called under the graph lock."""
+    found = {**space.rest.extras, "format": saved.FORMAT_VERSION, "prop": dict(space.rest.properties)}
+    if space.mode == "paused":
+        found["mode"] = space.mode
+    if space.type_check != "warn":
+        found["type_check"] = space.type_check
+    return found
 
 
 def restore(space: NodeSpace, data: saved.Document) -> tuple[dict[str, Node], list[str]]:

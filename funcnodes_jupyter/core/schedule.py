@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from funcnodes_jupyter.core.runreport import RunError
 
 _STATE = ("state",)
+_ERROR = ("error",)
 
 
 class Slot:
@@ -195,7 +196,10 @@ class Schedule:
             if slot.trouble:
                 # Over with the run that begins: what this one sends on its way must not be held up by it.
                 slot.trouble = slot.cancelled = slot.stubborn = False
-                slot.error = None
+                if slot.error is not None:
+                    slot.error = None
+                    if self.tell is not None:
+                        self.tell(NodeChanged(node, _ERROR))
             return node, arguments
         return None
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import functools
 import logging
 import shutil
@@ -12,29 +13,27 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from funcnodes_jupyter.convert.errors import ArchiveError
 from funcnodes_jupyter.convert.fnw import Archive, ArchivedFile, archive_pieces, open_archive
 from funcnodes_jupyter.core.errors import DocumentError
 from funcnodes_jupyter.manager.arrival import ARRIVING, Arrival
-from funcnodes_jupyter.manager.connection import Connection
+from funcnodes_jupyter.manager.asking import ask_worker
+from funcnodes_jupyter.manager.base import BaseFolder
 from funcnodes_jupyter.manager.errors import (
     DiskFullError,
     InvalidWorkerError,
-    ManagerError,
     NotExportableError,
-    StorageError,
     WorkerNotRunningError,
 )
 from funcnodes_jupyter.manager.manager import WorkerManager
 from funcnodes_jupyter.manager.record import FORMAT, WorkerStatus, checked_name
+from funcnodes_jupyter.manager.storage import Storage
 from funcnodes_jupyter.manager.workerfiles import WorkerFiles
-from funcnodes_jupyter.wire import codec
-from funcnodes_jupyter.wire.errors import FrameError, TransportClosedError
-from funcnodes_jupyter.wire.messages import Cmd, Error, Result
-from funcnodes_jupyter.wire.websocket import open_websocket
+from funcnodes_jupyter.wire.errors import WireError
 from funcnodes_jupyter.worker.home import WorkerHome
 
 SAVE_SECONDS = 5.0
-"""How long a running worker gets to save before it is exported as it was saved last, a second ago at most."""
+"""How long a running worker gets to save before it is exported as it is on the disk, as of a moment ago."""
 
 KEPT_PROJECT = "imported-pyproject.toml"
 """Under which name a worker keeps the ``pyproject.toml`` that came with its archive: nothing acts upon it."""
@@ -60,33 +59,17 @@ async def export_worker(manager: WorkerManager, uuid: str, with_files: bool) -> 
 
     Raises:
         WorkerNotFoundError, ForeignWorkerError: it is not ours.
+        StorageError: the disk refuses.
         NotExportableError: its graph cannot be read, or one of its files cannot stand in an archive.
     """
     files = await manager.files(uuid)
     status = await manager.get(uuid)
     try:
-        await asyncio.wait_for(_save(await manager.connection(uuid)), SAVE_SECONDS)
-    except WorkerNotRunningError:
-        pass
-    except (TransportClosedError, FrameError, asyncio.TimeoutError, ManagerError) as error:
-        _log.warning("Worker %r does not save, and is exported as it was saved last: %s", status.name, error)
-    return await asyncio.to_thread(_export, manager, status, files if with_files else None)
-
-
-async def _save(connection: Connection) -> None:
-    """Return when everything is on the disk."""
-    line = await open_websocket(connection.url, connection.headers, SAVE_SECONDS)
-    try:
-        await line.send(codec.encode_text(Cmd(id=1, cmd="save")))
-        while True:
-            data = await line.receive()
-            frame = codec.decode_server(data) if isinstance(data, str) else None
-            if isinstance(frame, Error):
-                raise StorageError(frame.error)
-            if isinstance(frame, Result):
-                return
-    finally:
-        await line.close()
+        with contextlib.suppress(WorkerNotRunningError):
+            await ask_worker(await manager.connection(uuid), "save", SAVE_SECONDS)
+    except WireError as error:
+        _log.warning("Worker %r does not save, and is exported as it is on the disk: %s", status.name, error)
+    return await Storage(manager.base).run(_export, manager, status, files if with_files else None)
 
 
 def _export(manager: WorkerManager, status: WorkerStatus, files: WorkerFiles | None) -> Export:
@@ -94,8 +77,6 @@ def _export(manager: WorkerManager, status: WorkerStatus, files: WorkerFiles | N
         document = WorkerHome(manager.base.path, status.uuid).read_document() or NO_GRAPH
     except DocumentError as error:
         raise NotExportableError(status.name, str(error)) from error
-    except OSError as error:
-        raise StorageError.of(error) from error
     if files is not None and (unlisted := files.unlisted()):
         raise NotExportableError(
             status.name,
@@ -109,25 +90,28 @@ def _export(manager: WorkerManager, status: WorkerStatus, files: WorkerFiles | N
 # --- in -------------------------------------------------------------------------------------------
 
 
-async def import_worker(manager: WorkerManager, archive: Path, name: str | None, limit: int) -> WorkerStatus:
+async def import_worker(
+    manager: WorkerManager, archive: Path, name: str | None = None, cwd: str | None = None, limit: int = 0
+) -> WorkerStatus:
     """Make a worker from an archive; it is not started, and nothing in it is run.
 
     Args:
         manager: whose worker it becomes.
         archive: the file, which stays.
         name: what it is to be called; None: as in the archive. It gets a number when another bears the name.
+        cwd: its working directory; None: the manager's default one.
         limit: how many bytes the archive may become; 0: as many as its size allows.
 
     Raises:
         ArchiveError: it is refused; nothing is kept.
-        InvalidWorkerError: the name cannot be.
+        InvalidWorkerError: the name or the working directory cannot be.
         DiskFullError, StorageError: it cannot be kept.
     """
     if name is not None:
         checked_name(name)
-    unpacked = await asyncio.to_thread(_unpack, archive, manager.base.workers, limit)
+    unpacked = await Storage(manager.base).run(_unpack, archive, manager.base, limit)
     try:
-        return await manager.adopt(unpacked.folder, name if name is not None else unpacked.name)
+        return await manager.adopt(unpacked.folder, name if name is not None else unpacked.name, cwd)
     except BaseException:
         await asyncio.to_thread(shutil.rmtree, unpacked.folder, True)
         raise
@@ -139,27 +123,29 @@ class _Unpacked:
     name: str | None
 
 
-def _unpack(archive: Path, workers: Path, limit: int) -> _Unpacked:
+def _unpack(path: Path, base: BaseFolder, limit: int) -> _Unpacked:
     """A folder among those of the workers that holds what a worker's does; it is nobody's yet."""
     try:
-        folder = Path(tempfile.mkdtemp(prefix=ARRIVING, dir=workers))
+        stream = path.open("rb")
+    except OSError as error:
+        raise ArchiveError(f"{path.name} cannot be read: {error.strerror or error}") from error
+    with stream, open_archive(stream, limit) as archive:
+        base.create()
+        folder = Path(tempfile.mkdtemp(prefix=ARRIVING, dir=base.workers))
         try:
-            with archive.open("rb") as stream, open_archive(stream, limit) as opened:
-                if sum(file.size for file in opened.files) > shutil.disk_usage(folder).free:
-                    raise DiskFullError
-                _fill(folder, opened)
-                return _Unpacked(folder, _name_of(opened))
+            if sum(file.size for file in archive.files) > shutil.disk_usage(folder).free:
+                raise DiskFullError(f"the base folder {base.path}")
+            _fill(folder, archive)
+            return _Unpacked(folder, _name_of(archive))
         except BaseException:
             shutil.rmtree(folder, ignore_errors=True)
             raise
-    except OSError as error:
-        raise StorageError.of(error) from error
 
 
 def _fill(folder: Path, archive: Archive) -> None:
     home = WorkerHome(folder.parent.parent, folder.name)
     home.prepare()
-    home.save_document(archive.document)
+    home.write_document(archive.document)
     files = WorkerFiles(home.files)
     for file in archive.files:
         _take(files, archive, file, folder)

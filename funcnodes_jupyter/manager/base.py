@@ -59,6 +59,16 @@ class WorkerPaths:
         return self.folder / "files"
 
     @property
+    def running(self) -> Path:
+        """Which nodes run; see :mod:`funcnodes_jupyter.worker.witness`."""
+        return self.folder / "running.nodes"
+
+    @property
+    def document(self) -> Path:
+        """The graph as it was when it last rested."""
+        return self.folder / "nodespace.json"
+
+    @property
     def log(self) -> Path:
         """What the worker's process prints."""
         return self.folder / "worker.log"
@@ -79,6 +89,11 @@ class BaseFolder:
     def workers(self) -> Path:
         """Holds every worker's files."""
         return self.path / "workers"
+
+    @property
+    def config(self) -> Path:
+        """Settings for all workers; see :mod:`funcnodes_jupyter.manager.config`."""
+        return self.path / "config.json"
 
     @property
     def trash(self) -> Path:

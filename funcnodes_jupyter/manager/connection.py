@@ -20,8 +20,12 @@ class Connection:
     @property
     def url(self) -> str:
         """The worker's WebSocket address."""
+        return self.address("ws", "")
+
+    def address(self, scheme: str, path: str) -> str:
+        """The address of ``path`` at the worker."""
         host = f"[{self.host}]" if ":" in self.host else self.host
-        return f"ws://{host}:{self.port}/"
+        return f"{scheme}://{host}:{self.port}/{path}"
 
     @property
     def headers(self) -> dict[str, str]:

@@ -72,7 +72,8 @@ class BusyRecordError(ManagerError):
     """Another process holds this worker's lock for too long."""
 
     def __init__(self, name: str) -> None:
-        super().__init__(f"another process is just starting or stopping worker {name!r}")
+        what = f"starting or stopping worker {name!r}" if name else "giving a worker its name"
+        super().__init__(f"another process is just {what}; try again in a moment")
         self.name = name
 
 
@@ -137,18 +138,18 @@ class TooLargeError(ManagerError):
 
 
 class StorageError(ManagerError):
-    """The disk refuses; nothing was kept."""
+    """The disk refuses; nothing was changed."""
 
     @classmethod
-    def of(cls, error: OSError) -> StorageError:
+    def of(cls, error: OSError, whose: str = "the Jupyter server") -> StorageError:
         """The system's error in words for a person."""
         if error.errno in (errno.ENOSPC, errno.EDQUOT):
-            return DiskFullError()
-        return StorageError(f"the disk of the Jupyter server refuses, nothing was kept: {error.strerror or error}")
+            return DiskFullError(whose)
+        return StorageError(f"the disk of {whose} refuses, nothing was changed: {error.strerror or error}")
 
 
 class DiskFullError(StorageError):
     """There is no room on the disk, or none left for this user."""
 
-    def __init__(self) -> None:
-        super().__init__("the disk of the Jupyter server is full, nothing was kept; make room and try again")
+    def __init__(self, whose: str = "the Jupyter server") -> None:
+        super().__init__(f"the disk of {whose} is full, nothing was changed; make room and try again")

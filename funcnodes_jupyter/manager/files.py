@@ -31,7 +31,10 @@ def read_json(path: Path) -> dict[str, Any]:
         OSError: the file is not there or cannot be read.
         ValueError: it holds something else than one JSON object.
     """
-    content = json.loads(path.read_text(encoding="utf-8"))
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+    except RecursionError:
+        raise ValueError(f"{path.name} is nested too deep to be read") from None
     if not isinstance(content, dict):
         raise ValueError(f"{path.name} does not hold a JSON object")
     return content

@@ -1,47 +1,47 @@
-"""The Workermanager: create, start, stop, restart, interrupt, rename, delete; and who is told of it."""
+"""The Workermanager: create, start, stop, restart, interrupt, configure, copy, delete; and who is told of it."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 
-from filelock import FileLock, Timeout
-
+from funcnodes_jupyter.manager.asking import ask_worker
 from funcnodes_jupyter.manager.base import BaseFolder
+from funcnodes_jupyter.manager.comeback import Comebacks
 from funcnodes_jupyter.manager.connection import Connection, read_connection
 from funcnodes_jupyter.manager.errors import (
-    BusyRecordError,
     ForeignWorkerError,
     InvalidWorkerError,
-    WorkerNameTakenError,
+    ManagerError,
     WorkerNotFoundError,
     WorkerNotRunningError,
     WorkerStartError,
 )
-from funcnodes_jupyter.manager.files import write_json
-from funcnodes_jupyter.manager.record import (
-    WorkerRecord,
-    WorkerStatus,
-    checked_cwd,
-    checked_name,
-    default_name,
-    free_name,
-)
+from funcnodes_jupyter.manager.locate import running_servers
+from funcnodes_jupyter.manager.news import News, Subscriber, Workers
+from funcnodes_jupyter.manager.record import WorkerRecord, WorkerState, WorkerStatus
+from funcnodes_jupyter.manager.records import Records
 from funcnodes_jupyter.manager.registry import Entry, Registry
+from funcnodes_jupyter.manager.remote import RemoteManager
+from funcnodes_jupyter.manager.rounds import Rounds
+from funcnodes_jupyter.manager.settings import UNCHANGED, WorkerSettings
+from funcnodes_jupyter.manager.storage import Storage
 from funcnodes_jupyter.manager.supervisor import Supervisor
-from funcnodes_jupyter.manager.trash import discard
+from funcnodes_jupyter.manager.usage import Usage, UsageMeter
+from funcnodes_jupyter.manager.watchdog import Watchdog
+from funcnodes_jupyter.manager.watched import LogTail
 from funcnodes_jupyter.manager.workerfiles import WorkerFiles
-
-Workers = tuple[WorkerStatus, ...]
-Subscriber = Callable[[Workers], None]
+from funcnodes_jupyter.wire.errors import WireError
 
 START_TIMEOUT = 10.0
 STOP_TIMEOUT = 8.0
 """Longer than a worker lets a function of the user go on after it saved."""
 WATCH_INTERVAL = 1.0
+PULSE_INTERVAL = 2.0
+_SAVE_TIMEOUT = 30.0
+_LOG_BYTES = 256 * 1024
 _ELSEWHERE_INTERVAL = 0.05
 
 
@@ -60,7 +60,10 @@ class WorkerManager:
         default_cwd: Path | None = None,
         start_timeout: float = START_TIMEOUT,
         stop_timeout: float = STOP_TIMEOUT,
+        idle_timeout: float = 0.0,
+        restart_crashed: bool = True,
         watch_interval: float = WATCH_INTERVAL,
+        pulse_interval: float = PULSE_INTERVAL,
         log: logging.Logger | None = None,
     ) -> None:
         """Nothing is read or written yet.
@@ -70,33 +73,46 @@ class WorkerManager:
             default_cwd: working directory of workers made without one; None: this process's.
             start_timeout: seconds until a worker that does not serve is given up.
             stop_timeout: seconds a worker gets for saving before it is killed.
+            idle_timeout: seconds after which a worker that nobody uses is stopped; 0: never.
+            restart_crashed: whether a worker that crashed is started again.
             watch_interval: seconds between two looks for what other processes changed.
+            pulse_interval: seconds between two looks after the running workers.
             log: where crashes are reported.
         """
         self.base = base
-        self._default_cwd = default_cwd
+        log = log or logging.getLogger(__name__)
+        self._log = log
         self._start_timeout = start_timeout
-        self._watch_interval = watch_interval
+        self._storage = Storage(base)
         self._registry = Registry(base)
-        self._supervisor = Supervisor(base, self.refresh, log or logging.getLogger(__name__), stop_timeout)
-        self._known: Workers = ()
-        self._refreshing = asyncio.Lock()
+        self._records = Records(base, self._registry, default_cwd)
+        self._news = News(self._storage, self._registry)
+        self._comebacks = Comebacks(self._start_again, log) if restart_crashed else None
+        self._supervisor = Supervisor(base, self.refresh, self._ended, log, stop_timeout)
+        self._watchdog = Watchdog(base, self._supervisor, self.stop, idle_timeout, log)
+        self._news.use(self._supervisor, self._watchdog)
+        self._rounds = Rounds(((self.refresh, watch_interval), (self._look_after, pulse_interval)), log)
+        self._meter = UsageMeter()
+        self._measuring = asyncio.Lock()
         self._changing: dict[str, asyncio.Lock] = {}
         self._starts: dict[str, asyncio.Task[WorkerStatus]] = {}
-        self._subscribers: dict[object, Subscriber] = {}
-        self._watcher: asyncio.Task[None] | None = None
 
     # --- asking -----------------------------------------------------------------------------------
 
     @property
     def owned(self) -> tuple[str, ...]:
-        """The uuids of the running workers that this manager launched."""
+        """The uuids of the workers whose processes this manager supervises."""
         return self._supervisor.owned
+
+    @property
+    def busy(self) -> tuple[str, ...]:
+        """The uuids of those of them whose graphs compute, as of a few seconds ago."""
+        return self._watchdog.busy
 
     async def list(self) -> Workers:
         """Every worker of the base folder, oldest first, foreign ones too."""
         await self.refresh()
-        return self._known
+        return self._news.known
 
     async def get(self, uuid: str) -> WorkerStatus:
         """The worker ``uuid``.
@@ -104,7 +120,7 @@ class WorkerManager:
         Raises:
             WorkerNotFoundError: there is none.
         """
-        return (await self._entry(uuid)).status
+        return self._news.status(await self._entry(uuid))
 
     async def files(self, uuid: str) -> WorkerFiles:
         """The files that a person brings along for a worker of ours, whether it runs or not.
@@ -128,33 +144,37 @@ class WorkerManager:
             raise WorkerNotRunningError(entry.status.name)
         return connection
 
+    async def log(self, uuid: str, lines: int) -> str:
+        """The last ``lines`` lines that a worker printed; empty when there are none.
+
+        Raises:
+            WorkerNotFoundError, ForeignWorkerError: there is no log of ours.
+        """
+        await self._own(uuid)
+        return await asyncio.to_thread(LogTail(self.base.worker(uuid).log).read, lines, _LOG_BYTES)
+
+    async def usage(self) -> dict[str, Usage]:
+        """What the running workers use of the machine, by uuid; measured from one asking to the next."""
+        async with self._measuring:
+            entries = await self._storage.run(self._registry.scan)
+            running = {uuid: entry.process for uuid, entry in entries.items() if entry.process is not None}
+            return await asyncio.to_thread(self._meter.look, running)
+
     def subscribe(self, told: Subscriber) -> Callable[[], None]:
         """Call ``told`` with all workers after every change, on this loop, until the returned undo is called.
 
-        While there are subscribers the folder is watched, so changes made by other processes are told too.
+        Changes made by other processes are told too.
         """
-        key = object()
-        self._subscribers[key] = told
-        if self._watcher is None:
-            self._watcher = asyncio.get_running_loop().create_task(self._watch())
+        self.keep_watch()
+        return self._news.subscribe(told)
 
-        def unsubscribe() -> None:
-            self._subscribers.pop(key, None)
-            if not self._subscribers:
-                self._stop_watching()
-
-        return unsubscribe
+    def keep_watch(self) -> None:
+        """Look after the workers from now on: see what others change, who does not answer, who is abandoned."""
+        self._rounds.begin()
 
     async def refresh(self) -> None:
         """Look at the folder again and tell the subscribers if something differs."""
-        async with self._refreshing:
-            entries = await asyncio.to_thread(self._registry.scan)
-            workers = tuple(self._told_status(entry) for entry in entries.values())
-            if workers == self._known:
-                return
-            self._known = workers
-        for told in tuple(self._subscribers.values()):
-            told(workers)
+        await self._news.refresh()
 
     # --- changing ---------------------------------------------------------------------------------
 
@@ -170,21 +190,22 @@ class WorkerManager:
             InvalidWorkerError: the name or the folder cannot be.
             WorkerNameTakenError: another worker bears the name.
         """
-        record = await asyncio.to_thread(self._create, name, cwd, exist_ok)
+        record = await self._storage.run(self._records.create, name, cwd, exist_ok=exist_ok)
         await self.refresh()
         return await self.get(record.uuid)
 
-    async def adopt(self, contents: Path, name: str | None) -> WorkerStatus:
-        """Make a worker of a folder that holds its files, which moves; it is not started.
+    async def adopt(self, contents: Path, name: str | None = None, cwd: str | None = None) -> WorkerStatus:
+        """Make a worker of a folder that holds what a worker's does; the folder moves. It is not started.
 
         Args:
             contents: the folder; on the disk of the base folder.
             name: gets a number when another worker bears it; None: worker-1, worker-2, ….
+            cwd: its working directory; None: the default one.
 
         Raises:
-            InvalidWorkerError: the name cannot be.
+            InvalidWorkerError: the name or the working directory cannot be; the folder stays where it is.
         """
-        record = await asyncio.to_thread(self._adopt, contents, name)
+        record = await self._storage.run(self._records.adopt, contents, name, cwd)
         await self.refresh()
         return await self.get(record.uuid)
 
@@ -200,11 +221,17 @@ class WorkerManager:
             WorkerNotFoundError, ForeignWorkerError: it is not ours to run.
             WorkerStartError: it does not come up; the text ends with its last log lines.
         """
-        task = self._starts.get(uuid)
-        if task is None:
-            task = self._starts[uuid] = asyncio.create_task(self._start(uuid))
-            task.add_done_callback(lambda done: self._start_done(uuid, done))
-        return await asyncio.shield(task)
+        self._give_up_comeback(uuid)
+        return await self._start(uuid, again=False)
+
+    async def autostart(self) -> None:
+        """Start the workers that are to start with their server; what hinders one is logged, not raised."""
+        wanted = [worker.uuid for worker in await self.list() if worker.autostart and not worker.active]
+        for outcome in await asyncio.gather(*(self.start(uuid) for uuid in wanted), return_exceptions=True):
+            if isinstance(outcome, ManagerError):
+                self._log.warning("%s", outcome)
+            elif isinstance(outcome, BaseException):
+                raise outcome
 
     async def stop(self, uuid: str) -> WorkerStatus:
         """End a worker's process after it saved; one without a process stays as it is.
@@ -218,10 +245,19 @@ class WorkerManager:
         return await self.get(uuid)
 
     async def restart(self, uuid: str) -> WorkerStatus:
-        """Stop and start a worker; raises what those two raise."""
+        """Stop and start a worker; raises what those two raise.
+
+        A worker of another server is restarted by that one, and so stays with it.
+        """
+        owner = await self._other_server(await self._entry(uuid))
+        if owner is not None:
+            try:
+                return await owner.restart(uuid)
+            finally:
+                await owner.close()
         async with self._changing_one(uuid):
             await self._end(uuid)
-            return await self._start_locked(uuid)
+            return await self._start_locked(uuid, again=False)
 
     async def interrupt(self, uuid: str) -> WorkerStatus:
         """Interrupt what a worker computes, as Ctrl+C does.
@@ -235,17 +271,36 @@ class WorkerManager:
         self._supervisor.interrupt(entry.process)
         return entry.status
 
-    async def rename(self, uuid: str, name: str) -> WorkerStatus:
-        """Give a worker another name.
+    async def configure(self, uuid: str, name: str | None = None, settings: WorkerSettings = UNCHANGED) -> WorkerStatus:
+        """Give a worker another name, or change how it is kept.
 
         Raises:
-            InvalidWorkerError, WorkerNameTakenError: the name cannot be used.
+            InvalidWorkerError, WorkerNameTakenError: the name or a setting cannot be used.
         """
         async with self._changing_one(uuid):
             _, record = await self._own(uuid)
-            await asyncio.to_thread(self._rename, record, name)
+            await self._storage.run(self._records.change, record, name, settings)
         await self.refresh()
         return await self.get(uuid)
+
+    async def duplicate(self, uuid: str, name: str | None = None) -> WorkerStatus:
+        """Make a worker with the graph, the files and the settings of another; it is not started.
+
+        Args:
+            name: unique among ours; None: the other's with “copy”.
+
+        Raises:
+            InvalidWorkerError: the name cannot be, or the files cannot be copied; nothing is made then.
+            WorkerNameTakenError: another worker bears the name.
+        """
+        async with self._changing_one(uuid):
+            entry, record = await self._own(uuid)
+            running = entry.status.state == "running"
+            if running:
+                await self._have_saved(uuid, record)
+            copy = await self._storage.run(self._records.duplicate, record, name, running=running)
+        await self.refresh()
+        return await self.get(copy.uuid)
 
     async def delete(self, uuid: str) -> str:
         """Stop a worker and move its files to the trash.
@@ -259,32 +314,29 @@ class WorkerManager:
         async with self._changing_one(uuid):
             _, record = await self._own(uuid)
             await self._end(uuid)
-            where = await asyncio.to_thread(self._delete, record)
+            where = await self._storage.run(self._records.delete, record)
         self._changing.pop(uuid, None)
         await self.refresh()
         return where
 
     async def close(self) -> None:
-        """End the workers that were launched here, all at once, and forget the subscribers."""
-        self._stop_watching()
+        """End the workers of this manager, all at once, but leave the detached ones to whoever comes next."""
+        await self._rounds.end()
+        for record, why in self._comebacks.close() if self._comebacks is not None else ():
+            await self._supervisor.note_down(record, "crashed", why)
         for start in tuple(self._starts.values()):
             await asyncio.wait({start})
+        await self._supervisor.release_detached()
         await asyncio.gather(*(self.stop(uuid) for uuid in self.owned), return_exceptions=True)
-        self._subscribers.clear()
+        self._news.forget_subscribers()
 
     # --- how --------------------------------------------------------------------------------------
 
-    def _told_status(self, entry: Entry) -> WorkerStatus:
-        """The status to tell: of a process that ended a moment ago only when it is known why."""
-        if entry.process is None and entry.status.uuid in self.owned:
-            return next((known for known in self._known if known.uuid == entry.status.uuid), entry.status)
-        return entry.status
-
     async def _entry(self, uuid: str) -> Entry:
-        entry = await asyncio.to_thread(self._registry.entry, uuid)
+        entry = await self._storage.run(self._registry.entry, uuid)
         if entry is not None and entry.process is None and uuid in self.owned:
             await self._supervisor.settled(uuid)
-            entry = await asyncio.to_thread(self._registry.entry, uuid)
+            entry = await self._storage.run(self._registry.entry, uuid)
         if entry is None:
             raise WorkerNotFoundError(uuid)
         return entry
@@ -298,11 +350,22 @@ class WorkerManager:
     def _changing_one(self, uuid: str) -> asyncio.Lock:
         return self._changing.setdefault(uuid, asyncio.Lock())
 
-    async def _start(self, uuid: str) -> WorkerStatus:
-        async with self._changing_one(uuid):
-            return await self._start_locked(uuid)
+    async def _start(self, uuid: str, *, again: bool) -> WorkerStatus:
+        task = self._starts.get(uuid)
+        if task is None:
+            task = self._starts[uuid] = asyncio.create_task(self._start_alone(uuid, again=again))
+            task.add_done_callback(lambda done: self._start_done(uuid, done))
+        return await asyncio.shield(task)
 
-    async def _start_locked(self, uuid: str) -> WorkerStatus:
+    async def _start_again(self, uuid: str) -> WorkerStatus:
+        return await self._start(uuid, again=True)
+
+    async def _start_alone(self, uuid: str, *, again: bool) -> WorkerStatus:
+        async with self._changing_one(uuid):
+            return await self._start_locked(uuid, again=again)
+
+    async def _start_locked(self, uuid: str, *, again: bool) -> WorkerStatus:
+        self.keep_watch()
         loop = asyncio.get_running_loop()
         patience_ends = loop.time() + self._start_timeout
         while True:
@@ -310,8 +373,11 @@ class WorkerManager:
             if entry.status.state == "running":
                 return entry.status
             if not entry.status.active:
-                if await self._supervisor.launch(record, self._start_timeout):
-                    return await self.get(uuid)
+                if await self._supervisor.launch(record, self._start_timeout, again=again):
+                    status = await self.get(uuid)
+                    if status.active:
+                        return status
+                    raise WorkerStartError(record.name, status.detail or "it ended at once")
                 continue
             # Another process is just starting or stopping it: its files will tell.
             if loop.time() > patience_ends:
@@ -324,85 +390,36 @@ class WorkerManager:
             task.exception()  # those who wait get it; without any it must not be reported as lost
 
     async def _end(self, uuid: str) -> None:
+        self._give_up_comeback(uuid)
         entry, record = await self._own(uuid)
         if entry.process is not None:
             await self._supervisor.end(record, entry.process)
+        elif entry.status.state == "crashed":
+            await self._supervisor.note_down(record, "stopped", "")
 
-    async def _watch(self) -> None:
-        while True:
-            await self.refresh()
-            await asyncio.sleep(self._watch_interval)
+    def _ended(self, record: WorkerRecord, state: WorkerState, why: str) -> str:
+        return why if self._comebacks is None else self._comebacks.ended(record, state, why)
 
-    def _stop_watching(self) -> None:
-        if self._watcher is not None:
-            self._watcher.cancel()
-            self._watcher = None
+    def _give_up_comeback(self, uuid: str) -> None:
+        if self._comebacks is not None:
+            self._comebacks.give_up(uuid)
 
-    # --- files (these run in threads) ---------------------------------------------------------------
+    async def _other_server(self, entry: Entry) -> RemoteManager | None:
+        """The manager of the Jupyter server that supervises a worker, if that is another one and can be asked."""
+        file = entry.file
+        if entry.process is None or file is None or file.abandoned or entry.status.uuid in self.owned:
+            return None
+        owner = file.owner
+        servers = await asyncio.to_thread(lambda: list(running_servers()))
+        return next((RemoteManager(server) for server in servers if owner and server.pid == owner.pid), None)
 
-    def _create(self, name: str | None, cwd: str | None, exist_ok: bool) -> WorkerRecord:
-        self.base.create()
-        folder = checked_cwd(Path(cwd) if cwd else self._default_cwd or Path.cwd())
-        with self._names_locked():
-            taken = self._names()
-            name = default_name(set(taken)) if name is None else checked_name(name)
-            if name in taken and exist_ok:
-                return taken[name]
-            if name in taken:
-                raise WorkerNameTakenError(name)
-            record = WorkerRecord.new(name, folder)
-            self.base.worker(record.uuid).folder.mkdir(mode=0o700)
-            write_json(self.base.worker(record.uuid).record, record.to_json())
-            return record
-
-    def _adopt(self, contents: Path, name: str | None) -> WorkerRecord:
-        folder = checked_cwd(self._default_cwd or Path.cwd())
-        with self._names_locked():
-            taken = set(self._names())
-            name = default_name(taken) if name is None else free_name(checked_name(name), taken)
-            record = WorkerRecord.new(name, folder)
-            paths = self.base.worker(record.uuid)
-            contents.rename(paths.folder)
-            try:
-                write_json(paths.record, record.to_json())
-            except BaseException:
-                paths.folder.rename(contents)
-                raise
-            return record
-
-    def _rename(self, record: WorkerRecord, name: str) -> None:
-        with self._names_locked():
-            name = checked_name(name)
-            if self._names().get(name, record).uuid != record.uuid:
-                raise WorkerNameTakenError(name)
-            write_json(self.base.worker(record.uuid).record, record.renamed(name).to_json())
-
-    def _delete(self, record: WorkerRecord) -> str:
-        paths = self.base.worker(record.uuid)
-        paths.folder.mkdir(mode=0o700, exist_ok=True)
-        kept = paths.folder / paths.record.name  # so that the trash holds the whole worker
-        paths.record.replace(kept)
+    async def _have_saved(self, uuid: str, record: WorkerRecord) -> None:
         try:
-            where = discard(paths.folder, record.name, self.base.trash)
-        except OSError as error:
-            kept.replace(paths.record)
-            raise InvalidWorkerError(f"worker {record.name!r} cannot be moved to the trash: {error}") from error
-        for path in (paths.process, paths.runstate, paths.connection, paths.lock):
-            path.unlink(missing_ok=True)
-        return where
+            await ask_worker(await self.connection(uuid), "save", _SAVE_TIMEOUT)
+        except WireError as error:
+            raise InvalidWorkerError(f"worker {record.name!r} could not save what is to be copied: {error}") from error
 
-    def _names(self) -> dict[str, WorkerRecord]:
-        entries = self._registry.scan().values()
-        return {entry.record.name: entry.record for entry in entries if entry.record is not None}
-
-    @contextmanager
-    def _names_locked(self) -> Iterator[None]:
-        lock = FileLock(self.base.workers / "names.lock", timeout=5, mode=0o600, thread_local=False)
-        try:
-            lock.acquire()
-        except Timeout as error:
-            raise BusyRecordError("") from error
-        try:
-            yield
-        finally:
-            lock.release()
+    async def _look_after(self) -> None:
+        entries = await self._storage.run(self._registry.scan)
+        await self._watchdog.look(entries.values())
+        await self.refresh()

@@ -18,6 +18,9 @@ MAX_NAME_LENGTH = 100
 
 WorkerState = Literal["stopped", "starting", "running", "stopping", "crashed", "foreign"]
 
+Activity = Literal["", "idle", "busy", "frozen"]
+"""What a running worker does: ``frozen`` does not answer, though its process lives; empty when nobody has asked."""
+
 
 class ForeignRecordError(ValueError):
     """The file is a record of another program or version, or no record at all."""
@@ -25,12 +28,24 @@ class ForeignRecordError(ValueError):
 
 @dataclass(frozen=True)
 class WorkerRecord:
-    """Who a worker is. ``created`` is ISO 8601 in UTC; ``extra`` keeps the keys we do not know."""
+    """Who a worker is, and how it is kept.
+
+    Attributes:
+        created: ISO 8601 in UTC.
+        autostart: It starts with the server.
+        detached: It outlives the process that launched it.
+        idle_timeout: Seconds without work and without anybody looking after which it is stopped; 0: never,
+            None: what the manager does with all.
+        extra: The keys that we do not know.
+    """
 
     uuid: str
     name: str
     cwd: str
     created: str
+    autostart: bool = False
+    detached: bool = False
+    idle_timeout: float | None = None
     format: str = FORMAT
     extra: dict[str, Any] = field(default_factory=dict)
 
@@ -52,8 +67,10 @@ class WorkerRecord:
         known = {key: content.get(key) for key in ("uuid", "name", "cwd", "created")}
         if not all(isinstance(value, str) for value in known.values()):
             raise ForeignRecordError("the record is incomplete")
-        extra = {key: value for key, value in content.items() if key not in known and key != "format"}
-        return cls(**{key: str(value) for key, value in known.items()}, extra=extra)
+        uuid, name, cwd, created = (str(value) for value in known.values())
+        kept = cls(uuid, name, cwd, created)
+        extra = {key: value for key, value in content.items() if key not in kept.to_json()}
+        return replace(kept, extra=extra, **_settings(content))
 
     @classmethod
     def load(cls, path: Path) -> WorkerRecord:
@@ -68,6 +85,9 @@ class WorkerRecord:
             "name": self.name,
             "cwd": self.cwd,
             "created": self.created,
+            "autostart": self.autostart,
+            "detached": self.detached,
+            "idle_timeout": self.idle_timeout,
         }
         return {**own, **self.extra}
 
@@ -76,11 +96,20 @@ class WorkerRecord:
         return replace(self, name=name)
 
 
+def _settings(content: dict[str, Any]) -> dict[str, Any]:
+    """How a worker is kept, as far as ``content`` says it in a form that can be used."""
+    idle = content.get("idle_timeout")
+    usable = isinstance(idle, int | float) and not isinstance(idle, bool) and idle >= 0
+    flags = {key: content.get(key) is True for key in ("autostart", "detached")}
+    return {**flags, "idle_timeout": float(idle) if usable else None}  # type: ignore[arg-type]
+
+
 @dataclass(frozen=True)
 class WorkerStatus:
     """A worker as others see it: its record without secrets, and what it is doing.
 
-    ``detail`` is one or more lines for a person: why it crashed, or why it is foreign.
+    ``detail`` is one or more lines for a person: why it crashed, or why it is foreign. ``pid`` and ``activity`` are
+    those of its process, None and empty without one.
     """
 
     uuid: str
@@ -91,6 +120,10 @@ class WorkerStatus:
     pid: int | None
     created: str
     format: str
+    autostart: bool = False
+    detached: bool = False
+    idle_timeout: float | None = None
+    activity: Activity = ""
 
     @property
     def active(self) -> bool:
@@ -99,8 +132,8 @@ class WorkerStatus:
 
     @classmethod
     def from_json(cls, content: dict[str, Any]) -> WorkerStatus:
-        """Read what :meth:`to_json` made; a later version's unknown keys are ignored."""
-        return cls(**{key: content[key] for key in cls.__dataclass_fields__})
+        """Read what :meth:`to_json` made, in this version or another."""
+        return cls(**{key: content[key] for key in cls.__dataclass_fields__ if key in content})
 
     def to_json(self) -> dict[str, Any]:
         """The form that travels to clients."""
@@ -136,11 +169,11 @@ def checked_cwd(cwd: Path) -> Path:
 
 
 def free_name(name: str, taken: set[str]) -> str:
-    """``name``, with a number behind it when somebody bears it already."""
-    number, free = 1, name
+    """``name``, with a number behind it when somebody bears it already; cut where it would be too long."""
+    number, free = 1, name[:MAX_NAME_LENGTH].rstrip()
     while free in taken:
         number += 1
-        free = f"{name[: MAX_NAME_LENGTH - 8].rstrip()} ({number})"
+        free = f"{name[: MAX_NAME_LENGTH - len(f' {number}')].rstrip()} {number}"
     return free
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from funcnodes_jupyter.manager.base import BaseFolder, WorkerPaths
 from funcnodes_jupyter.manager.files import JsonCache
+from funcnodes_jupyter.manager.process_file import ProcessFile
 from funcnodes_jupyter.manager.process_id import ProcessId
 from funcnodes_jupyter.manager.record import ForeignRecordError, WorkerRecord, WorkerState, WorkerStatus
 
@@ -20,33 +21,14 @@ _RECORD_NAME = re.compile(r"worker_([\w-]+)\.json")
 class Entry:
     """One worker as the folder shows it. A foreign one has no ``record``: its status is all there is.
 
-    ``process`` is the worker's process while it lives, whoever launched it.
+    ``process`` is the worker's process while it lives, whoever launched it. ``file`` says who that was, also when
+    the process has ended and nobody has settled that.
     """
 
     record: WorkerRecord | None
     process: ProcessId | None
+    file: ProcessFile | None
     status: WorkerStatus
-
-
-@dataclass(frozen=True)
-class ProcessFile:
-    """Contents of ``worker_<uuid>.p``: the worker's process and the one that launched it."""
-
-    process: ProcessId
-    launcher: ProcessId | None
-
-    @classmethod
-    def from_json(cls, content: dict[str, Any] | None) -> ProcessFile | None:
-        """Read what :meth:`to_json` made; None when it is anything else."""
-        process = ProcessId.from_json(content)
-        if content is None or process is None:
-            return None
-        return cls(process, ProcessId.from_json(content.get("launcher")))
-
-    def to_json(self) -> dict[str, Any]:
-        """The form that :meth:`from_json` reads."""
-        launcher = self.launcher.to_json() if self.launcher else None
-        return {**self.process.to_json(), "launcher": launcher}
 
 
 class Registry:
@@ -107,8 +89,11 @@ class Registry:
             pid=process.pid if process else None,
             created=record.created,
             format=record.format,
+            autostart=record.autostart,
+            detached=file.detached if process and file else record.detached,
+            idle_timeout=record.idle_timeout,
         )
-        return Entry(record, process, status)
+        return Entry(record, process, file, status)
 
 
 def living_state(said: object, connected: bool) -> WorkerState:
@@ -140,4 +125,4 @@ def _foreign(uuid: str, content: dict[str, Any], why: str) -> Entry:
         created=text("created"),
         format=text("format"),
     )
-    return Entry(None, None, status)
+    return Entry(None, None, None, status)

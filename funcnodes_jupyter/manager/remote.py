@@ -6,12 +6,14 @@ import json
 from typing import Any
 from urllib.parse import quote
 
+import msgspec
 from tornado.escape import json_decode
 from tornado.httpclient import AsyncHTTPClient, HTTPClientError, HTTPRequest, HTTPResponse
 
 from funcnodes_jupyter.manager.errors import RemoteManagerError
 from funcnodes_jupyter.manager.locate import FoundServer
 from funcnodes_jupyter.manager.record import WorkerStatus
+from funcnodes_jupyter.manager.settings import UNCHANGED, WorkerSettings
 
 REQUEST_TIMEOUT = 30.0
 """Seconds; a start may take ten, a stop as long."""
@@ -62,9 +64,19 @@ class RemoteManager:
         """Interrupt what a worker computes."""
         return await self._do(uuid, "interrupt")
 
-    async def rename(self, uuid: str, name: str) -> WorkerStatus:
-        """Give a worker another name."""
-        return WorkerStatus.from_json(await self._ask("PATCH", f"workers/{quote(uuid)}", {"name": name}))
+    async def configure(self, uuid: str, name: str | None = None, settings: WorkerSettings = UNCHANGED) -> WorkerStatus:
+        """Give a worker another name, or change how it is kept."""
+        body = {"name": name, **msgspec.to_builtins(settings)}
+        return WorkerStatus.from_json(await self._ask("PATCH", f"workers/{quote(uuid)}", body))
+
+    async def duplicate(self, uuid: str, name: str | None = None) -> WorkerStatus:
+        """Copy a worker."""
+        return await self._do(uuid, "duplicate", {"name": name})
+
+    async def log(self, uuid: str, lines: int) -> str:
+        """The last lines that a worker printed."""
+        answer = await self._ask("GET", f"workers/{quote(uuid)}/log?lines={lines}")
+        return str(answer["log"])
 
     async def delete(self, uuid: str) -> str:
         """Delete a worker and tell where its files went."""
@@ -75,8 +87,8 @@ class RemoteManager:
         """Close the connections; the server's workers run on."""
         self._client.close()
 
-    async def _do(self, uuid: str, verb: str) -> WorkerStatus:
-        return WorkerStatus.from_json(await self._ask("POST", f"workers/{quote(uuid)}/{verb}", {}))
+    async def _do(self, uuid: str, verb: str, body: dict[str, Any] | None = None) -> WorkerStatus:
+        return WorkerStatus.from_json(await self._ask("POST", f"workers/{quote(uuid)}/{verb}", body or {}))
 
     async def _ask(self, method: str, path: str, body: dict[str, Any] | None = None) -> Any:
         request = HTTPRequest(

@@ -1,51 +1,86 @@
-"""The workers that a notebook can open, as a small table."""
+"""The verbs of the Workermanager in a notebook: ``%funcnodes worker VERB …``."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import argparse
+import shlex
+from typing import NoReturn
 
-from funcnodes_jupyter.manager.base import BaseFolder, default_base_dir
-from funcnodes_jupyter.manager.locate import find_server
-from funcnodes_jupyter.manager.manager import WorkerManager
-from funcnodes_jupyter.manager.record import WorkerStatus
-from funcnodes_jupyter.manager.remote import RemoteManager
+from IPython.core.error import UsageError
+
+from funcnodes_jupyter.manager.base import BaseFolder
+from funcnodes_jupyter.manager.commandline import add_verbs, open_manager, run_verb
 from funcnodes_jupyter.notebook.background import BackgroundLoop
 
-_TIMEOUT = 20.0
+_TIMEOUT = 60.0
+"""Seconds; a restart stops first, then starts."""
 
 
-@dataclass(frozen=True)
-class WorkerTable:
-    """Workers, shown with a line each."""
+class VerbText(str):
+    """What came of a verb, shown as it is."""
 
-    workers: tuple[WorkerStatus, ...]
+    __slots__ = ()
 
     def __repr__(self) -> str:
-        if not self.workers:
-            return "No workers yet. %funcnodes NAME makes one."
-        width = max(len(worker.name) for worker in self.workers)
-        lines = [f"  {worker.name.ljust(width)}  {worker.state:8}  {worker.cwd}".rstrip() for worker in self.workers]
-        return "\n".join(["Workers; %funcnodes NAME opens one:", *lines])
+        return str(self)
 
 
-def list_workers() -> WorkerTable:
-    """All workers of the user's base folder.
+def do_verb(line: str) -> VerbText:
+    """Do what ``line`` says, such as ``stop demo``; see ``funcnodes worker --help``.
 
     Raises:
-        ManagerError: the Jupyter server does not answer.
+        UsageError: it is not understood.
+        ManagerError: it cannot be done; the text says why.
     """
-    loop = BackgroundLoop("list of workers")
     try:
-        return WorkerTable(loop.run(_list(), _TIMEOUT))
+        arguments = _parsed(line)
+    except _HelpShown:
+        return VerbText("")
+    if arguments.verb == "delete" and not arguments.yes:
+        raise UsageError(f"%funcnodes worker delete: add --yes to move {arguments.worker!r} to the trash.")
+    loop = BackgroundLoop("worker verbs")
+    try:
+        return VerbText(loop.run(_do(arguments), _TIMEOUT))
     finally:
         loop.close()
 
 
-async def _list() -> tuple[WorkerStatus, ...]:
-    base = BaseFolder.at(default_base_dir())
-    server = await find_server(base.path)
-    manager: RemoteManager | WorkerManager = RemoteManager(server) if server else WorkerManager(base)
+def list_workers() -> VerbText:
+    """All workers of the user's base folder, and how to go on.
+
+    Raises:
+        ManagerError: the Jupyter server does not answer.
+    """
+    return VerbText(f"{do_verb('list')}\n\n%funcnodes NAME opens a worker, or makes it.")
+
+
+async def _do(arguments: argparse.Namespace) -> str:
+    manager = await open_manager(BaseFolder.at())
     try:
-        return await manager.list()
+        return await run_verb(manager, arguments)
     finally:
         await manager.close()
+
+
+class _HelpShown(Exception):  # noqa: N818 - it is no error
+    """``--help`` was asked for, and printed."""
+
+
+class _Parser(argparse.ArgumentParser):
+    """Refuses as a magic does, instead of ending the kernel."""
+
+    def error(self, message: str) -> NoReturn:
+        raise UsageError(f"{self.prog}: {message}")
+
+    def exit(self, status: int = 0, message: str | None = None) -> NoReturn:
+        raise _HelpShown
+
+
+def _parsed(line: str) -> argparse.Namespace:
+    parser = _Parser(prog="%funcnodes worker")
+    add_verbs(parser.add_subparsers(required=True, metavar="VERB", dest="verb"))
+    try:
+        words = shlex.split(line)
+    except ValueError as error:
+        raise UsageError(f"%funcnodes worker: {error}") from None
+    return parser.parse_args(words)

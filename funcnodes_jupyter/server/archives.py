@@ -74,4 +74,4 @@ class ImportHandler(ReceivingHandler):
     async def _make(self) -> WorkerStatus:
         arrival = await self.received()
         name = self.get_query_argument("name", None)
-        return await import_worker(self.manager, arrival.path, name, self.max_upload_bytes)
+        return await import_worker(self.manager, arrival.path, name, limit=self.max_upload_bytes)

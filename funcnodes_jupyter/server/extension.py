@@ -2,26 +2,30 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 from collections.abc import Callable
+from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
 
 from jupyter_server.extension.application import ExtensionApp
 from jupyter_server.serverapp import ServerApp
 from tornado.httpserver import HTTPServer
+from tornado.ioloop import PeriodicCallback
 from tornado.web import Application
-from traitlets import Float, Integer, Unicode
+from traitlets import Bool, Float, Integer, Unicode, default
 
 import funcnodes_jupyter
 from funcnodes_jupyter.manager.base import ENVIRONMENT_VARIABLE, BaseFolder
+from funcnodes_jupyter.manager.config import FRONTEND_PORT, HUB_PORT, read_config
 from funcnodes_jupyter.manager.manager import START_TIMEOUT, STOP_TIMEOUT, WorkerManager
 from funcnodes_jupyter.server.assets import Assets
 from funcnodes_jupyter.server.hub import HubHandler
 from funcnodes_jupyter.server.routes import routes
 
-DEFAULT_PORT = 8000
-DEFAULT_HUB_PORT = 9380
+ACTIVITY_INTERVAL = 30.0
+"""Seconds; cullers count in minutes."""
 DEFAULT_MAX_UPLOAD = 2 * 1024**3
 
 
@@ -41,13 +45,22 @@ class FuncNodesApp(ExtensionApp):
         "", help=f"Folder of workers and settings. Default: {ENVIRONMENT_VARIABLE}, else ~/.funcnodes."
     ).tag(config=True)
     hub_port = Integer(
-        DEFAULT_HUB_PORT, help="Port for programs that speak to the Workermanager, standing alone only; 0: none."
+        HUB_PORT, help="Port for programs that speak to the Workermanager, standing alone only; 0: none."
     ).tag(config=True)
+
+    @default("hub_port")
+    def _usual_hub_port(self) -> int:
+        return read_config(self._base).hub_port
+
     start_timeout = Float(START_TIMEOUT, help="Seconds until a worker that does not answer is given up.").tag(
         config=True
     )
     stop_timeout = Float(STOP_TIMEOUT, help="Seconds a worker gets for saving before it is killed.").tag(config=True)
 
+    idle_timeout = Float(
+        0.0, help="Seconds after which a worker that nobody uses is stopped, unless it has its own setting; 0: never."
+    ).tag(config=True)
+    restart_crashed = Bool(True, help="Whether workers that crashed are started again.").tag(config=True)
     max_upload_bytes = Integer(
         DEFAULT_MAX_UPLOAD, min=0, help="Bytes that an uploaded file or archive may have at most; 0: any number."
     ).tag(config=True)
@@ -55,6 +68,8 @@ class FuncNodesApp(ExtensionApp):
     assets = Assets(Path(funcnodes_jupyter.__file__).parent / "static")
     manager: WorkerManager | None = None
     _hub_server: HTTPServer | None = None
+    _starting: asyncio.Task[None] | None = None
+    _activity_notes: PeriodicCallback | None = None
 
     @classmethod
     def initialize_server(cls, argv: Any = None, load_other_extensions: bool = True, **kwargs: Any) -> ServerApp:
@@ -63,7 +78,7 @@ class FuncNodesApp(ExtensionApp):
         Our port is given as a default value, not by ``serverapp_config``, which would win over the command
         line; and a taken port is refused, not silently replaced by the next one.
         """
-        defaults = {"port": DEFAULT_PORT, "port_retries": 0}
+        defaults = {"port": FRONTEND_PORT, "port_retries": 0}
         options = {**defaults, **kwargs}
         server: ServerApp = super().initialize_server(argv, load_other_extensions, **options)  # type: ignore[no-untyped-call]
         return server
@@ -71,7 +86,7 @@ class FuncNodesApp(ExtensionApp):
     def initialize_handlers(self) -> None:
         """Make the Workermanager and hang every route on it. No worker is touched yet."""
         server = self._server
-        base = BaseFolder.at(Path(self.base_dir) if self.base_dir else None)
+        base = self._base
         if self.base_dir:
             # Kernels of this server inherit it, and so look for their workers where this server does.
             os.environ[ENVIRONMENT_VARIABLE] = str(base.path)
@@ -80,19 +95,35 @@ class FuncNodesApp(ExtensionApp):
             default_cwd=Path(server.root_dir),
             start_timeout=self.start_timeout,
             stop_timeout=self.stop_timeout,
+            idle_timeout=self.idle_timeout,
+            restart_crashed=self.restart_crashed,
             log=self.log,
         )
         self.handlers.extend(routes(self.manager, self.assets, self._end_server, self.max_upload_bytes))
 
     def current_activity(self) -> dict[str, int] | None:
-        """Keep a server that shuts down when idle alive as long as workers run."""
-        running = len(self.manager.owned) if self.manager else 0
-        return {"workers": running} if running else None
+        """Keep a server that shuts down when idle alive as long as graphs compute."""
+        busy = len(self.manager.busy) if self.manager else 0
+        return {"busy_graphs": busy} if busy else None
 
     async def _start_jupyter_server_extension(self, serverapp: ServerApp) -> None:
-        """Open the second port, now that the loop runs; a taken one is told and done without."""
-        if not self._standalone or not self.hub_port:
-            return
+        """Look after the workers from now on, start those that start with the server, open the second port."""
+        assert self.manager is not None, "made with the handlers"
+        self.manager.keep_watch()
+        self._activity_notes = PeriodicCallback(self._note_activity, ACTIVITY_INTERVAL * 1000)
+        self._activity_notes.start()
+        self._starting = asyncio.create_task(self.manager.autostart())
+        if self._standalone and self.hub_port:
+            self._open_hub_port(serverapp)
+
+    def _note_activity(self) -> None:
+        """A Hub that culls idle servers looks at the time of the last activity; a graph that computes is active."""
+        if self.current_activity():
+            times: dict[str, datetime] = self._server.web_app.settings["last_activity_times"]
+            times[self.name] = datetime.now(timezone.utc)
+
+    def _open_hub_port(self, serverapp: ServerApp) -> None:
+        """Listen on the second port; a taken one is told and done without."""
         arguments = {"manager": self.manager, "end_server": self._end_server}
         # An application of its own, so that nothing but the hub answers there; the settings bring
         # the same identity provider, authorizer and origin rules.
@@ -107,12 +138,20 @@ class FuncNodesApp(ExtensionApp):
         self.log.info("The Workermanager also listens on port %d.", self.hub_port)
 
     async def stop_extension(self) -> None:
-        """End the workers that this server launched."""
+        """End the workers of this server, but for detached ones."""
+        if self._starting is not None:
+            self._starting.cancel()
+        if self._activity_notes is not None:
+            self._activity_notes.stop()
         if self._hub_server is not None:
             self._hub_server.stop()
             self._hub_server = None
         if self.manager is not None:
             await self.manager.close()
+
+    @property
+    def _base(self) -> BaseFolder:
+        return BaseFolder.at(Path(self.base_dir) if self.base_dir else None)
 
     @property
     def _server(self) -> ServerApp:

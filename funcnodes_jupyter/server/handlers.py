@@ -15,11 +15,12 @@ from jupyter_server.base.handlers import APIHandler
 from tornado.escape import json_encode
 
 from funcnodes_jupyter import __version__
+from funcnodes_jupyter.manager.errors import InvalidWorkerError
 from funcnodes_jupyter.manager.manager import WorkerManager
+from funcnodes_jupyter.manager.verbs import VERBS, Arguments, rest_body
 from funcnodes_jupyter.server.access import AUTH_RESOURCE
 from funcnodes_jupyter.server.jsontext import decoded
 from funcnodes_jupyter.server.refusals import REFUSALS, Refusal, refusal_body, status_of
-from funcnodes_jupyter.server.verbs import VERBS, Arguments, rest_body
 from funcnodes_jupyter.wire.messages import PROTOCOL_VERSION
 
 
@@ -73,7 +74,8 @@ class WorkersHandler(WorkerApiHandler):
     @authorized
     async def get(self) -> None:
         """List all workers."""
-        self.finish(json_encode([worker.to_json() for worker in await self.manager.list()]))
+        with self.refusing():
+            self.finish(json_encode([worker.to_json() for worker in await self.manager.list()]))
 
     @tornado.web.authenticated
     @authorized
@@ -95,8 +97,8 @@ class WorkerHandler(WorkerApiHandler):
     @tornado.web.authenticated
     @authorized
     async def patch(self, uuid: str) -> None:
-        """Rename a worker."""
-        await self.answer("rename", uuid)
+        """Rename a worker, or change how it is kept."""
+        await self.answer("configure", uuid)
 
     @tornado.web.authenticated
     @authorized
@@ -115,6 +117,32 @@ class WorkerVerbHandler(WorkerApiHandler):
         await self.answer(verb, uuid)
 
 
+class WorkerLogHandler(WorkerApiHandler):
+    """``api/workers/<uuid>/log``."""
+
+    @tornado.web.authenticated
+    @authorized
+    async def get(self, uuid: str) -> None:
+        """Tell the last ``lines`` lines that the worker printed."""
+        with self.refusing():
+            text = await self.manager.log(uuid, _count(self.get_query_argument("lines", "200")))
+            self.finish(json_encode({"log": text}))
+
+
+class UsageHandler(WorkerApiHandler):
+    """``api/usage``: what the running workers use of the machine. Panels ask again and again, so it is no activity."""
+
+    _track_activity = False
+
+    @tornado.web.authenticated
+    @authorized
+    async def get(self) -> None:
+        """Tell ``{uuid: {"cpu": processors, "memory": bytes}}``."""
+        with self.refusing():
+            usage = await self.manager.usage()
+            self.finish(json_encode({uuid: used.to_json() for uuid, used in usage.items()}))
+
+
 class StatusHandler(WorkerApiHandler):
     """``api/status``: which base folder is served here. Other programs of the user find the server by it."""
 
@@ -131,3 +159,9 @@ class StatusHandler(WorkerApiHandler):
             "protocol": PROTOCOL_VERSION,
         }
         self.finish(json_encode(status))
+
+
+def _count(text: str) -> int:
+    if not text.isdecimal() or len(text) > 6:
+        raise InvalidWorkerError(f"lines is a number of lines, not {text!r}")
+    return int(text)

@@ -14,11 +14,12 @@ from tornado.escape import json_encode
 from tornado.websocket import WebSocketClosedError, WebSocketHandler
 
 from funcnodes_jupyter.manager.errors import ManagerError
-from funcnodes_jupyter.manager.manager import WorkerManager, Workers
+from funcnodes_jupyter.manager.manager import WorkerManager
+from funcnodes_jupyter.manager.news import Workers
+from funcnodes_jupyter.manager.verbs import VERBS, Arguments, Verb, hub_body
 from funcnodes_jupyter.server.access import AUTH_RESOURCE, may_execute
 from funcnodes_jupyter.server.jsontext import decoded
 from funcnodes_jupyter.server.refusals import REFUSALS, refusal_body
-from funcnodes_jupyter.server.verbs import VERBS, Arguments, Verb, hub_body
 from funcnodes_jupyter.wire.messages import PROTOCOL_VERSION
 
 MAX_REQUEST_BYTES = 64 * 1024

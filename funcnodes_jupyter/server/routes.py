@@ -9,7 +9,14 @@ from funcnodes_jupyter.manager.manager import WorkerManager
 from funcnodes_jupyter.server.archives import ExportHandler, ImportHandler
 from funcnodes_jupyter.server.assets import AssetHandler, Assets
 from funcnodes_jupyter.server.files import FileHandler, FilesHandler, UploadHandler
-from funcnodes_jupyter.server.handlers import StatusHandler, WorkerHandler, WorkersHandler, WorkerVerbHandler
+from funcnodes_jupyter.server.handlers import (
+    StatusHandler,
+    UsageHandler,
+    WorkerHandler,
+    WorkerLogHandler,
+    WorkersHandler,
+    WorkerVerbHandler,
+)
 from funcnodes_jupyter.server.hub import HubHandler
 from funcnodes_jupyter.server.page import FaviconHandler, PageHandler
 from funcnodes_jupyter.server.relay import RelayHandler
@@ -36,8 +43,10 @@ def routes(
         (rf"/funcnodes/workers/{_UUID}/upload/(.*)", UploadHandler, receiving),
         (rf"/funcnodes/workers/{_UUID}/export", ExportHandler, managed),
         (r"/funcnodes/api/status", StatusHandler, managed),
+        (r"/funcnodes/api/usage", UsageHandler, managed),
         (r"/funcnodes/api/workers", WorkersHandler, managed),
         (r"/funcnodes/api/workers/import", ImportHandler, receiving),
         (rf"/funcnodes/api/workers/{_UUID}", WorkerHandler, managed),
-        (rf"/funcnodes/api/workers/{_UUID}/(start|stop|restart|interrupt)", WorkerVerbHandler, managed),
+        (rf"/funcnodes/api/workers/{_UUID}/log", WorkerLogHandler, managed),
+        (rf"/funcnodes/api/workers/{_UUID}/(start|stop|restart|interrupt|duplicate)", WorkerVerbHandler, managed),
     ]

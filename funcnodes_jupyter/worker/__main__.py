@@ -11,10 +11,10 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from funcnodes_jupyter.core.lifeline import take_stdin
 from funcnodes_jupyter.nodes.files import UPLOADS_VARIABLE
 from funcnodes_jupyter.worker.errors import WorkerRunsError
 from funcnodes_jupyter.worker.home import WorkerHome
-from funcnodes_jupyter.worker.launcher import take_stdin
 
 if TYPE_CHECKING:
     from funcnodes_jupyter.core.library import Library

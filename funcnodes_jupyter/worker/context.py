@@ -19,6 +19,8 @@ class Client:
     outbox: Outbox = field(default_factory=Outbox)
     batches: bool = False
     lost_events: bool = False
+    jobs: int = 0
+    """Answers that are still being made for it."""
 
 
 @dataclass(frozen=True, slots=True)

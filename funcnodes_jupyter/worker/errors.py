@@ -5,7 +5,10 @@ WorkerError (FuncNodesError)
 ├── UnknownCommandError (ValueError)  no command of that name
 ├── BatchError (ValueError)           a part of a batch cannot stand in one
 ├── NoValueError (ValueError)         the port has no value
+├── NoTableError (ValueError)         rows were asked for of what has none
 ├── NotReadyError (ValueError)        the node cannot run: inputs or its class are missing
+├── NotSavedError (ValueError)        a part of the graph has no form that could be saved
+├── TooManyJobsError (RuntimeError)   a client waits for too many answers already
 └── WorkerRunsError (RuntimeError)    another process runs this worker
 """
 
@@ -43,8 +46,23 @@ class WorkerRunsError(WorkerError, RuntimeError):
     """Another process runs this worker already."""
 
 
+class NotSavedError(WorkerError, ValueError):
+    """A part of the graph has no form that could be saved; the text names it."""
+
+
+class TooManyJobsError(WorkerError, RuntimeError):
+    """A client waits for so many answers that no more are begun for it."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__(f"{most} answers are still being made for this client; wait for one of them and ask again.")
+
+
 class NoValueError(WorkerError, ValueError):
     """A value was asked for where there is none."""
+
+
+class NoTableError(WorkerError, ValueError):
+    """Rows were asked for of a value that is no table."""
 
 
 class NotReadyError(WorkerError, ValueError):

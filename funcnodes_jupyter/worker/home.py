@@ -1,7 +1,7 @@
 """A worker's files: where they are, and how they are read and written.
 
 Everything lies in ``<base>/workers``: the record and the connection file beside the worker's own folder,
-which holds the saved graph, the last previews and what the person uploads.
+which holds the saved graph (:mod:`funcnodes_jupyter.worker.graphfiles`), the last previews and what the person uploads.
 """
 
 from __future__ import annotations
@@ -9,21 +9,20 @@ from __future__ import annotations
 import contextlib
 import logging
 import os
-from collections.abc import Callable, Iterator
-from datetime import datetime
+import shutil
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
-from funcnodes_jupyter.core.document import migrate
-from funcnodes_jupyter.core.errors import DocumentError
 from funcnodes_jupyter.core.executors import PoolSizes
 from funcnodes_jupyter.wire.jsontext import json_bytes
 from funcnodes_jupyter.wire.messages import Preview
-from funcnodes_jupyter.worker import savedform
-from funcnodes_jupyter.worker.atomic import PRIVATE, flush_folder, write_atomically
+from funcnodes_jupyter.worker.atomic import PRIVATE, write_atomically
 from funcnodes_jupyter.worker.errors import WorkerRunsError
+from funcnodes_jupyter.worker.opening import GraphPaths, read_graph
+from funcnodes_jupyter.worker.savedform import to_bytes
 
 MAX_PREVIEW_BYTES = 512 * 1024
 MAX_PREVIEWS_BYTES = 16 * 1024 * 1024
@@ -47,8 +46,8 @@ class WorkerHome:
         self.files = self.folder / "files"
         self.record = workers / f"worker_{uuid}.json"
         self.connection = workers / f"worker_{uuid}.connection.json"
-        self.nodespace = self.folder / "nodespace.json"
-        self.previous = self.folder / "nodespace.previous.json"
+        self.log = self.folder / "worker.log"
+        self.running = self.folder / "running.nodes"
         self.previews = self.folder / "previews.json"
         self._lock = self.folder / "running.lock"
 
@@ -100,83 +99,34 @@ class WorkerHome:
         with contextlib.suppress(FileNotFoundError):
             self.connection.unlink()
 
-    # --- the graph ------------------------------------------------------------------------------
+    def copy_into(self, other: WorkerHome, *, running: bool) -> None:
+        """Give another worker, which has none, this one's graph, previews and files.
 
-    def save_document(self, document: dict[str, Any]) -> bool:
-        """Write the saved graph, keeping the one before as ``nodespace.previous.json``.
-
-        Returns:
-            Whether the file had to change.
+        Args:
+            running: A process writes this graph; it has just saved, so that the document has everything.
 
         Raises:
-            OSError: it could not be written; the old one stands.
+            OSError: something could not be copied.
         """
-        data = savedform.to_bytes(document)
-        if _read_bytes(self.nodespace) == data:
-            return False
-        self._keep_previous()
-        write_atomically(self.nodespace, data)
-        return True
-
-    def _keep_previous(self) -> None:
-        spare = self.previous.with_name(f".{self.previous.name}.tmp")
-        try:
+        ours, theirs = (GraphPaths.within(home.folder) for home in (self, other))
+        pairs = [*zip(ours, theirs, strict=True)][: 1 if running else None]
+        for source, target in (*pairs, (self.previews, other.previews)):
             with contextlib.suppress(FileNotFoundError):
-                spare.unlink()
-            os.link(self.nodespace, spare)
-            spare.replace(self.previous)
-        except OSError as error:  # a first save, or a file system without links: the save itself matters more
-            _log.debug("The graph before is not kept: %s", error)
-
-    def load_document(self, restore: Callable[[dict[str, Any]], list[str]]) -> list[str]:
-        """Hand the last good saved graph to ``restore``, if there is one.
-
-        A file that cannot be read or restored is set aside under a name that says so, and never deleted;
-        then the graph before is tried.
-
-        Returns:
-            What is wrong, a sentence each, with what ``restore`` says.
-        """
-        problems: list[str] = []
-        for path in (self.nodespace, self.previous):
-            data = _read_bytes(path)
-            if data is None:
-                continue
-            try:
-                return problems + restore(savedform.from_bytes(data))
-            except (DocumentError, KeyError, TypeError, AttributeError, ValueError) as error:
-                _log.warning("%s cannot be restored", path.name, exc_info=True)
-                reason = str(error) if isinstance(error, DocumentError) else f"The saved graph is damaged: {error!r}."
-                problems.append(f"{reason} It is kept as {self.set_aside(path).name}.")
-        return problems
+                shutil.copyfile(source, target)
+        if self.files.exists():
+            shutil.copytree(self.files, other.files, symlinks=True, dirs_exist_ok=True)
 
     def read_document(self) -> dict[str, Any] | None:
-        """The graph as it was saved last, for others than the worker: nothing is set aside. None: none was saved.
+        """The graph as it is on the disk, whether the worker runs or not; nothing is written. See :func:`read_graph`."""
+        return read_graph(GraphPaths.within(self.folder))
+
+    def write_document(self, document: dict[str, Any]) -> None:
+        """Give the worker, which has none, a graph.
 
         Raises:
-            DocumentError: what was saved cannot be read.
-            OSError: the disk refuses.
+            OSError: it could not be written.
         """
-        problem: DocumentError | None = None
-        for path in (self.nodespace, self.previous):
-            data = _read_bytes(path)
-            if data is None:
-                continue
-            try:
-                return migrate(savedform.from_bytes(data))
-            except DocumentError as error:
-                problem = problem or error
-        if problem is not None:
-            raise problem
-        return None
-
-    def set_aside(self, path: Path) -> Path:
-        """Rename a file that cannot be read; returns its new name."""
-        stamp = datetime.now().strftime("%Y%m%d-%H%M%S-%f")
-        aside = path.with_name(f"{path.stem}.unreadable-{stamp}{path.suffix}")
-        path.replace(aside)
-        flush_folder(path.parent)
-        return aside
+        write_atomically(GraphPaths.within(self.folder).document, to_bytes(document), PRIVATE)
 
     # --- previews -------------------------------------------------------------------------------
 
@@ -202,7 +152,7 @@ class WorkerHome:
             return []
         try:
             previews = msgspec.json.decode(data, type=list[Preview])
-        except (msgspec.DecodeError, UnicodeError) as error:
+        except (msgspec.DecodeError, UnicodeError, RecursionError) as error:
             _log.warning("The last previews cannot be read: %s", error)
             return []
         for preview in previews:
@@ -225,7 +175,7 @@ def _read_json(path: Path) -> Any:
     try:
         data = _read_bytes(path)
         return None if data is None else msgspec.json.decode(data)
-    except (OSError, msgspec.DecodeError, UnicodeError) as error:
+    except (OSError, msgspec.DecodeError, UnicodeError, RecursionError) as error:
         _log.warning("%s cannot be read: %s", path.name, error)
         return None
 

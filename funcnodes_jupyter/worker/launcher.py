@@ -4,30 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import os
-import stat
 from collections.abc import Callable
 
-
-def take_stdin() -> int | None:
-    """The pipe that the launcher holds, moved away from standard input; None when there is no pipe.
-
-    Standard input becomes empty, so that a user's ``input()`` fails at once instead of waiting for ever.
-    """
-    try:
-        mode = os.fstat(0).st_mode
-    except OSError:
-        return None
-    if not (stat.S_ISFIFO(mode) or stat.S_ISSOCK(mode)):
-        return None
-    pipe = os.dup(0)
-    empty = os.open(os.devnull, os.O_RDONLY)
-    os.dup2(empty, 0)
-    os.close(empty)
-    return pipe
+from funcnodes_jupyter.core.lifeline import hang_on
 
 
 def watch_pipe(pipe: int, ended: Callable[[], None]) -> None:
-    """Call ``ended``, on the running loop, when the other end of ``pipe`` is closed."""
+    """Call ``ended``, on the running loop, when the other end of ``pipe`` is closed.
+
+    Should the loop not come to that, because a function keeps Python's lock, the system ends the process.
+    """
+    hang_on(pipe)
     loop = asyncio.get_running_loop()
 
     def readable() -> None:

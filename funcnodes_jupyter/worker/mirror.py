@@ -48,7 +48,7 @@ class Mirror:
     Args:
         nodespace: The graph to mirror.
         wake: Asks the I/O thread for a flush soon; called from any thread, under the graph lock.
-        edited: Something changed that is to be saved; likewise.
+        edited: Gets each fact that is to be saved; likewise.
         publish: Gets the number of the first of a list of new events, and the list.
         touched: Gets the ports whose values changed in a flush.
     """
@@ -58,7 +58,7 @@ class Mirror:
         nodespace: NodeSpace,
         *,
         wake: Callable[[], None],
-        edited: Callable[[], None],
+        edited: facts.Observer,
         publish: Publish,
         touched: Touched,
     ) -> None:

@@ -27,12 +27,14 @@ from funcnodes_jupyter.core.facts import (
     NodeProgressed,
     NodeRemoved,
     NodeTriggered,
+    Observer,
     OptionsChanged,
     SettingsChanged,
     ValueChanged,
 )
 from funcnodes_jupyter.core.node import Node
 from funcnodes_jupyter.core.nodeio import NodeInput, NodeIO
+from funcnodes_jupyter.worker.dirty import SAVED_FIELDS
 from funcnodes_jupyter.worker.placement import Places
 
 Structure = NodeAdded | NodeRemoved | EdgeAdded | EdgeRemoved | Cleared | Loaded
@@ -44,7 +46,6 @@ Rare = (
 _RUNS: Final = (NodeTriggered, NodeDone, NodeFailed)
 """Made once: a union written where it is used would be made anew for each fact."""
 _STATE: Final = ("state",)
-_SAVED_FIELDS = frozenset({"name", "properties", "ports", "mode", "limits"})
 
 
 @dataclass(slots=True)
@@ -68,11 +69,11 @@ class Pending:
 
     Args:
         wake: Called once when the first fact after a take comes in; any thread, under the graph lock.
-        edited: Called when something came in that belongs into the saved graph; likewise.
+        edited: Gets each fact that something changed which belongs into the saved graph; likewise.
         places: Told of each node that came, went or was moved.
     """
 
-    def __init__(self, wake: Callable[[], None], edited: Callable[[], None], places: Places) -> None:
+    def __init__(self, wake: Callable[[], None], edited: Observer, places: Places) -> None:
         self._wake = wake
         self._edited = edited
         self._places = places
@@ -88,8 +89,9 @@ class Pending:
         if isinstance(fact, ValueChanged):
             port = fact.port
             changes.values[port] = None
-            if isinstance(port, NodeInput) and not port._sources:
-                self._edited()
+            # What an input holds that nobody sends, and what the output of a frozen node holds, is part of the graph.
+            if not port._sources if isinstance(port, NodeInput) else port.node.mode == "frozen":
+                self._edited(fact)
         elif isinstance(fact, NodeChanged):
             changes.nodes[fact.node] = None
             if fact.fields != _STATE:
@@ -102,16 +104,18 @@ class Pending:
                 changes.progress.pop(node, None)
             if isinstance(fact, NodeTriggered):
                 changes.logs[node] = None  # a run begins with an empty one
+            elif isinstance(fact, NodeFailed):
+                self._edited(fact)
         else:
             self._note_rare(changes, fact)
 
     def _note_fields(self, changes: Changes, fact: NodeChanged) -> None:
-        if not _SAVED_FIELDS.isdisjoint(fact.fields):
-            self._edited()
-            if "properties" in fact.fields:
-                self._places.changed(fact.node.uuid)
-            if "ports" in fact.fields:
-                changes.reshaped[fact.node] = None
+        if not SAVED_FIELDS.isdisjoint(fact.fields):
+            self._edited(fact)
+        if "layout" in fact.fields:
+            self._places.changed(fact.node.uuid)
+        if "ports" in fact.fields:
+            changes.reshaped[fact.node] = None
 
     def _note_rare(self, changes: Changes, fact: Structure | Rare) -> None:
         if isinstance(fact, NodeProgressed):
@@ -120,14 +124,14 @@ class Pending:
             changes.logs[fact.node] = None
         elif isinstance(fact, OptionsChanged):
             changes.options[fact.port] = None
-            self._edited()
+            self._edited(fact)
         elif isinstance(fact, HistoryChanged):
             changes.history = fact
         elif isinstance(fact, GroupsChanged | SettingsChanged):
-            self._edited()
+            self._edited(fact)
         elif isinstance(fact, GraphModeChanged):
             changes.mode = fact
-            self._edited()
+            self._edited(fact)
         else:
             if isinstance(fact, Cleared | Loaded):
                 changes.structure.clear()
@@ -137,7 +141,7 @@ class Pending:
             elif isinstance(fact, NodeRemoved):
                 self._places.gone(fact.uuid)
             changes.structure.append(fact)
-            self._edited()
+            self._edited(fact)
 
     def take(self) -> Changes | None:
         """What was noted, None when nothing was. Called under the graph lock."""

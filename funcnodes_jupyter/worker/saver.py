@@ -1,7 +1,7 @@
 """Puts the graph on disk while nobody waits for it: a thread that is told that something changed.
 
-An edit is on disk within a second: the thread waits a moment for more of them, copies the graph under its
-lock, and writes outside. What the disk refuses is told and tried again; it ends nothing.
+An edit is in the journal, on disk, within a second: the thread waits a moment for more of them and writes what they
+changed. The document is rewritten when the graph rests. What the disk refuses is told and tried again; it ends nothing.
 """
 
 from __future__ import annotations
@@ -10,30 +10,56 @@ import logging
 import threading
 from collections.abc import Callable
 from time import monotonic
+from typing import Protocol
+
+from funcnodes_jupyter.core.errors import FuncNodesError
 
 _log = logging.getLogger(__name__)
 
-GRAPH_DELAY = 0.3
+GRAPH_DELAY = 0.1
 """Seconds from an edit to its saving, for others to join."""
+REST_DELAY = 2.0
+"""Seconds without an edit after which the document is rewritten, if nothing runs."""
 PREVIEWS_DELAY = 1.0
 RETRY_DELAY = 2.0
 """Seconds until what the disk refused is tried again."""
+LONG_RETRY_DELAY = 30.0
+"""The same for the document: each try takes as much room on the disk as all of it, and the journal needs some, too."""
 
 Save = Callable[[], None]
 Told = Callable[[str | None], None]
+
+
+class Graph(Protocol):
+    """What is to be saved; see :class:`~funcnodes_jupyter.worker.keeper.Keeper`."""
+
+    @property
+    def behind(self) -> bool: ...
+
+    @property
+    def rests(self) -> bool: ...
+
+    @property
+    def oversized(self) -> bool: ...
+
+    def record(self) -> None: ...
+
+    def rewrite(self) -> None: ...
 
 
 class Saver:
     """Saves the graph and the previews in a thread of its own.
 
     Args:
-        save_graph: Copies and writes the graph; may raise OSError.
+        graph: Is recorded, and rewritten as a whole; both may raise OSError.
         save_previews: Writes the previews; may raise OSError.
-        told: Called in the saver's thread with what is wrong, and with None when it works again.
+        told: Called in the saver's thread with what is wrong, and with None when everything works again.
     """
 
-    def __init__(self, save_graph: Save, save_previews: Save, told: Told) -> None:
-        self._jobs: dict[str, Save] = {"graph": save_graph, "previews": save_previews}
+    def __init__(self, graph: Graph, save_previews: Save, told: Told) -> None:
+        self._graph = graph
+        # In the order in which they are done when everything is to be saved.
+        self._jobs: dict[str, Save] = {"graph": graph.record, "document": graph.rewrite, "previews": save_previews}
         self._told = told
         self._due: dict[str, float] = {}
         self._failing: dict[str, str] = {}
@@ -44,6 +70,8 @@ class Saver:
 
     def start(self) -> None:
         """Begin to save."""
+        if self._graph.behind:
+            self._postpone_document()
         self._thread.start()
 
     def graph_changed(self) -> None:
@@ -55,7 +83,7 @@ class Saver:
         self._set_due("previews", PREVIEWS_DELAY)
 
     def save_now(self) -> None:
-        """Save in the calling thread what is not saved yet; return when it is on disk.
+        """Save in the calling thread what is not saved yet; return when all of it is on disk, and in the document.
 
         Raises:
             OSError: the disk refused; it is tried again later.
@@ -75,8 +103,9 @@ class Saver:
             self._condition.notify()
         if self._thread.is_alive():
             self._thread.join()
-        for what in list(self._due):
-            self._save(what)
+        for what in self._jobs:
+            if what in self._due:
+                self._save(what)
 
     def _set_due(self, what: str, delay: float) -> None:
         if what in self._due:  # a look without the lock: it is taken up before it is saved
@@ -85,12 +114,21 @@ class Saver:
             self._due.setdefault(what, monotonic() + delay)
             self._condition.notify()
 
+    def _postpone_document(self) -> None:
+        """Let the document wait until the graph has rested for a while."""
+        with self._condition:
+            self._due["document"] = monotonic() + (0 if self._graph.oversized else REST_DELAY)
+            self._condition.notify()
+
     def _run(self) -> None:
         while True:
             what = self._next()
             if what is None:
                 return
-            self._save(what)
+            if what == "document" and not self._graph.rests and not self._graph.oversized:
+                self._postpone_document()
+            else:
+                self._save(what)
 
     def _next(self) -> str | None:
         """Wait until something is due; None when closed."""
@@ -113,18 +151,20 @@ class Saver:
             try:
                 self._jobs[what]()
             except OSError as error:
-                self._failed(what, f"{error.strerror or error}")
+                self._failed(what, f"{error.strerror or error}", error)
+            except FuncNodesError as error:
+                self._failed(what, str(error), error)
             except Exception as error:  # noqa: BLE001 - the thread must go on saving
-                _log.exception("The %s could not be saved", what)
-                self._failed(what, f"{type(error).__name__}: {error}")
+                self._failed(what, f"{type(error).__name__}: {error}", error)
             else:
-                if self._failing.pop(what, None) is not None:
+                if self._failing.pop(what, None) is not None and not self._failing:
                     self._told(None)
+            if what == "graph" and self._graph.behind and "document" not in self._failing:
+                self._postpone_document()
 
-    def _failed(self, what: str, reason: str) -> None:
+    def _failed(self, what: str, reason: str, error: Exception) -> None:
         if self._failing.get(what) != reason:
-            _log.error("The %s could not be saved: %s", what, reason)
+            _log.error("The %s could not be saved: %s", what, reason, exc_info=error)
             self._told(f"The {what} could not be saved: {reason}. Trying again.")
         self._failing[what] = reason
-        with self._condition:
-            self._due.setdefault(what, monotonic() + RETRY_DELAY)
+        self._set_due(what, LONG_RETRY_DELAY if what == "document" else RETRY_DELAY)

@@ -16,18 +16,28 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from funcnodes_jupyter.core.capture import Capture
+from funcnodes_jupyter.core.facts import Fact
 from funcnodes_jupyter.core.library import Library
 from funcnodes_jupyter.core.nodespace import NodeSpace
 from funcnodes_jupyter.core.running import current_node
+from funcnodes_jupyter.core.runreport import RunError
 from funcnodes_jupyter.wire.messages import PROTOCOL_VERSION, Progress, WorkerIdentity
 from funcnodes_jupyter.worker.context import Host
+from funcnodes_jupyter.worker.graphfiles import GraphFiles
 from funcnodes_jupyter.worker.home import WorkerHome
 from funcnodes_jupyter.worker.interrupts import Interrupts
+from funcnodes_jupyter.worker.keeper import Keeper
+from funcnodes_jupyter.worker.lastwords import last_words
 from funcnodes_jupyter.worker.launcher import say_ready, watch_pipe
+from funcnodes_jupyter.worker.logfile import keep_short
 from funcnodes_jupyter.worker.offload import in_thread
 from funcnodes_jupyter.worker.saver import Saver
 from funcnodes_jupyter.worker.session import Session
 from funcnodes_jupyter.worker.sockets import HOST, Door
+from funcnodes_jupyter.worker.witness import Witness
+
+CRASHED = "WorkerCrashed"
+"""The type of the error of a node that ran when the process ended, as clients show it."""
 
 GRACE_SECONDS = 5.0
 """How long a user's function may keep the process alive once it is to end."""
@@ -55,17 +65,40 @@ class WorkerProcess:
         self._started = time.time()
         self._nodespace = NodeSpace(library, threaded=True, pools=home.read_pools())
         self._nodespace.set_property("files_dir", str(home.files), secret=True)
-        self._problems = [*problems, *home.load_document(self._nodespace.deserialize)]
+        self._keeper = Keeper(self._nodespace, GraphFiles(home.folder))
+        self._problems = [*problems, *self._keeper.open(self._nodespace.deserialize), *self._blame_for_crash()]
+        self._witness = self._observed()
         self._interrupts = Interrupts(
             self._nodespace.runner, self._cancel_all, self._stop, later=self._later_on_io_thread
         )
-        self._saver = Saver(self._save_graph, self._save_previews, self._disk_told)
+        self._saver = Saver(self._keeper, self._save_previews, self._disk_told)
         self._session: Session | None = None
         self._main_loop: asyncio.AbstractEventLoop | None = None
         self._io_loop: asyncio.AbstractEventLoop | None = None
         self._stopping: asyncio.Event | None = None
         self._stop_asked = False
         self._failure: BaseException | None = None
+
+    def _blame_for_crash(self) -> list[str]:
+        """Let the nodes say it whose functions ran when the last process ended; a sentence for each."""
+        nodes = [self._nodespace.nodes.get(uuid) for uuid in last_words(self._home.running)]
+        found = [node for node in nodes if node is not None]
+        for node in found:
+            text = f"{CRASHED}: the worker's process ended while this node ran."
+            node.slot.error = RunError(text, CRASHED, "", node.function_name, None)
+            node.slot.trouble = True
+        self._keeper.dirty.mark([("errors", node.uuid) for node in found], False)
+        return [f"The worker's process ended while “{node.name}” ran. Everything is out of date." for node in found]
+
+    def _observed(self) -> Witness | None:
+        """Whoever notes what runs; nobody when the disk has no room for that."""
+        try:
+            witness = Witness(self._home.running)
+        except OSError as error:
+            _log.warning("What runs when the process ends will not be known: %s", error)
+            return None
+        self._nodespace.subscribe(witness.observe)
+        return witness
 
     def run(self) -> int:
         """Serve until told to stop; returns the exit code."""
@@ -112,7 +145,7 @@ class WorkerProcess:
         session = self._session = Session(
             self._nodespace,
             Host(self._identity, self._stopping.set, self._saver.save_now),
-            edited=self._saver.graph_changed,
+            edited=self._edited,
             previews_changed=self._saver.previews_changed,
             restored=self._home.load_previews(),
         )
@@ -123,9 +156,11 @@ class WorkerProcess:
         if self._pipe is not None:
             watch_pipe(self._pipe, self._stopping.set)
         say_ready(self._ready)
+        keeping_log_short = asyncio.create_task(keep_short(self._home.log))
         if self._stop_asked:  # before there was anybody to tell
             self._stopping.set()
         await self._stopping.wait()
+        keeping_log_short.cancel()
         await self._end(session, door)
 
     async def _end(self, session: Session, door: Door) -> None:
@@ -136,11 +171,17 @@ class WorkerProcess:
         watchdog.start()
         self._nodespace.runner.cancel()
         await session.close()
+        self._forget_running()
         self._home.remove_connection()
+
+    def _forget_running(self) -> None:
+        if self._witness is not None:
+            self._witness.forget()
 
     def _give_up(self) -> None:
         """Everything is saved, and a function of the user does not end: it ends with the process."""
         _log.warning("A function did not end in time")
+        self._forget_running()
         self._home.remove_connection()
         os._exit(0)
 
@@ -188,8 +229,9 @@ class WorkerProcess:
             loop.call_soon_threadsafe(loop.call_later, seconds, due)
         return wanted.clear
 
-    def _save_graph(self) -> None:
-        self._home.save_document(self._nodespace.serialize())
+    def _edited(self, fact: Fact) -> None:
+        self._keeper.dirty.note(fact)
+        self._saver.graph_changed()
 
     def _save_previews(self) -> None:
         if self._session is not None:

@@ -14,6 +14,7 @@ from collections.abc import Awaitable, Callable, Iterable
 from typing import Any
 
 from funcnodes_jupyter.core.errors import FuncNodesError
+from funcnodes_jupyter.core.facts import Observer
 from funcnodes_jupyter.core.nodespace import NodeSpace
 from funcnodes_jupyter.wire import codec, events
 from funcnodes_jupyter.wire.errors import FrameError
@@ -32,16 +33,20 @@ from funcnodes_jupyter.wire.messages import (
     Progress,
     Result,
 )
+from funcnodes_jupyter.worker.activity import Activity
 from funcnodes_jupyter.worker.arguments import arguments_of
-from funcnodes_jupyter.worker.commands.table import COMMANDS
+from funcnodes_jupyter.worker.commands.table import COMMANDS, SLOW
 from funcnodes_jupyter.worker.context import Client, Context, Host
-from funcnodes_jupyter.worker.errors import UnknownCommandError
+from funcnodes_jupyter.worker.errors import TooManyJobsError, UnknownCommandError
 from funcnodes_jupyter.worker.mirror import Mirror
 from funcnodes_jupyter.worker.previews import Previews
+from funcnodes_jupyter.worker.pulse import Pulse
 from funcnodes_jupyter.worker.reply import BinaryReply
 
 FLUSH_INTERVAL = 1 / 60
 """Seconds between two flushes of events."""
+MAX_JOBS = 64
+"""Answers that are made for one client at once. Beyond them it is refused, not left unread: it may want to cancel."""
 REST_FACTOR = 3
 """A flush that takes long is followed by a rest this many times as long."""
 
@@ -54,7 +59,7 @@ class Session:
     Args:
         nodespace: The worker's graph.
         host: What the process around can do.
-        edited: Something changed that is to be saved; called from any thread, under the graph lock.
+        edited: Gets each fact that is to be saved; called from any thread, under the graph lock.
         previews_changed: There is a preview to save.
         restored: The previews of the worker's last life.
     """
@@ -64,7 +69,7 @@ class Session:
         nodespace: NodeSpace,
         host: Host,
         *,
-        edited: Callable[[], None] = lambda: None,
+        edited: Observer = lambda fact: None,
         previews_changed: Callable[[], None] = lambda: None,
         restored: Iterable[Preview] = (),
     ) -> None:
@@ -72,6 +77,7 @@ class Session:
         self._nodespace = nodespace
         self._host = host
         self._clients: list[Client] = []
+        self._activity = Activity(nodespace, self._loop.time)
         self._jobs: set[asyncio.Task[None]] = set()
         # Nodes ask for flushes, but nothing in one is done in a node's name.
         self._context = contextvars.Context()
@@ -104,6 +110,7 @@ class Session:
         for notice in self.notices:
             client.outbox.put_reply(codec.encode_text(notice))
         self._clients.append(client)
+        self._activity.noticed()
         self.mirror.tell(events.ClientConnected(events.ClientsData(len(self._clients))))
         return client
 
@@ -112,6 +119,7 @@ class Session:
         client.outbox.close()
         if client in self._clients:
             self._clients.remove(client)
+            self._activity.noticed()
             self.previews.forget(client)
             self.mirror.tell(events.ClientDisconnected(events.ClientsData(len(self._clients))))
 
@@ -132,6 +140,10 @@ class Session:
         frame = codec.encode_text(progress)
         for client in self._clients:
             client.outbox.put_events(frame)
+
+    def pulse(self) -> Pulse:
+        """How the worker is."""
+        return self._activity.pulse(self._host.identity().uuid, len(self._clients))
 
     # --- commands -------------------------------------------------------------------------------
 
@@ -154,6 +166,7 @@ class Session:
             self._refuse(client, frame.id, frame.cmd, error)
             return
         if inspect.isawaitable(result):
+            client.jobs += 1
             job = self._loop.create_task(self._answer_later(client, frame, result))
             self._jobs.add(job)
             job.add_done_callback(self._jobs.discard)
@@ -164,16 +177,21 @@ class Session:
         function = COMMANDS.get(frame.cmd)
         if function is None:
             raise UnknownCommandError(frame.cmd, COMMANDS)
+        if client.jobs >= MAX_JOBS and function in SLOW:
+            raise TooManyJobsError(MAX_JOBS)
         context = Context(self._nodespace, self.mirror, self.previews, self._host, client)
         return function(context, **arguments_of(function).read(frame.kwargs))
 
     async def _answer_later(self, client: Client, frame: Cmd, result: Awaitable[Any]) -> None:
         try:
+            await client.outbox.room()  # a client that does not read has no more made for it
             made = await result
         except Exception as error:  # noqa: BLE001 - likewise
             self._refuse(client, frame.id, frame.cmd, error)
         else:
             self._answer(client, frame, made)
+        finally:
+            client.jobs -= 1
 
     def _answer(self, client: Client, frame: Cmd, result: Any) -> None:
         try:

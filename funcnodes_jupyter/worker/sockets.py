@@ -8,10 +8,12 @@ import logging
 from typing import Any
 
 from tornado.httpserver import HTTPServer
+from tornado.httputil import HTTPHeaders
 from tornado.netutil import bind_sockets
-from tornado.web import Application, HTTPError
+from tornado.web import Application, HTTPError, RequestHandler
 from tornado.websocket import WebSocketClosedError, WebSocketHandler
 
+from funcnodes_jupyter.wire.jsontext import json_bytes
 from funcnodes_jupyter.wire.websocket import MAX_MESSAGE_BYTES
 from funcnodes_jupyter.worker.context import Client
 from funcnodes_jupyter.worker.session import Session
@@ -19,6 +21,12 @@ from funcnodes_jupyter.worker.session import Session
 HOST = "127.0.0.1"
 GOING_AWAY = 1001
 _DRAIN_SECONDS = 0.5
+PING_SECONDS = 30.0
+"""A peer that answers no ping until the next one is due is gone, whatever its socket says."""
+UPGRADE_SECONDS = 30.0
+"""Within these a connection has said what it wants."""
+_MAX_BODY_BYTES = 4096
+"""Nothing here takes a body, and one is read before it is asked who sends it."""
 
 _log = logging.getLogger(__name__)
 
@@ -33,9 +41,7 @@ class WorkerSocket(WebSocketHandler):
 
     def prepare(self) -> None:
         """Refuse whoever does not know the secret, before anything else."""
-        sent = self.request.headers.get("Authorization", "")
-        if not hmac.compare_digest(sent.encode(), f"token {self._door.secret}".encode()):
-            raise HTTPError(403)
+        self._door.admit(self.request.headers)
 
     def check_origin(self, origin: str) -> bool:
         """Browsers speak with the Jupyter server only, never with a worker."""
@@ -88,6 +94,22 @@ class WorkerSocket(WebSocketHandler):
             super().log_exception(*args)
 
 
+class PulseHandler(RequestHandler):
+    """``/pulse``: how the worker is, for its supervisor, without a connection that others would see."""
+
+    def initialize(self, door: Door) -> None:
+        self._door = door
+
+    def prepare(self) -> None:
+        """As for the socket."""
+        self._door.admit(self.request.headers)
+
+    async def get(self) -> None:
+        """Answer at once: that it does is the answer's better half."""
+        self.set_header("Content-Type", "application/json")
+        self.finish(json_bytes(self._door.session.pulse()))
+
+
 class Door:
     """Listens, and knows the open sockets.
 
@@ -101,11 +123,23 @@ class Door:
         self.secret = secret
         self.sockets: set[WorkerSocket] = set()
         application = Application(
-            [("/", WorkerSocket, {"door": self})],
+            [("/", WorkerSocket, {"door": self}), ("/pulse", PulseHandler, {"door": self})],
             websocket_max_message_size=MAX_MESSAGE_BYTES,
+            websocket_ping_interval=PING_SECONDS,
+            websocket_ping_timeout=PING_SECONDS,
             log_function=lambda handler: None,
         )
-        self._server = HTTPServer(application)
+        self._server = HTTPServer(application, idle_connection_timeout=UPGRADE_SECONDS, max_body_size=_MAX_BODY_BYTES)
+
+    def admit(self, headers: HTTPHeaders) -> None:
+        """Let in who knows the secret.
+
+        Raises:
+            HTTPError: 403 for everybody else.
+        """
+        sent = headers.get("Authorization", "")
+        if not hmac.compare_digest(sent.encode(), f"token {self.secret}".encode()):
+            raise HTTPError(403)
 
     def open(self) -> int:
         """Listen on a free port of the loopback interface; returns the port."""

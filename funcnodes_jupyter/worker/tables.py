@@ -10,6 +10,7 @@ from typing import Any
 
 from funcnodes_jupyter.core.brief import is_numpy, is_pandas, line_of
 from funcnodes_jupyter.wire.messages import TableColumn, TablePage
+from funcnodes_jupyter.worker.errors import NoTableError
 from funcnodes_jupyter.worker.numbers import column_texts
 
 TABLE_MIME = "application/vnd.funcnodes.table+json"
@@ -34,10 +35,10 @@ def table_page(value: Any, offset: int, limit: int, columns: int = MAX_COLUMNS) 
     """The rows ``offset`` … ``offset + limit`` of ``value``, and its first ``columns`` columns.
 
     Raises:
-        ValueError: ``value`` is no table.
+        NoTableError: ``value`` is no table.
     """
     if not is_table(value):
-        raise ValueError(f"A {type(value).__name__} is no table.")
+        raise NoTableError(f"A {type(value).__name__} is no table.")
     start, stop = max(0, offset), max(0, offset) + max(0, min(limit, MAX_ROWS))
     if type(value).__name__ == "DataFrame":
         return _frame_page(value, start, stop, columns)

@@ -9,15 +9,16 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import psutil
 import pytest
 
 PATIENCE = 60.0
 
 
 @pytest.fixture
-def environment(tmp_path: Path) -> dict[str, str]:
-    """A machine without anybody's servers, settings and workers."""
-    return {
+def environment(tmp_path: Path) -> Iterator[dict[str, str]]:
+    """A machine without anybody's servers, settings and workers; nothing that was started there outlives the test."""
+    yield {
         **{key: value for key, value in os.environ.items() if not key.startswith(("JUPYTER", "JPY_", "FUNCNODES"))},
         "HOME": str(tmp_path),
         "XDG_DATA_HOME": str(tmp_path / "data"),
@@ -27,6 +28,10 @@ def environment(tmp_path: Path) -> dict[str, str]:
         "FUNCNODES_CONFIG_DIR": str(tmp_path / "base"),
         "PYTHONUNBUFFERED": "1",
     }
+
+    for process in psutil.process_iter(["cmdline"]):
+        if str(tmp_path) in " ".join(process.info["cmdline"] or ()):
+            process.kill()
 
 
 Command = Callable[..., "subprocess.CompletedProcess[str]"]
@@ -49,6 +54,24 @@ def funcnodes(environment: dict[str, str], tmp_path: Path) -> Command:
         )
 
     return run
+
+
+@pytest.fixture
+def following(environment: dict[str, str], tmp_path: Path) -> Iterator[Callable[..., subprocess.Popen[str]]]:
+    """Starts a command that goes on by itself; whoever still does is ended."""
+    started: list[subprocess.Popen[str]] = []
+
+    def start(*arguments: str) -> subprocess.Popen[str]:
+        code = "import sys; from funcnodes_jupyter.cli.main import main; sys.exit(main())"
+        command = [sys.executable, "-c", code, *arguments]
+        process = subprocess.Popen(command, env=environment, cwd=tmp_path, stdout=subprocess.PIPE, text=True)
+        started.append(process)
+        return process
+
+    yield start
+    for process in started:
+        process.kill()
+        process.communicate()
 
 
 @dataclass

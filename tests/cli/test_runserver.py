@@ -60,7 +60,7 @@ def test_new_starts_another_one_that_reaches_the_same_workers(serve: Any, free_p
     worker = post(f"http://127.0.0.1:{free_port}/funcnodes/api/workers", first.token, {"name": "demo"})
     second = serve("--new", "--port", str(free_port + 1))
     address = f"http://127.0.0.1:{free_port + 1}/funcnodes/api/workers"
-    assert json.loads(get(address, second.token)) == [worker]
+    assert [seen["pid"] for seen in json.loads(get(address, second.token))] == [worker["pid"]]
     identity = ProcessId.of(worker["pid"])
     assert identity is not None
     second.stop()
@@ -75,16 +75,13 @@ def test_a_taken_port_that_was_asked_for_is_refused(funcnodes: Any, taken_port: 
     assert f"port {taken_port} is taken" in done.stderr
 
 
-def test_any_port_does_only_when_a_new_server_was_asked_for(
-    monkeypatch: pytest.MonkeyPatch, taken_port: int, free_port: int
-) -> None:
-    monkeypatch.setattr("funcnodes_jupyter.cli.runserver.DEFAULT_PORT", taken_port)
-    assert choose_port("127.0.0.1", None, anyway=True) not in (taken_port, 0)
+def test_any_port_does_only_when_a_new_server_was_asked_for(taken_port: int, free_port: int) -> None:
+    assert choose_port("127.0.0.1", None, usual=taken_port, anyway=True) not in (taken_port, 0)
     with pytest.raises(PortTakenError, match="--new"):
-        choose_port("127.0.0.1", None, anyway=False)
+        choose_port("127.0.0.1", None, usual=taken_port, anyway=False)
     with pytest.raises(PortTakenError):
-        choose_port("127.0.0.1", taken_port, anyway=True)
-    assert choose_port("127.0.0.1", free_port, anyway=False) == free_port
+        choose_port("127.0.0.1", taken_port, usual=taken_port, anyway=True)
+    assert choose_port("127.0.0.1", free_port, usual=taken_port, anyway=False) == free_port
 
 
 def test_programs_reach_the_hub_at_the_root_of_the_second_port(serve: Any, free_port: int) -> None:
@@ -131,6 +128,25 @@ def test_a_kernel_opens_its_worker_on_the_users_server(
         assert json.loads(str(await line.read_message()))["type"] == "hello"
         line.close()
         await opened.close()
-        assert (await open_worker("demo", base_dir=tmp_path / "base", cwd=None)).record == opened.record
+        again = await open_worker("demo", base_dir=tmp_path / "base", cwd=None)
+        assert again.record.pid == opened.record.pid
 
     asyncio.run(asyncio.wait_for(scenario(), PATIENCE))
+
+
+def test_the_ports_of_the_settings_file(serve: Any, free_port: int, tmp_path: Path) -> None:
+    folder = tmp_path / "base"
+    folder.mkdir()
+    settings = {"frontend": {"port": free_port}, "worker_manager": {"port": free_port + 1}, "other": 1}
+    (folder / "config.json").write_text(json.dumps(settings))
+    server = serve(until=f"also listens on port {free_port + 1}")
+    assert json.loads(get(f"http://127.0.0.1:{free_port}/funcnodes/api/workers", server.token)) == []
+    assert json.loads((folder / "config.json").read_text()) == settings
+
+
+def test_a_settings_file_that_cannot_be_read_is_told_and_kept(serve: Any, free_port: int, tmp_path: Path) -> None:
+    folder = tmp_path / "base"
+    folder.mkdir()
+    (folder / "config.json").write_text("{torn")
+    serve("--port", str(free_port), "--FuncNodesApp.hub_port=0", until="cannot be read and is left as it is")
+    assert (folder / "config.json").read_text() == "{torn"

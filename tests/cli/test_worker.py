@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import json
+import signal
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 import funcnodes_jupyter
+
+PATIENCE = 60.0
 
 
 def rows(done: Any) -> list[list[str]]:
@@ -25,7 +30,7 @@ def test_what_is_not_understood(funcnodes: Any, arguments: tuple[str, ...]) -> N
     assert done.stderr.startswith("usage: funcnodes")
 
 
-def test_without_a_server_workers_are_only_listed(funcnodes: Any) -> None:
+def test_without_a_server_nothing_is_started_that_would_end_with_the_command(funcnodes: Any) -> None:
     assert funcnodes("worker", "list").stdout == "There are no workers.\n"
     done = funcnodes("worker", "new", "demo")
     assert done.returncode == 1
@@ -45,5 +50,52 @@ def test_a_workers_life(funcnodes: Any, serve: Any, free_port: int) -> None:
     assert rows(funcnodes("worker", "start", "demo"))[0][1] == "running"
     done = funcnodes("worker", "new", "demo")
     assert (done.returncode, done.stderr) == (1, "funcnodes: another worker is called 'demo' already\n")
-    assert funcnodes("worker", "delete", "demo").stdout.startswith("Worker demo was moved to ")
+    assert rows(funcnodes("worker", "rename", "demo", "other"))[0][0] == "other"
+    assert funcnodes("worker", "interrupt", "other").returncode == 0
+    assert rows(funcnodes("worker", "duplicate", "other"))[0][:3] == ["other", "copy", "stopped"]
+    asked = funcnodes("worker", "delete", "other")
+    assert (asked.returncode, asked.stdout.splitlines()[-1]) == (1, "Nothing was deleted.")
+    for name in ("other", "other copy"):
+        assert funcnodes("worker", "delete", "--yes", name).stdout.startswith(f"Worker {name} was moved to ")
     assert funcnodes("worker", "list").stdout == "There are no workers.\n"
+
+
+def test_a_detached_worker_needs_no_server(funcnodes: Any) -> None:
+    ((name, state, detached, pid, uuid, _),) = rows(funcnodes("worker", "new", "demo", "--detached"))
+    assert (name, state, detached) == ("demo", "running,", "detached")
+    assert rows(funcnodes("worker", "list"))[0][3] == pid
+    assert "serving" not in funcnodes("worker", "logs", "demo").stdout
+    ((_, _, _, again, *_),) = rows(funcnodes("worker", "restart", "demo"))
+    assert again != pid
+    assert rows(funcnodes("worker", "stop", uuid))[0][:2] == ["demo", "stopped"]
+    assert rows(funcnodes("worker", "configure", "demo", "--no-detached", "--idle-timeout", "60"))[0][1] == "stopped"
+    assert funcnodes("worker", "start", "demo").returncode == 1
+
+
+@pytest.mark.parametrize("arguments", [("--idle-timeout", "soon"), ("--autostart=yes",)])
+def test_settings_that_are_not_understood(funcnodes: Any, arguments: tuple[str, ...]) -> None:
+    assert funcnodes("worker", "configure", "demo", *arguments).returncode == 2
+
+
+def test_listening_lasts_as_long_as_the_worker(funcnodes: Any, following: Any) -> None:
+    funcnodes("worker", "new", "demo", "--detached")
+    listener = following("worker", "listen", "demo")
+    told = (json.loads(line) for line in listener.stdout)
+    assert next(line for line in told if line["type"] == "full_state")["state"]["nodes"] == []
+    funcnodes("worker", "stop", "demo")
+    assert listener.wait(PATIENCE) == 0
+
+
+def test_a_log_is_followed(funcnodes: Any, following: Any, tmp_path: Path) -> None:
+    uuid = rows(funcnodes("worker", "new", "demo", "--detached"))[0][4]
+    log = tmp_path / "base" / "workers" / uuid / "worker.log"
+    with log.open("a") as file:
+        file.write("before\n")
+    follower = following("worker", "logs", "demo", "-n", "1", "--follow")
+    assert follower.stdout.readline() == "before\n"
+    with log.open("a") as file:
+        file.write("after\n")
+    assert follower.stdout.readline() == "after\n"
+    follower.send_signal(signal.SIGINT)
+    assert follower.wait(PATIENCE) == 130
+    funcnodes("worker", "stop", "demo")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 import logging
 import os
 import subprocess
@@ -88,6 +89,12 @@ def compute_for_ever() -> Iterator[int]:
     yield os.getpid()
     while True:
         pass
+
+
+def keep_pythons_lock() -> Iterator[int]:
+    """Then nothing of Python runs in its process any more, not even what watches the pipe."""
+    yield os.getpid()
+    max(itertools.repeat(1))
 
 
 def start_a_program() -> Iterator[int]:

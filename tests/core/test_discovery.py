@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from packs import install_pack
 
 from funcnodes_jupyter.core.discovery import LoadedPack, Pack, find_packs, load_packs
 from funcnodes_jupyter.core.library import Library
@@ -69,11 +70,7 @@ EXPECTED: dict[str, tuple[dict[str, list[str]], dict[str, Any], dict[str, str]]]
 def packs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[list[Pack]]:
     """The packs above, installed in a folder of their own on the path."""
     for name, (source, entries) in PACKS.items():
-        (tmp_path / f"{name}.py").write_text(source.format(name=name), encoding="utf-8")
-        info = tmp_path / f"{name}-1.2.dist-info"
-        info.mkdir()
-        (info / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {name}\nVersion: 1.2\n", encoding="utf-8")
-        (info / "entry_points.txt").write_text(f"[funcnodes.module]\n{entries}\n", encoding="utf-8")
+        install_pack(tmp_path, name, source.format(name=name), entries=entries, version="1.2")
     monkeypatch.syspath_prepend(str(tmp_path))
     yield [pack for pack in find_packs() if pack.name in PACKS]
     for name in PACKS:

@@ -2,16 +2,20 @@ from __future__ import annotations
 
 import asyncio
 import os
+import subprocess
+import sys
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
+from troublemakers import put_on_path
 
 from funcnodes_jupyter.manager.base import BaseFolder
-from funcnodes_jupyter.manager.manager import WorkerManager, Workers
+from funcnodes_jupyter.manager.manager import WorkerManager
+from funcnodes_jupyter.manager.news import Workers
 from funcnodes_jupyter.manager.process_id import ProcessId
 
 PATIENCE = 30.0
@@ -46,7 +50,8 @@ def hosting(base: BaseFolder, tmp_path: Path) -> Hosting:
 
     @asynccontextmanager
     async def host(**options: Any) -> AsyncIterator[WorkerManager]:
-        manager = WorkerManager(base, **{"default_cwd": tmp_path, "start_timeout": PATIENCE, **options})
+        usual = {"default_cwd": tmp_path, "start_timeout": PATIENCE, "pulse_interval": 0.1}
+        manager = WorkerManager(base, **{**usual, **options})
         try:
             yield manager
         finally:
@@ -85,3 +90,32 @@ def gone() -> Callable[[int], None]:
             os.sched_yield()
 
     return wait
+
+
+@pytest.fixture
+def at_startup(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
+    """Makes every Python process that is launched run a line before anything else."""
+
+    def set_line(line: str) -> None:
+        folder = tmp_path / "startup"
+        folder.mkdir()
+        (folder / "sitecustomize.py").write_text(line)
+        monkeypatch.setenv("PYTHONPATH", str(folder))
+
+    return set_line
+
+
+@pytest.fixture
+def trouble(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Workers launched from now on have the nodes of :mod:`troublemakers`."""
+    put_on_path(tmp_path, monkeypatch)
+
+
+@pytest.fixture
+def stranger() -> Iterator[ProcessId]:
+    """A living process that is no worker."""
+    with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as process:
+        identity = ProcessId.of(process.pid)
+        assert identity is not None
+        yield identity
+        process.kill()

@@ -6,10 +6,12 @@ import asyncio
 import json
 import os
 import stat
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import psutil
 import pytest
 
 from funcnodes_jupyter.manager.base import BaseFolder
@@ -20,7 +22,8 @@ from funcnodes_jupyter.manager.errors import (
     WorkerNotFoundError,
     WorkerNotRunningError,
 )
-from funcnodes_jupyter.manager.manager import WorkerManager, Workers
+from funcnodes_jupyter.manager.manager import WorkerManager
+from funcnodes_jupyter.manager.news import Workers
 
 Hosting = Any
 Until = Any
@@ -43,11 +46,34 @@ async def test_names_are_unique_and_sensible(hosting: Hosting) -> None:
             await manager.create("worker-1")
         assert await manager.create(first.name, exist_ok=True) == first
         with pytest.raises(WorkerNameTakenError):
-            await manager.rename(first.uuid, second.name)
-        assert (await manager.rename(first.uuid, " penguins ")).name == "penguins"
-        assert (await manager.rename(first.uuid, "penguins")).name == "penguins"
+            await manager.configure(first.uuid, second.name)
+        assert (await manager.configure(first.uuid, " penguins ")).name == "penguins"
+        assert (await manager.configure(first.uuid, "penguins")).name == "penguins"
         with pytest.raises(InvalidWorkerError):
             await manager.create("other", cwd="/does/not/exist")
+
+
+async def test_a_record_cannot_say_what_is_started(hosting: Hosting, base: BaseFolder, tmp_path: Path) -> None:
+    canary = tmp_path / "canary"
+    script = tmp_path / "python"
+    script.write_text(f"#!/bin/sh\ntouch {canary}\n")
+    script.chmod(0o755)
+    keys = ("python_path", "env_path", "executable", "command", "update_on_startup", "startup", "before_start", "shell")
+    async with hosting() as manager:
+        uuid = (await manager.create()).uuid
+        path = base.worker(uuid).record
+        packages = {"canary": {"package": f"file://{tmp_path}", "version": "1"}}
+        record = {**json.loads(path.read_text()), **dict.fromkeys(keys, str(script)), "package_dependencies": packages}
+        path.write_text(json.dumps(record))
+        worker = await manager.start(uuid)
+        assert worker.pid is not None
+        assert runs_this_python(worker.pid)
+        assert {**record, **json.loads(path.read_text())} == record
+    assert not canary.exists()
+
+
+def runs_this_python(pid: int) -> bool:
+    return Path(psutil.Process(pid).exe()).samefile(sys.executable)
 
 
 async def test_a_worker_starts_once_and_serves(hosting: Hosting, base: BaseFolder) -> None:
@@ -89,7 +115,7 @@ async def test_a_restart_gives_a_new_process(hosting: Hosting) -> None:
 async def test_an_interrupt_leaves_an_idle_worker_running(hosting: Hosting) -> None:
     async with hosting() as manager:
         worker = await manager.open("demo")
-        assert await manager.interrupt(worker.uuid) == worker
+        assert (await manager.interrupt(worker.uuid)).pid == worker.pid
         assert (await manager.restart(worker.uuid)).state == "running"
         await manager.stop(worker.uuid)
         with pytest.raises(WorkerNotRunningError):
@@ -114,7 +140,7 @@ async def test_a_worker_that_cannot_be_moved_stays(hosting: Hosting, monkeypatch
     def refuse(*_: object) -> str:
         raise OSError("disk full")
 
-    monkeypatch.setattr("funcnodes_jupyter.manager.manager.discard", refuse)
+    monkeypatch.setattr("funcnodes_jupyter.manager.records.discard", refuse)
     async with hosting() as manager:
         worker = await manager.create("demo")
         with pytest.raises(InvalidWorkerError, match="disk full"):
@@ -137,7 +163,7 @@ async def test_every_change_is_told(hosting: Hosting, until: Until) -> None:
         ]
         unsubscribe()
         count = len(states)
-        await manager.rename(worker.uuid, "other")
+        await manager.configure(worker.uuid, "other")
         assert len(states) == count
 
 
@@ -152,7 +178,7 @@ async def test_foreign_workers_are_left_alone(hosting: Hosting, base: BaseFolder
             with pytest.raises(ForeignWorkerError):
                 await verb("theirs")
         with pytest.raises(ForeignWorkerError):
-            await manager.rename("theirs", "mine")
+            await manager.configure("theirs", "mine")
         assert (await manager.create("old")).state == "stopped"
     assert paths.record.read_bytes() == before
     assert not paths.lock.exists()
@@ -168,7 +194,7 @@ async def test_a_second_manager_sees_and_uses_the_first_ones_worker(
             return lambda workers: [each.state for each in workers] == [state]
 
         await until(second, states("running"))
-        assert await second.start(worker.uuid) == worker
+        assert (await second.start(worker.uuid)).pid == worker.pid
         assert second.owned == ()
         assert await second.connection(worker.uuid) == await first.connection(worker.uuid)
         assert (await second.stop(worker.uuid)).state == "stopped"
@@ -184,7 +210,7 @@ async def test_two_managers_start_a_worker_once(hosting: Hosting) -> None:
     async with hosting() as first, hosting() as second:
         uuid = (await first.create()).uuid
         one, other = await asyncio.gather(first.start(uuid), second.start(uuid))
-        assert one == other
+        assert one.pid == other.pid
         assert len(first.owned) + len(second.owned) == 1
 
 
@@ -195,7 +221,7 @@ async def test_closing_ends_what_was_launched_here_and_nothing_else(
         theirs = await first.open("theirs")
         async with hosting() as second:
             mine = [await second.open(f"mine-{number}") for number in range(2)]
-            assert await second.open("theirs") == theirs
+            assert (await second.open("theirs")).pid == theirs.pid
         for worker in mine:
             gone(worker.pid)
             assert (await first.get(worker.uuid)).state == "stopped"

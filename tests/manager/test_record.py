@@ -14,6 +14,7 @@ from funcnodes_jupyter.manager.record import (
     checked_cwd,
     checked_name,
     default_name,
+    free_name,
 )
 
 RECORD = {"format": FORMAT, "uuid": "u1", "name": "demo", "cwd": "/tmp", "created": "2026-01-01T00:00:00+00:00"}
@@ -21,11 +22,18 @@ RECORD = {"format": FORMAT, "uuid": "u1", "name": "demo", "cwd": "/tmp", "create
 
 def test_a_record_survives_the_disk_with_keys_it_does_not_know(tmp_path: Path) -> None:
     path = tmp_path / "worker_u1.json"
-    write_json(path, {**RECORD, "later": {"a": 1}})
+    kept = {"autostart": True, "detached": True, "idle_timeout": 60.0}
+    write_json(path, {**RECORD, **kept, "later": {"a": 1}})
     record = WorkerRecord.load(path).renamed("other")
     write_json(path, record.to_json())
-    assert json.loads(path.read_text()) == {**RECORD, "name": "other", "later": {"a": 1}}
+    assert json.loads(path.read_text()) == {**RECORD, **kept, "name": "other", "later": {"a": 1}}
     assert path.stat().st_mode & 0o777 == 0o600
+
+
+@pytest.mark.parametrize("idle", [-1, True, "60", None, []])
+def test_settings_that_cannot_be_are_those_of_a_new_worker(idle: object) -> None:
+    record = WorkerRecord.from_json({**RECORD, "autostart": "yes", "detached": 1, "idle_timeout": idle})
+    assert (record.autostart, record.detached, record.idle_timeout) == (False, False, None)
 
 
 @pytest.mark.parametrize(
@@ -57,3 +65,11 @@ def test_a_working_directory_has_to_exist(tmp_path: Path) -> None:
     assert checked_cwd(tmp_path) == tmp_path
     with pytest.raises(InvalidWorkerError, match="nowhere"):
         checked_cwd(tmp_path / "nowhere")
+
+
+def test_a_free_name_bears_a_number_when_it_must_and_is_never_too_long() -> None:
+    assert free_name("demo", {"other"}) == "demo"
+    assert free_name("demo", {"demo", "demo 2"}) == "demo 3"
+    long = "x" * 100
+    assert free_name(f"{long} copy", set()) == long
+    assert free_name(long, {long, f"{'x' * 98} 2"}) == f"{'x' * 98} 3"

@@ -1,28 +1,19 @@
 from __future__ import annotations
 
-import subprocess
-import sys
-from collections.abc import Iterator
+import pickle
+from pathlib import Path
+from typing import Any
 
 import pytest
 
 from funcnodes_jupyter.manager.base import BaseFolder
+from funcnodes_jupyter.manager.connection import read_connection
 from funcnodes_jupyter.manager.files import write_json
 from funcnodes_jupyter.manager.process_id import ProcessId
 from funcnodes_jupyter.manager.record import FORMAT
 from funcnodes_jupyter.manager.registry import Registry
 
 RECORD = {"format": FORMAT, "uuid": "u1", "name": "demo", "cwd": "/tmp", "created": "2026-01-01T00:00:00+00:00"}
-
-
-@pytest.fixture
-def stranger() -> Iterator[ProcessId]:
-    """A living process that is no worker."""
-    with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as process:
-        identity = ProcessId.of(process.pid)
-        assert identity is not None
-        yield identity
-        process.kill()
 
 
 @pytest.mark.parametrize(
@@ -47,7 +38,7 @@ def test_the_state_follows_from_the_files(
     paths = base.worker("u1")
     write_json(paths.record, RECORD)
     process = stranger if alive else ProcessId(stranger.pid, stranger.start_time - 3600)
-    write_json(paths.process, {**process.to_json(), "launcher": None})
+    write_json(paths.process, {**process.to_json(), "owner": None})
     if said:
         write_json(paths.runstate, {"state": said, "detail": ""})
     if connected:
@@ -70,6 +61,7 @@ def test_a_pid_that_belongs_to_a_stranger_now_is_no_worker(stranger: ProcessId) 
         ('{"uuid": "u1", "name": "newer", "format": "funcnodes_jupyter/9"}', "newer"),
         ("not json", "u1"),
         ("[1, 2]", "u1"),
+        ('{"a":' * 100_000 + "1" + "}" * 100_000, "u1"),
     ],
 )
 def test_records_of_others_are_shown_as_foreign(base: BaseFolder, content: str, name: str) -> None:
@@ -88,6 +80,30 @@ def test_a_record_under_a_wrong_file_name_is_not_ours_to_run(base: BaseFolder) -
 def test_connection_files_are_no_records(base: BaseFolder) -> None:
     write_json(base.worker("u1").connection, {"port": 1})
     assert Registry(base).scan() == {}
+
+
+@pytest.mark.parametrize("which", ["record", "process", "runstate", "connection"])
+@pytest.mark.parametrize("protocol", [None, 0, 5])
+def test_what_stands_in_a_file_is_never_run(base: BaseFolder, tmp_path: Path, which: str, protocol: int | None) -> None:
+    paths, canary = base.worker("u1"), tmp_path / "canary"
+    write_json(paths.record, RECORD)
+    text = f"__import__('pathlib').Path({str(canary)!r}).touch()".encode()
+    file: Path = getattr(paths, which)
+    file.write_bytes(text if protocol is None else pickle.dumps(Touching(canary), protocol))
+    (entry,) = Registry(base).scan().values()
+    assert read_connection(paths.connection) is None
+    assert entry.status.state in ("foreign", "stopped", "crashed")
+    assert not canary.exists()
+
+
+class Touching:
+    """Unpickling it makes a file."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Path.touch, (self.path,)
 
 
 def test_a_change_on_disk_is_seen(base: BaseFolder) -> None:

@@ -19,21 +19,8 @@ Hosting = Any
 Until = Any
 
 
-@pytest.fixture
-def at_startup(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
-    """Makes every Python process that is launched run a line before anything else."""
-
-    def set_line(line: str) -> None:
-        folder = tmp_path / "startup"
-        folder.mkdir()
-        (folder / "sitecustomize.py").write_text(line)
-        monkeypatch.setenv("PYTHONPATH", str(folder))
-
-    return set_line
-
-
 async def test_a_killed_worker_is_told_as_crashed(hosting: Hosting, until: Until, base: BaseFolder) -> None:
-    async with hosting(watch_interval=3600) as manager:
+    async with hosting(watch_interval=3600, restart_crashed=False) as manager:
         worker = await manager.open("demo")
         os.kill(worker.pid, signal.SIGKILL)
         (crashed,) = await until(manager, lambda workers: workers[0].state == "crashed")
@@ -44,7 +31,7 @@ async def test_a_killed_worker_is_told_as_crashed(hosting: Hosting, until: Until
 
 
 async def test_a_manager_that_comes_later_knows_of_the_crash(hosting: Hosting, until: Until) -> None:
-    async with hosting() as first:
+    async with hosting(restart_crashed=False) as first:
         worker = await first.open("demo")
         os.kill(worker.pid, signal.SIGKILL)
         (crashed,) = await until(first, lambda workers: workers[0].state == "crashed")

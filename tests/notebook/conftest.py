@@ -23,6 +23,7 @@ def private_machine(base_dir: Path) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("JUPYTER_RUNTIME_DIR", str(base_dir / "runtime"))
         patch.setenv("FUNCNODES_CONFIG_DIR", str(base_dir))
+        patch.setenv("XDG_DATA_HOME", str(base_dir / "data"))  # where the trash is
         patch.delenv("JPY_PARENT_PID", raising=False)
         yield
 

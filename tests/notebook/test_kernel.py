@@ -86,9 +86,42 @@ def test_magics(tmp_path: Path) -> None:
     assert "my flow" in listed["shown"][0]["text/plain"]
 
 
+@pytest.mark.usefixtures("no_worker_left")
+def test_the_verbs_of_the_command_line_in_a_notebook(tmp_path: Path) -> None:
+    _, opened, listed, renamed, copied, stopped, deleted, helped = run_cells(
+        tmp_path,
+        "%load_ext funcnodes_jupyter",
+        "flow = %funcnodes verbs",
+        "%funcnodes worker list",
+        "%funcnodes worker rename verbs 'other verbs'",
+        "%funcnodes worker duplicate 'other verbs'",
+        "%funcnodes worker stop 'other verbs'",
+        "%funcnodes worker delete -y 'other verbs copy'",
+        "%funcnodes worker --help",
+    )
+    assert opened["shown"] == []
+    rows = listed["shown"][0]["text/plain"].splitlines()
+    assert rows[0].split() == ["NAME", "STATE", "PID", "UUID", "FOLDER"]
+    assert any(row.startswith("verbs") and "running" in row for row in rows)
+    assert "other verbs  running" in renamed["shown"][0]["text/plain"]
+    assert "other verbs copy  stopped" in copied["shown"][0]["text/plain"]
+    assert "other verbs  stopped" in stopped["shown"][0]["text/plain"]
+    assert "was moved to" in deleted["shown"][0]["text/plain"]
+    assert "Interrupt what a worker computes." in helped["text"]
+
+
 @pytest.mark.parametrize(
     ("line", "message"),
-    [("%funcnodes --height tall x", "--height takes pixels"), (f"%funcnodes {'x' * 200}", "at most 100 characters")],
+    [
+        ("%funcnodes --height tall x", "--height takes pixels"),
+        (f"%funcnodes {'x' * 200}", "at most 100 characters"),
+        ("%funcnodes worker fly", "invalid choice: 'fly'"),
+        ("%funcnodes worker stop", "the following arguments are required: WORKER"),
+        ("%funcnodes worker stop nobody", "there is no worker 'nobody'"),
+        ("%funcnodes worker rename 'half", "No closing quotation"),
+        ("%funcnodes worker delete mine", "add --yes"),
+        ("%funcnodes worker new mine", "a worker ends with the process that starts it"),
+    ],
 )
 def test_what_the_magic_refuses(tmp_path: Path, line: str, message: str) -> None:
     with pytest.raises(CellExecutionError, match=message):

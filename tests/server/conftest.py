@@ -5,12 +5,13 @@ import json
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode
 
 import pytest
 from pytest_jupyter.jupyter_server import *  # noqa: F403 - only here: its autouse fixtures disturb browser tests
 from tornado.httpclient import AsyncHTTPClient, HTTPRequest, HTTPResponse
 from tornado.websocket import WebSocketClientConnection, websocket_connect
+from troublemakers import put_on_path
 
 from funcnodes_jupyter.server.assets import Assets
 from funcnodes_jupyter.server.extension import FuncNodesApp
@@ -42,6 +43,12 @@ def jp_server_config(base_dir: Path, built: Path) -> dict[str, Any]:
 
 
 @pytest.fixture
+def trouble(jp_environ: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Workers launched from now on have the nodes of :mod:`troublemakers`."""
+    put_on_path(tmp_path, monkeypatch)
+
+
+@pytest.fixture
 def app(jp_serverapp: Any) -> FuncNodesApp:
     extension: FuncNodesApp = jp_serverapp.extension_manager.extension_points["funcnodes_jupyter"].app
     return extension
@@ -53,8 +60,10 @@ def rest(jp_fetch: Any) -> Callable[..., Awaitable[Any]]:
 
     async def call(method: str, path: str, body: Any = None) -> tuple[int, Any]:
         payload = {} if body is None and method in ("GET", "DELETE") else {"body": json.dumps(body or {})}
+        path, _, query = path.partition("?")
+        options = {"params": dict(parse_qsl(query)), "request_timeout": PATIENCE, **payload}
         parts = ["funcnodes", "api", *path.split("/")]
-        response = await jp_fetch(*parts, method=method, raise_error=False, request_timeout=PATIENCE, **payload)
+        response = await jp_fetch(*parts, method=method, raise_error=False, **options)
         return response.code, json.loads(response.body)
 
     return call

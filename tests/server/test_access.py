@@ -16,8 +16,10 @@ PAGES = [("GET", "funcnodes/"), ("GET", "funcnodes"), ("GET", "funcnodes/favicon
 ASSETS = [("GET", "funcnodes/static/manifest.json"), ("HEAD", "funcnodes/static/manifest.json")]
 READING = [
     ("GET", "funcnodes/api/status"),
+    ("GET", "funcnodes/api/usage"),
     ("GET", "funcnodes/api/workers"),
     ("GET", "funcnodes/api/workers/u"),
+    ("GET", "funcnodes/api/workers/u/log"),
     ("GET", "funcnodes/workers/u/files"),
     ("GET", "funcnodes/workers/u/files/a.csv"),
     ("HEAD", "funcnodes/workers/u/files/a.csv"),
@@ -27,10 +29,10 @@ WRITING = [
     ("POST", "funcnodes/api/workers"),
     ("PATCH", "funcnodes/api/workers/u"),
     ("DELETE", "funcnodes/api/workers/u"),
+    *[("POST", f"funcnodes/api/workers/u/{verb}") for verb in ("start", "stop", "restart", "interrupt", "duplicate")],
     ("DELETE", "funcnodes/workers/u/files/a.csv"),
     ("POST", "funcnodes/workers/u/upload/a.csv"),
     ("POST", "funcnodes/api/workers/import"),
-    *[("POST", f"funcnodes/api/workers/u/{verb}") for verb in ("start", "stop", "restart", "interrupt")],
 ]
 SOCKETS = ["funcnodes/hub", "funcnodes/workers/u/ws"]
 EVERYTHING = [*PAGES, *ASSETS, *READING, *WRITING, *[("GET", path) for path in SOCKETS]]

@@ -6,6 +6,7 @@ import asyncio
 import io
 import json
 import os
+import signal
 import zipfile
 from collections.abc import Awaitable, Callable
 from pathlib import Path
@@ -19,9 +20,11 @@ from servers import start_runserver
 from tornado.httpclient import HTTPResponse
 from zips import BOMBS, BROKEN, HARMLESS_BOMB, STATE, Entry, archive_of
 
+from funcnodes_jupyter.manager import archives
 from funcnodes_jupyter.manager.archives import KEPT_PROJECT
 from funcnodes_jupyter.manager.arrival import ARRIVING
 from funcnodes_jupyter.server.extension import FuncNodesApp
+from funcnodes_jupyter.worker.home import WorkerHome
 
 MEGABYTE = 1024 * 1024
 
@@ -100,8 +103,8 @@ async def test_a_worker_goes_out_and_comes_in(rest: Any, relay: Any, export: Fet
     came = await give(out.body)
     assert came.code == 201
     worker = said(came)
-    assert (worker["name"], worker["state"]) == ("demo (2)", "stopped")
-    assert {worker["name"] for worker in (await rest("GET", "workers"))[1]} == {"demo", "demo (2)"}
+    assert (worker["name"], worker["state"]) == ("demo 2", "stopped")
+    assert {worker["name"] for worker in (await rest("GET", "workers"))[1]} == {"demo", "demo 2"}
     folder = base_dir / "workers" / worker["uuid"]
     assert everything(folder) == {
         str(folder / name) for name in ("files", "files/data", "files/data/a b.csv", "nodespace.json")
@@ -137,8 +140,8 @@ async def test_what_the_published_program_made_comes_in(give: Give, rest: Any, r
     [
         ({"name": "told"}, {}, "told"),
         ({"name": "told"}, {"name": "asked"}, "asked"),
-        ({"name": "taken"}, {}, "taken (2)"),
-        ({"name": "told"}, {"name": "taken"}, "taken (2)"),
+        ({"name": "taken"}, {}, "taken 2"),
+        ({"name": "told"}, {"name": "taken"}, "taken 2"),
         ({"name": "x" * 100}, {}, "x" * 100),
         ({"name": "../../escaped"}, {}, "../../escaped"),
         ({"name": "x" * 101}, {}, "worker-1"),
@@ -195,6 +198,28 @@ async def test_a_graph_that_cannot_be_read_does_not_go_out(rest: Any, export: Fe
     assert (refused.code, said(refused)["code"]) == (409, "NotExportableError")
     assert "torn" in said(refused)["error"]
     assert saved.exists()
+
+
+async def test_a_worker_that_does_not_answer_goes_out_as_it_is_on_the_disk(
+    rest: Any, relay: Any, export: Fetch, base_dir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _, made = await rest("POST", "workers", {"name": "demo"})
+    line = await relay(made["uuid"])
+    for number in range(3):
+        await ask(line, "add_node", node_id="basic.add", name=f"sum {number}")
+    home = WorkerHome(base_dir, made["uuid"])
+    while len((home.read_document() or {"nodes": []})["nodes"]) < 3:
+        await rest("GET", "status")
+    monkeypatch.setattr(archives, "SAVE_SECONDS", 0.5)
+    os.kill(made["pid"], signal.SIGSTOP)
+    try:
+        before = {path: path.read_bytes() for path in home.folder.glob("nodespace.*")}
+        out = await export(made["uuid"])
+        assert {path: path.read_bytes() for path in home.folder.glob("nodespace.*")} == before
+    finally:
+        os.kill(made["pid"], signal.SIGCONT)
+    nodes = json.loads(unpacked(out.body)["state"])["backend"]["nodes"]
+    assert sorted(node["name"] for node in nodes) == ["sum 0", "sum 1", "sum 2"]
 
 
 async def test_workers_that_are_not_ours_do_not_go_out(export: Fetch, base_dir: Path) -> None:

@@ -70,6 +70,12 @@ async def test_every_verb(hub: Hub) -> None:
     assert restarted["pid"] != active["worker"]["pid"]
     renamed = await ask("rename_worker", "worker_renamed", workerid=uuid, name="other")
     assert renamed["worker"]["name"] == "other"
+    kept = await ask("configure_worker", "worker_configured", workerid=uuid, autostart=True)
+    assert (kept["worker"]["name"], kept["worker"]["autostart"]) == ("other", True)
+    copy = await ask("duplicate_worker", "worker_duplicated", workerid=uuid)
+    assert copy["worker"]["name"] == "other copy"
+    other = await ask("new_worker", "worker_created", name="third", reference=uuid, copyNS=True, start=False)
+    assert other["worker"]["autostart"] is True
     assert (await ask("stop_worker", "worker_stopped", workerid=uuid))["worker"]["state"] == "stopped"
     assert (await ask("delete_worker", "worker_deleted", workerid=uuid))["workerid"] == uuid
 
@@ -105,7 +111,7 @@ async def test_every_client_hears_of_every_change(hub: Hub, rest: Any, base_dir:
     _, worker = await rest("POST", "workers", {"name": "demo"})
     for line in (one, other):
         frame = await line.until(tells("demo", "running"))
-        assert frame["active"] == [worker]
+        assert frame["active"] == [{**worker, "activity": frame["active"][0]["activity"]}]
     secret = json.loads((base_dir / "workers" / f"worker_{worker['uuid']}.connection.json").read_text())["secret"]
     assert secret not in json.dumps(frame)
     await rest("PATCH", f"workers/{worker['uuid']}", {"name": "other"})

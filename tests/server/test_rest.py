@@ -14,6 +14,11 @@ import funcnodes_jupyter
 Rest = Any
 
 
+def quiet(worker: dict[str, Any]) -> dict[str, Any]:
+    """A worker without what changes by itself."""
+    return {**worker, "activity": ""}
+
+
 async def test_status_says_which_base_folder_is_served(rest: Rest, base_dir: Path) -> None:
     status, body = await rest("GET", "status")
     version = funcnodes_jupyter.__version__
@@ -27,14 +32,26 @@ async def test_a_workers_life(rest: Rest, jp_root_dir: Path, base_dir: Path) -> 
     uuid = made["uuid"]
     status, started = await rest("POST", f"workers/{uuid}/start")
     assert (status, started["state"]) == (200, "running")
-    assert await rest("GET", f"workers/{uuid}") == (200, started)
-    assert await rest("GET", "workers") == (200, [started])
+    assert quiet((await rest("GET", f"workers/{uuid}"))[1]) == quiet(started)
+    assert [quiet(worker) for worker in (await rest("GET", "workers"))[1]] == [quiet(started)]
+    status, usage = await rest("GET", "usage")
+    assert (status, list(usage)) == (200, [uuid])
+    assert 10e6 < usage[uuid]["memory"] < 1e9
+    assert (await rest("GET", f"workers/{uuid}/log?lines=5"))[0] == 200
     assert (await rest("POST", f"workers/{uuid}/interrupt"))[0] == 200
     status, restarted = await rest("POST", f"workers/{uuid}/restart")
     assert (status, restarted["state"]) == (200, "running")
     assert restarted["pid"] != started["pid"]
     status, renamed = await rest("PATCH", f"workers/{uuid}", {"name": "other"})
     assert (status, renamed["name"]) == (200, "other")
+    status, kept = await rest("PATCH", f"workers/{uuid}", {"autostart": True, "detached": True, "idle_timeout": 5})
+    assert (status, kept["name"], kept["autostart"], kept["idle_timeout"]) == (200, "other", True, 5)
+    assert kept["detached"] is False  # the process that runs is not
+    status, copy = await rest("POST", f"workers/{uuid}/duplicate", {"name": "copy"})
+    assert (status, copy["name"], copy["state"], copy["autostart"], copy["detached"]) == (
+        200, "copy", "stopped", True, True
+    )  # fmt: skip
+    assert (await rest("DELETE", f"workers/{copy['uuid']}"))[0] == 200
     status, stopped = await rest("POST", f"workers/{uuid}/stop")
     assert (status, stopped["state"], stopped["pid"]) == (200, "stopped", None)
     status, deleted = await rest("DELETE", f"workers/{uuid}")
@@ -46,8 +63,8 @@ async def test_a_workers_life(rest: Rest, jp_root_dir: Path, base_dir: Path) -> 
 async def test_a_new_worker_is_started_unless_told_otherwise(rest: Rest, tmp_path: Path) -> None:
     status, made = await rest("POST", "workers", {"cwd": str(tmp_path)})
     assert (status, made["name"], made["state"], made["cwd"]) == (201, "worker-1", "running", str(tmp_path))
-    again = await rest("POST", "workers", {"name": "worker-1", "exist_ok": True})
-    assert again == (201, made)
+    status, again = await rest("POST", "workers", {"name": "worker-1", "exist_ok": True})
+    assert (status, quiet(again)) == (201, quiet(made))
 
 
 @pytest.mark.parametrize(
@@ -63,6 +80,12 @@ async def test_a_new_worker_is_started_unless_told_otherwise(rest: Rest, tmp_pat
         ("DELETE", "workers/nobody", None, 404, "WorkerNotFoundError"),
         ("PATCH", "workers/TAKEN", {}, 400, "InvalidWorkerError"),
         ("PATCH", "workers/nobody", {"name": "x"}, 404, "WorkerNotFoundError"),
+        ("PATCH", "workers/TAKEN", {"idle_timeout": -1}, 400, "InvalidWorkerError"),
+        ("PATCH", "workers/TAKEN", {"autostart": "yes"}, 400, "ValidationError"),
+        ("POST", "workers/TAKEN/duplicate", {"name": "taken"}, 409, "WorkerNameTakenError"),
+        ("POST", "workers/theirs/duplicate", None, 409, "ForeignWorkerError"),
+        ("GET", "workers/theirs/log", None, 409, "ForeignWorkerError"),
+        ("GET", "workers/TAKEN/log?lines=many", None, 400, "InvalidWorkerError"),
         ("POST", "workers/TAKEN/interrupt", None, 409, "WorkerNotRunningError"),
         ("POST", "workers/theirs/start", None, 409, "ForeignWorkerError"),
         ("DELETE", "workers/theirs", None, 409, "ForeignWorkerError"),

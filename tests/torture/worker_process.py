@@ -19,6 +19,7 @@ class WorkerProcess:
 
     def __init__(self, base: Path) -> None:
         self._base = base
+        self.folder = base / "workers" / "w"
         ready, told = os.pipe()
         command = [sys.executable, str(SCRIPT), "--base", str(base), "--uuid", "w", "--ready-fd", str(told)]
         base.mkdir(exist_ok=True)
@@ -33,15 +34,22 @@ class WorkerProcess:
         """What it said."""
         return (self._base / "log").read_text()
 
+    @property
+    def pid(self) -> int:
+        """Its process."""
+        return self._popen.pid
+
+    def address(self) -> tuple[str, dict[str, str]]:
+        """Where the connection file says that it listens, and the headers that open the door."""
+        found = json.loads((self._base / "workers" / "worker_w.connection.json").read_text())
+        return f"ws://{found['host']}:{found['port']}/", {"Authorization": f"token {found['secret']}"}
+
     async def connect(self) -> Transport:
         """Open a socket as the connection file says."""
-        found = json.loads((self._base / "workers" / "worker_w.connection.json").read_text())
-        return await open_websocket(
-            f"ws://{found['host']}:{found['port']}/", {"Authorization": f"token {found['secret']}"}
-        )
+        return await open_websocket(*self.address())
 
     def close(self) -> None:
-        """End it at once."""
+        """Kill it."""
         self._popen.kill()
         self._popen.wait()
         assert self._popen.stdin is not None

@@ -13,9 +13,13 @@ from typing import Any
 
 import pytest
 from editor_page import EditorPage
+from hostile_graph import LARGE
 from other_window import OtherWindow
+from packs import install_pack, with_path
+from payloads import PAYLOADS
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect, sync_playwright
 from servers import Server, free_port, start_runserver, start_server
+from traps import Traps
 
 ROOT = Path(__file__).parent.parent.parent
 ARTIFACTS = ROOT / "artifacts" / "ui"
@@ -189,3 +193,66 @@ def show(other: OtherWindow, open_window: Callable[..., Page]) -> Callable[..., 
         return editor
 
     return open_page
+
+
+@pytest.fixture(scope="session")
+def hostile(tmp_path_factory: pytest.TempPathFactory, environment: dict[str, str]) -> Iterator[Server]:
+    """A server on the base folder that the lab has, too; its workers have the hostile pack."""
+    top = tmp_path_factory.mktemp("hostile")
+    pack, root = top / "pack", top / "root"
+    pack.mkdir()
+    root.mkdir()
+    # The pack itself stands beside this file.
+    install_pack(pack, "hostile", "", entries="module = hostile_pack")
+    token, port = secrets.token_hex(16), free_port()
+    arguments = [
+        str(Path(sys.executable).with_name("funcnodes")), "runserver", "--new", "--no-browser", f"--port={port}",
+        "--allow-root", "--FuncNodesApp.hub_port=0",
+    ]  # fmt: skip
+    own = {**with_path(pack, with_path(Path(__file__).parent, environment)), "JUPYTER_TOKEN": token}
+    server = start_server(arguments, root, own, token, port, top / "hostile.log")
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def worker(hostile: Server) -> Iterator[OtherWindow]:
+    """A worker that has the hostile pack, and a line to it."""
+    window = OtherWindow(hostile)
+    yield window
+    window.close()
+
+
+@pytest.fixture
+def strangers(worker: OtherWindow, environment: dict[str, str]) -> Iterator[None]:
+    """Records of workers in the base folder that bear the payloads as their names, and in all that is told of them."""
+    folder = Path(environment["FUNCNODES_CONFIG_DIR"]) / "workers"
+    records = []
+    for payload in PAYLOADS:
+        uuid = f"stranger{payload.number}"
+        record = dict.fromkeys(("name", "cwd", "created"), payload.shown)
+        mark = {"format": "funcnodes_jupyter/1"} if payload.number % 2 else {}
+        records.append(folder / f"worker_{uuid}.json")
+        records[-1].write_text(json.dumps({**record, **mark, "uuid": uuid}))
+    yield
+    for path in records:
+        path.unlink()
+
+
+@pytest.fixture
+def trap(chromium: Browser, request: pytest.FixtureRequest) -> Iterator[Callable[..., Traps]]:
+    """Sets traps around a new window; what is caught in it fails the test."""
+    made: list[Traps] = []
+
+    def set_traps(host: str, **options: Any) -> Traps:
+        context = chromium.new_context(service_workers="block", **{"viewport": LARGE, **options})
+        made.append(Traps(context, host))
+        return made[-1]
+
+    yield set_traps
+    for number, traps in enumerate(made):
+        signs = traps.all_signs()
+        if signs or request.node.stash.get(FAILED, False):
+            traps.keep_pictures(ARTIFACTS, f"failed-{request.node.name}-{number}")
+        traps.close()
+        assert not signs

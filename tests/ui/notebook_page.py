@@ -40,6 +40,10 @@ async path => {{
 }}
 """
 
+SCROLL = (
+    f"async ([path, index]) => {{ const panel = await ({FIND_PANEL})(path); await panel.content.scrollToItem(index); }}"
+)
+
 SAVE = f"async path => {{ const panel = await ({FIND_PANEL})(path); await panel.context.save(); }}"
 
 
@@ -76,6 +80,10 @@ class NotebookPage:
 
     def cell(self, index: int) -> Locator:
         return self.page.locator(f'.jp-NotebookPanel .jp-Cell[data-windowed-list-index="{index}"]')
+
+    def scroll_to(self, index: int) -> None:
+        """Bring a cell into view: JupyterLab draws no others."""
+        self.page.evaluate(SCROLL, [self.path, index])
 
     def save(self) -> None:
         self.page.evaluate(SAVE, self.path)

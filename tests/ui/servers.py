@@ -13,6 +13,7 @@ import threading
 import urllib.request
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 START_SECONDS = 60
 
@@ -28,6 +29,11 @@ class Server:
 
     def __init__(self, url: str, token: str, root: Path, process: subprocess.Popen[str], log: Path) -> None:
         self.url, self.token, self.root, self.process, self.log = url, token, root, process, log
+
+    @property
+    def host(self) -> str:
+        """Name and port, as in ``127.0.0.1:8888``."""
+        return urlsplit(self.url).netloc
 
     def api(self, path: str, method: str = "GET", body: Any = None) -> Any:
         """Ask the server's REST API with its token."""

@@ -38,12 +38,12 @@ def test_a_worker_is_exported_and_imported(other: OtherWindow, show: Show, pictu
         choose(page, "Import…")
     chooser.value.set_files(archive)
     # The new one is shown, and nothing of it runs before somebody says so.
-    expect(page.get_by_test_id("fn-worker-select")).to_contain_text(f"{other.name} (2)")
+    expect(page.get_by_test_id("fn-worker-select")).to_contain_text(f"{other.name} 2")
     expect(page.get_by_test_id("fn-banner")).to_contain_text("not running")
     picture(page, "archives-imported")
     page.get_by_test_id("fn-restart").click()
     expect(editor.node("sum")).to_have_attribute("data-state", "idle")
-    imported = other.server.workers()[f"{other.name} (2)"]
+    imported = other.server.workers()[f"{other.name} 2"]
     other.server.api(f"funcnodes/api/workers/{imported['uuid']}", "DELETE")
 
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from editor_page import EditorPage
 from other_window import OtherWindow
+from packs import install_pack, with_path
 from playwright.sync_api import Page, expect
 from servers import Server, start_runserver
 
@@ -191,13 +191,8 @@ def test_a_run_that_takes_too_long_is_ended(other: OtherWindow, show: Show, pict
 def pack_server(tmp_path_factory: pytest.TempPathFactory, environment: dict[str, str]) -> Iterator[Server]:
     """A server beside whose package a pack of nodes is installed."""
     top = tmp_path_factory.mktemp("packs")
-    (top / "talkpack.py").write_text(PACK, encoding="utf-8")
-    info = top / "talkpack-1.0.dist-info"
-    info.mkdir()
-    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: talkpack\nVersion: 1.0\n", encoding="utf-8")
-    (info / "entry_points.txt").write_text("[funcnodes.module]\nmodule = talkpack\n", encoding="utf-8")
-    path = os.pathsep.join(filter(None, [str(top), environment.get("PYTHONPATH")]))
-    server = start_runserver(top, {**environment, "PYTHONPATH": path})
+    install_pack(top, "talkpack", PACK)
+    server = start_runserver(top, with_path(top, environment))
     yield server
     server.stop()
 

@@ -61,7 +61,7 @@ class Served:
         self.session = Session(nodespace, host, edited=self._edited)
         self.stack = contextlib.AsyncExitStack()
 
-    def _edited(self) -> None:
+    def _edited(self, fact: Any) -> None:
         self.edits += 1
 
     async def client(self, follow: bool = True) -> WorkerClient:
@@ -143,6 +143,7 @@ class Process:
     def __init__(self, base: Path, uuid: str = "w1") -> None:
         self.base = base
         self.uuid = uuid
+        self.script = "nodes_for_tests.py"
         self.folder = base / "workers" / uuid
         self.connection = base / "workers" / f"worker_{uuid}.connection.json"
         self.popen: subprocess.Popen[bytes] | None = None
@@ -150,7 +151,7 @@ class Process:
     def start(self, wait: bool = True) -> subprocess.Popen[bytes]:
         """Start it, and wait until it serves."""
         ready, told = os.pipe()
-        command = [sys.executable, str(HERE / "nodes_for_tests.py"), "--base", str(self.base), "--uuid", self.uuid]
+        command = [sys.executable, str(HERE / self.script), "--base", str(self.base), "--uuid", self.uuid]
         self.base.mkdir(exist_ok=True)
         with (self.base / "log").open("ab") as log:
             self.popen = subprocess.Popen(
@@ -203,6 +204,14 @@ class Process:
 @pytest.fixture
 def process(tmp_path: Path) -> Iterator[Process]:
     made = Process(tmp_path / "base")
+    yield made
+    made.kill()
+
+
+@pytest.fixture
+def another_process(tmp_path: Path) -> Iterator[Process]:
+    """Another one, in a folder of its own."""
+    made = Process(tmp_path / "another base")
     yield made
     made.kill()
 

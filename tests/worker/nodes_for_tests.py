@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import resource
 import sys
 import time
 import warnings
@@ -127,6 +128,14 @@ def flood(lines: int) -> int:
     return lines
 
 
+@NodeDecorator("t.room", name="Room")
+def room(size: int) -> int:
+    """Lets no file grow beyond so many bytes; -1 takes that back."""
+    _, most = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, most))
+    return size
+
+
 class Shown:
     """Says how it is shown, in the main thread only."""
 
@@ -162,7 +171,7 @@ def table(rows: int) -> Any:
 
 
 NODES = [
-    add, sleep, spin, wait, fail, steps, numbers, shown, figure, table, stubborn, Pouring, progress, drip, greedy, talk, flood,
+    add, sleep, spin, wait, fail, steps, numbers, shown, figure, table, stubborn, Pouring, progress, drip, greedy, talk, flood, room,
 ]  # fmt: skip
 
 

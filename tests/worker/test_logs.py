@@ -87,7 +87,11 @@ class Watched:
         self.space = space
         self.new: list[Event] = []
         self.mirror = Mirror(
-            space, wake=int, edited=int, publish=lambda first, new: self.new.extend(new), touched=lambda ports: None
+            space,
+            wake=int,
+            edited=lambda fact: None,
+            publish=lambda first, new: self.new.extend(new),
+            touched=lambda ports: None,
         )
 
     def flush(self) -> list[tuple[int, list[str]]]:

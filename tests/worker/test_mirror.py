@@ -36,7 +36,7 @@ class Watched:
     def _wake(self) -> None:
         self.woken += 1
 
-    def _edit(self) -> None:
+    def _edit(self, fact: Any) -> None:
         self.edited += 1
 
     def flush(self) -> list[tuple[str, Any]]:

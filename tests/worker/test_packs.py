@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from packs import install_pack, with_path
 
 PACK = """
 from funcnodes_jupyter.core.decorator import NodeDecorator
@@ -21,15 +21,6 @@ def greet(name: str = "you") -> str:
 
 NODE_SHELF = Shelf("Greetings", nodes=[greet])
 """
-
-
-def install(folder: Path, name: str, text: str) -> None:
-    """A distribution with a pack, as an installer leaves it."""
-    (folder / f"{name}.py").write_text(text, encoding="utf-8")
-    info = folder / f"{name}-1.0.dist-info"
-    info.mkdir()
-    (info / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {name}\nVersion: 1.0\n", encoding="utf-8")
-    (info / "entry_points.txt").write_text(f"[funcnodes.module]\nmodule = {name}\n", encoding="utf-8")
 
 
 PROGRAM = """
@@ -51,13 +42,12 @@ print(library.find_nodeid("pack.greet"))
     ],
 )
 def test_the_nodes_of_installed_packs_are_in_the_library(tmp_path: Path, others: dict[str, str], problem: str) -> None:
-    install(tmp_path, "greetpack", PACK)
+    install_pack(tmp_path, "greetpack", PACK)
     for name, text in others.items():
-        install(tmp_path, name, text)
-    path = os.pathsep.join(filter(None, [str(tmp_path), os.environ.get("PYTHONPATH")]))
+        install_pack(tmp_path, name, text)
     done = subprocess.run(
         [sys.executable, "-c", PROGRAM],
-        env={**os.environ, "PYTHONPATH": path},
+        env=with_path(tmp_path),
         capture_output=True,
         text=True,
         check=True,

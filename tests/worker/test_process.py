@@ -16,8 +16,8 @@ from typing import Any
 import pytest
 
 from funcnodes_jupyter.wire.client import Disconnected, WorkerClient
-from funcnodes_jupyter.wire.errors import TransportClosedError
-from funcnodes_jupyter.wire.messages import FullState, NodespaceEvents, Preview
+from funcnodes_jupyter.wire.errors import CommandError, TransportClosedError
+from funcnodes_jupyter.wire.messages import FullState, NodespaceEvents, Preview, Progress
 from funcnodes_jupyter.wire.websocket import open_websocket
 
 
@@ -282,7 +282,7 @@ async def test_after_kill_9_everything_is_there_and_stale(process: Any) -> None:
         assert (await seen).data["application/json"] == [0, 1, 2]
         gone = asyncio.ensure_future(until_gone(client))
         saved = time.monotonic()
-        await until_saved(process, lambda: process.saved()["nodes"][1]["io"]["b"]["value"] == 4)
+        await until_saved(process, lambda: b'"value":4' in (process.folder / "nodespace.journal").read_bytes())
         assert time.monotonic() - saved < 1.5
         await until_saved(process, lambda: json.loads((process.folder / "previews.json").read_text()))
         popen.kill()
@@ -378,10 +378,85 @@ async def test_a_file_that_cannot_be_read_is_set_aside(process: Any, damage: Any
     process.start()
     async with process.client() as client:
         nodes = await client.command("get_nodes")
-    assert [node["uuid"] for node in nodes] == ["one"]
+    assert [node["uuid"] for node in nodes] == ["one", "two"]
     aside = list(process.folder.glob("nodespace.unreadable-*.json"))
     assert [path.read_bytes() for path in aside] == [broken]
     assert aside[0].name in process.log()
+
+
+async def test_when_the_graph_rests_the_document_has_it(process: Any) -> None:
+    process.start()
+    async with process.client() as client:
+        await client.follow()
+        await added(client, uuid="one", inputs={"a": 1})
+        await until_saved(process, lambda: process.saved()["nodes"][0]["id"] == "one")
+        await client.command("update_node", {"uuid": "one", "name": "x"})
+        await client.command("save")
+        assert process.saved()["nodes"][0]["name"] == "x"
+
+
+async def test_who_comes_is_told_what_could_not_be_opened(process: Any) -> None:
+    popen = process.start()
+    journal = process.folder / "nodespace.journal"
+    async with process.client() as client:
+        for uuid in ("one", "two", "three"):
+            await added(client, uuid=uuid)
+            await until_saved(process, lambda own=f'"{uuid}"': own in journal.read_text())
+        popen.kill()
+    popen.wait()
+    journal.write_text(journal.read_text().replace('"id":"two"', '"id":"tow"'))
+    process.start()
+    client = process.client()
+    heard: list[Any] = []
+    client.listen(heard.append)
+    async with client:
+        nodes = await client.command("get_nodes")
+    (aside,) = process.folder.glob("nodespace.unreadable-*.journal")
+    (notice,) = [update.text for update in heard if isinstance(update, Progress)]
+    assert aside.name in notice
+    assert [node["uuid"] for node in nodes] == ["one"]
+
+
+async def first_progress(client: WorkerClient) -> Progress:
+    updates = client.updates()
+    try:
+        async for update in updates:
+            if isinstance(update, Progress):
+                return update
+        raise AssertionError
+    finally:
+        updates.close()
+
+
+async def test_a_full_disk_is_told_and_loses_nothing(process: Any) -> None:
+    """Here no file may grow any more: the system cuts a record off in its middle."""
+    popen = process.start()
+    async with process.client() as client:
+        await client.follow()
+        journal = process.folder / "nodespace.journal"
+        await added(client, "t.room", uuid="room")
+        await until_saved(process, lambda: b'"room"' in journal.read_bytes())
+        good = journal.read_bytes()
+        told_full = asyncio.ensure_future(first_progress(client))
+        await client.command("update_node", {"uuid": "room", "io_id": "size", "value": len(good) + 40})
+        assert (await told_full).text == "The graph could not be saved: File too large. Trying again."
+        assert journal.read_bytes() == good
+        await added(client, uuid="meanwhile")
+        with pytest.raises(CommandError, match="File too large"):
+            await client.command("save")
+        assert journal.read_bytes() == good
+        told_well = asyncio.ensure_future(first_progress(client))
+        await client.command("update_node", {"uuid": "room", "io_id": "size", "value": -1})
+        assert (await told_well).text == "Everything is saved again."
+        popen.kill()
+    popen.wait()
+    process.start()
+    async with process.client() as client:
+        nodes = {node["uuid"]: node for node in await client.command("get_nodes")}
+    assert set(nodes) == {"room", "meanwhile"}
+    (size,) = (port["value"]["value"] for port in nodes["room"]["io"] if port["id"] == "size")
+    assert size == -1
+    assert [path.name for path in process.folder.glob("nodespace*")] == ["nodespace.journal"]
 
 
 async def test_loading_runs_nothing_and_tells_why_the_last_run_failed(process: Any) -> None:

@@ -18,10 +18,14 @@ from funcnodes_jupyter.worker.context import Context
 from funcnodes_jupyter.worker.errors import ArgumentError
 from funcnodes_jupyter.worker.nodestate import COLLAPSED, POS, SIZE, node_state
 
+MAX_NAME_LENGTH = 1000
+"""Characters; names are kept with each step that can be undone, and with each event that can be asked for again."""
+
 Uuid = Annotated[str, Meta(min_length=1, max_length=200, pattern="^[^\\s/]+$")]
 Pair = tuple[float, float]
 Seconds = Annotated[float, Meta(gt=0)]
 Retries = Annotated[int, Meta(ge=0, le=100)]
+Name = Annotated[str, Meta(max_length=MAX_NAME_LENGTH)]
 
 
 class Frontend(Struct):
@@ -36,7 +40,7 @@ def add_node(
     context: Context,
     node_id: str,
     uuid: Uuid | None = None,
-    name: str | None = None,
+    name: Name | None = None,
     frontend: Frontend | None = None,
     inputs: dict[str, Any] | None = None,
 ) -> NodeState:
@@ -74,7 +78,7 @@ def update_node(
     value: Any | UnsetType = UNSET,
     text: str | UnsetType = UNSET,
     reset: bool = False,
-    name: str | None = None,
+    name: Name | None = None,
     frontend: Frontend | None = None,
     input_id: str | None = None,
     mode: NodeMode | None = None,

@@ -51,3 +51,6 @@ COMMANDS: Final[Mapping[str, Callable[..., Any]]] = MappingProxyType(
 """Each function gets a :class:`~funcnodes_jupyter.worker.context.Context` and, by its annotations, what the
 client sent. It returns what JSON can hold, a :class:`~funcnodes_jupyter.worker.reply.BinaryReply`, or, when
 it takes longer, an awaitable of either."""
+
+SLOW: Final = frozenset((identity.save, values.get_io_value, values.get_table_page, values.get_io_full_value))
+"""Those that return awaitables."""

@@ -1,8 +1,8 @@
 import type { EdgeData, HistoryInfo, NodeState, PortState, Preview } from '../protocol/types.gen';
 import { type Edge, type EdgeNote, edgeKey, type GraphMode, type GraphState, portKey } from './state';
+import { type Table, tableOf } from './table';
 
 type Drafted = 'nodes' | 'edges' | 'edgeNotes' | 'previews' | 'clients' | 'mode' | 'history';
-type Table<T> = Record<string, T>;
 
 /** A graph under change. A table is copied once, when it is first written, however many events a batch holds. */
 export class GraphDraft {
@@ -86,29 +86,29 @@ export class GraphDraft {
   }
 
   clear(): void {
-    this.#nodes = {};
-    this.#edges = {};
-    this.#notes = {};
-    this.#previews = {};
+    this.#nodes = tableOf();
+    this.#edges = tableOf();
+    this.#notes = tableOf();
+    this.#previews = tableOf();
   }
 
   private get nodes(): Table<NodeState> {
-    this.#nodes ??= { ...this.base.nodes };
+    this.#nodes ??= tableOf(this.base.nodes);
     return this.#nodes;
   }
 
   private get edges(): Table<Edge> {
-    this.#edges ??= { ...this.base.edges };
+    this.#edges ??= tableOf(this.base.edges);
     return this.#edges;
   }
 
   private get notes(): Table<EdgeNote> {
-    this.#notes ??= { ...this.base.edgeNotes };
+    this.#notes ??= tableOf(this.base.edgeNotes);
     return this.#notes;
   }
 
   private get previews(): Table<Preview> {
-    this.#previews ??= { ...this.base.previews };
+    this.#previews ??= tableOf(this.base.previews);
     return this.#previews;
   }
 }

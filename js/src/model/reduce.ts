@@ -10,7 +10,7 @@ import type {
 } from '../protocol/types.gen';
 import { GraphDraft } from './draft';
 import { sameJson } from './json';
-import { NO_LOG, withLines } from './log';
+import { withLines } from './log';
 import { type Action, type Edge, edgeKey, type GraphState, NO_HISTORY } from './state';
 
 /** The state after `action`. Pure; what did not change keeps its identity, so only changed nodes are drawn again. */
@@ -127,7 +127,7 @@ function nodeChange({ event, data }: NodeEvent): Partial<NodeState> {
     case 'node_updated':
       return data.changed;
     case 'node_triggered':
-      return { state: 'running', error: null, progress: null, log: NO_LOG };
+      return { state: 'running', error: null, progress: null };
     case 'node_done':
       return { state: 'done', stale: false, error: null, progress: null, seconds: data.seconds };
     case 'node_error':

@@ -7,6 +7,7 @@ import type {
   Preview,
   Progress,
 } from '../protocol/types.gen';
+import { tableOf } from './table';
 
 /** How the editor stands with its worker. `lost` heals by itself; `gone`: the worker is not running. */
 export type Connection = 'connecting' | 'open' | 'lost' | 'gone';
@@ -68,10 +69,10 @@ export const EMPTY_GRAPH: GraphState = {
   connection: 'connecting',
   seq: 0,
   worker: null,
-  nodes: {},
-  edges: {},
-  edgeNotes: {},
-  previews: {},
+  nodes: tableOf(),
+  edges: tableOf(),
+  edgeNotes: tableOf(),
+  previews: tableOf(),
   mode: 'reactive',
   history: NO_HISTORY,
   library: null,

@@ -1,14 +1,18 @@
 /** What the editor reads from a port's type description (see the core's type strings). */
 
-const SHORT_NAMES: Record<string, string> = {
-  str: 'text',
-  int: 'integer',
-  float: 'number',
-  bool: 'true or false',
-  Any: 'anything',
-  None: 'None',
-  NoneType: 'None',
-};
+const ANYTHING = 'anything';
+
+const SHORT_NAMES: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    str: 'text',
+    int: 'integer',
+    float: 'number',
+    bool: 'true or false',
+    Any: ANYTHING,
+    None: 'None',
+    NoneType: 'None',
+  }),
+);
 
 const TYPED_BY_HAND = new Set([
   'str',
@@ -38,9 +42,9 @@ function asObject(type: unknown): TypeObject | null {
 
 /** The type in a few plain words: `integer`, `text or None`, `list of number`, `DataFrame`. */
 export function describeType(type: unknown): string {
-  if (typeof type === 'string') return SHORT_NAMES[type] ?? (type.split('.').pop() || type);
+  if (typeof type === 'string') return SHORT_NAMES.get(type) ?? (type.split('.').pop() || type);
   const object = asObject(type);
-  if (!object) return SHORT_NAMES.Any as string;
+  if (!object) return ANYTHING;
   if (Array.isArray(object.anyOf)) return object.anyOf.map(describeType).join(' or ');
   if (Array.isArray(object.allOf)) return `(${object.allOf.map(describeType).join(', ')})`;
   switch (object.type) {
@@ -53,7 +57,7 @@ export function describeType(type: unknown): string {
     case 'type':
       return 'type';
     default:
-      return SHORT_NAMES.Any as string;
+      return ANYTHING;
   }
 }
 

@@ -24,3 +24,15 @@ test('columns follow the wires, the top left corner stays', () => {
 test('nothing to tidy is nothing', () => {
   expect(tidyLayout({}, [])).toEqual({});
 });
+
+test.each(['__proto__', 'constructor', 'toString'])('a node may have any id: %s', id => {
+  const boxes = Object.fromEntries([
+    ['a', { x: 100, y: 200, ...BOX }],
+    [id, { x: 0, y: 0, ...BOX }],
+  ]);
+  const places = tidyLayout(boxes, [['a', 'out', id, 'x']]);
+  expect(Object.entries(places).map(([key, place]) => [key, place.y])).toEqual([
+    ['a', 0],
+    [id, 0],
+  ]);
+});

@@ -57,7 +57,10 @@ describe('events about one node', () => {
     const lines = [{ text: 'read 344 rows' }, { text: 'slow', kind: 'warning' as const }];
     const logged = withEvents(opened(), { event: 'node_log', data: { uuid: 'n1', first: 0, lines } });
     expect(logged.nodes.n1?.log).toEqual({ first: 0, lines });
-    const again = withEvents(logged, { event: 'node_triggered', data: { uuid: 'n1' } });
+    // The worker may tell of a run when its first lines are known already, with the node that was just added.
+    const running = withEvents(logged, { event: 'node_triggered', data: { uuid: 'n1' } });
+    expect(running.nodes.n1?.log?.lines).toEqual(lines);
+    const again = withEvents(running, { event: 'node_log', data: { uuid: 'n1', first: 0, lines: [] } });
     expect(again.nodes.n1?.log?.lines).toEqual([]);
   });
 
@@ -251,5 +254,22 @@ describe('the rest', () => {
     expect(reduce(EMPTY_GRAPH, { type: 'library', library }).library).toBe(library);
     expect(reduce(EMPTY_GRAPH, { type: 'connection', connection: 'lost' }).connection).toBe('lost');
     expect(reduce(EMPTY_GRAPH, { type: 'connection', connection: 'connecting' })).toBe(EMPTY_GRAPH);
+  });
+});
+
+describe('ids that every object knows', () => {
+  it.each(['__proto__', 'constructor', 'toString'])('%s is a node like any other', id => {
+    const empty = reduce(EMPTY_GRAPH, { type: 'snapshot', state: fullState(10, { nodes: [], edges: [] }) });
+    expect(empty.nodes[id]).toBeUndefined();
+    expect(reduce(empty, { type: 'preview', preview: preview(id, '1') })).toBe(empty);
+    const full = withEvents(empty, {
+      event: 'node_added',
+      data: { uuid: id, node_id: 'x', serialized: node(id) },
+    });
+    expect(Object.keys(full.nodes)).toEqual([id]);
+    expect(Object.values(withEvents(full, renamed(id, 'new')).nodes).map(({ name }) => name)).toEqual([
+      'new',
+    ]);
+    expect(Object.keys(withEvents(full, { event: 'node_removed', data: { uuid: id } }).nodes)).toEqual([]);
   });
 });

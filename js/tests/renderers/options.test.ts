@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { fieldKind } from '../../src/renderers/fieldKind';
 import { filterOptions, labelOf, parseOptions } from '../../src/renderers/options';
+import { describeType } from '../../src/renderers/valueType';
 import { port } from '../samples';
 
 const ENUM = { type: 'enum', values: [1, 2], keys: ['ONE', 'TWO'], nullable: false };
@@ -77,4 +78,8 @@ test.each([
   ['none', { kind: 'table', type: 'pandas.DataFrame' }],
 ] as const)('the field is %s for %j', (kind, changes) => {
   expect(fieldKind(port('a', changes as Parameters<typeof port>[1]))).toBe(kind);
+});
+
+test.each(['__proto__', 'constructor', 'toString'])('a type may be called %s', name => {
+  expect(describeType(name)).toBe(name);
 });

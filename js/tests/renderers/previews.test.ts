@@ -70,6 +70,7 @@ test('foreign HTML stands below a policy that fetches nothing', () => {
   const html = frameDocument('<img src="https://example.org/x.png">', { ink: 'black', scheme: 'light' });
   expect(html.indexOf("default-src 'none'")).toBeGreaterThan(0);
   expect(html.indexOf('Content-Security-Policy')).toBeLessThan(html.indexOf('<img'));
+  expect(html.indexOf('<base target="_blank">')).toBeLessThan(html.indexOf('<img'));
 });
 
 test('pictures become data addresses', () => {

@@ -3,13 +3,14 @@ import type { GraphState } from '../../model/state';
 import { useEditor } from '../context';
 import { wouldCircle } from './connecting';
 import type { FlowNode } from './flowNodes';
+import { handleId } from './handleId';
 
 /** The wire while it is drawn: in the colour of the port it comes from, dashed where it would close a circle. */
 export function ConnectionLine(props: ConnectionLineComponentProps<FlowNode>): React.JSX.Element {
   const { fromX, fromY, toX, toY, fromPosition, toPosition, fromHandle, fromNode, toNode, connectionStatus } =
     props;
   const isInput = fromHandle.type === 'target';
-  const port = fromNode.data.node.io.find(io => io.id === fromHandle.id && io.is_input === isInput);
+  const port = fromNode.data.node.io.find(io => handleId(io.id) === fromHandle.id && io.is_input === isInput);
   const { client } = useEditor();
   const ends = isInput ? [toNode?.id, fromNode.id] : [fromNode.id, toNode?.id];
   const [path] = getBezierPath({

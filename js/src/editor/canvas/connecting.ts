@@ -1,11 +1,12 @@
 import type { Connection, Edge as FlowEdge } from '@xyflow/react';
 import type { Edge, GraphState } from '../../model/state';
+import { portOfHandle } from './handleId';
 
 /** The edge that a finished connection means, or null when an end is missing. */
 export function edgeOf(connection: Connection | FlowEdge): Edge | null {
   const { source, sourceHandle, target, targetHandle } = connection;
   if (!sourceHandle || !targetHandle) return null;
-  return [source, sourceHandle, target, targetHandle];
+  return [source, portOfHandle(sourceHandle), target, portOfHandle(targetHandle)];
 }
 
 /**

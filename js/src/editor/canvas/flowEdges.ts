@@ -2,6 +2,7 @@ import type { Edge as FlowEdgeBase } from '@xyflow/react';
 import type { Edge, EdgeNote, GraphState } from '../../model/state';
 import type { NodeState, PortKind } from '../../protocol/types.gen';
 import type { UiState } from '../state/ui';
+import { handleId } from './handleId';
 
 export interface FlowEdgeData extends Record<string, unknown> {
   readonly edge: Edge;
@@ -61,9 +62,9 @@ function flowEdge(
     id: key,
     type: 'wire',
     source: edge[0],
-    sourceHandle: edge[1],
+    sourceHandle: handleId(edge[1]),
     target: edge[2],
-    targetHandle: edge[3],
+    targetHandle: handleId(edge[3]),
     selected,
     zIndex: hovered ? 3 : selected ? 2 : 0,
     data,

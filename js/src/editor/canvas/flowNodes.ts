@@ -6,6 +6,7 @@ import { type NodeGeometry, nodeGeometry, PORT, type RowPlace } from '../layout/
 import { portOffset } from '../layout/portOffset';
 import type { UiState } from '../state/ui';
 import { type ConnectedPorts, connectedPorts } from './connected';
+import { handleId } from './handleId';
 
 export interface FlowNodeData extends Record<string, unknown> {
   readonly node: NodeState;
@@ -90,7 +91,7 @@ function flowNode(
 function flowHandle(row: RowPlace, width: number): NodeHandle {
   const { port } = row;
   return {
-    id: port.id,
+    id: handleId(port.id),
     type: port.is_input ? 'target' : 'source',
     position: port.is_input ? Position.Left : Position.Right,
     x: port.is_input ? -5 : width - PORT + 5,

@@ -4,6 +4,7 @@ import type { Edge } from '../../model/state';
 import { useEditor } from '../context';
 import { edgeOf } from './connecting';
 import type { FlowEdge } from './flowEdges';
+import { handleId } from './handleId';
 
 interface Connecting {
   onConnect(connection: Connection): void;
@@ -28,10 +29,10 @@ export function useConnecting(canvas: React.RefObject<HTMLElement | null>): Conn
   );
 
   const onConnectStart = useCallback(
-    (_event: unknown, { nodeId, handleId, handleType }: OnConnectStartParams) => {
+    (_event: unknown, { nodeId, handleId: handle, handleType }: OnConnectStartParams) => {
       const node = nodeId ? client.store.getState().nodes[nodeId] : undefined;
       const port = node?.io.find(
-        candidate => candidate.id === handleId && candidate.is_input === (handleType === 'target'),
+        candidate => handleId(candidate.id) === handle && candidate.is_input === (handleType === 'target'),
       );
       if (!canvas.current || !port) return;
       canvas.current.dataset.connecting = port.kind;

@@ -1,5 +1,6 @@
 import type { EdgeChange, NodeChange } from '@xyflow/react';
 import { useCallback } from 'react';
+import { type Table, tableOf } from '../../model/table';
 import { useEditor } from '../context';
 import type { Point } from '../layout/placement';
 import type { UiStore } from '../state/ui';
@@ -17,15 +18,15 @@ export function useFlowChanges(): FlowChanges {
 
   const onNodesChange = useCallback(
     (changes: NodeChange<FlowNode>[]) => {
-      const places: Record<string, Point> = {};
-      const finished: Record<string, Point> = {};
+      const places: Table<Point> = tableOf();
+      const finished: Table<Point> = tableOf();
       for (const change of changes) {
         if (change.type !== 'position' || !change.position) continue;
         places[change.id] = change.position;
         if (!change.dragging) finished[change.id] = change.position;
       }
       if (Object.keys(places).length > 0) {
-        ui.setState(state => ({ positions: { ...state.positions, ...places } }));
+        ui.setState(state => ({ positions: tableOf(state.positions, places) }));
       }
       if (Object.keys(finished).length > 0) void commands.move(finished);
       takeSizes(ui, changes);
@@ -47,7 +48,7 @@ function takeSizes(ui: UiStore, changes: readonly NodeChange<FlowNode>[]): void 
     // other changes of dimensions are measurements, and sizes here are computed
     if (change.type !== 'dimensions' || !change.resizing || !change.dimensions) continue;
     const { width, height } = change.dimensions;
-    ui.setState(state => ({ sizes: { ...state.sizes, [change.id]: [width, height] } }));
+    ui.setState(state => ({ sizes: tableOf(state.sizes, { [change.id]: [width, height] }) }));
   }
 }
 

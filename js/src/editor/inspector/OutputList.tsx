@@ -2,6 +2,7 @@ import { portKey } from '../../model/state';
 import type { NodeState, PortState } from '../../protocol/types.gen';
 import { formatShape } from '../../renderers/format';
 import { chooseMime, TABLE_MIME } from '../../renderers/previews/chooseMime';
+import { PreviewGuard } from '../../renderers/previews/PreviewGuard';
 import { PreviewView } from '../../renderers/previews/PreviewView';
 import { describeType } from '../../renderers/valueType';
 import { useGraph } from '../context';
@@ -50,8 +51,10 @@ function OutputPreview({ node, port }: { node: NodeState; port: PortState }): Re
   const chosen = chooseMime(preview?.data);
   return (
     <div className="fn-output" data-stale={stale || undefined} data-form={chosen?.form}>
-      {chosen?.mime === TABLE_MIME && !preview?.stale ? (
-        <TablePager uuid={node.uuid} io={port.id} first={chosen.data as never} />
+      {preview && chosen?.mime === TABLE_MIME && !preview.stale ? (
+        <PreviewGuard preview={preview}>
+          <TablePager uuid={node.uuid} io={port.id} first={chosen.data as never} />
+        </PreviewGuard>
       ) : preview ? (
         <PreviewView
           preview={preview}

@@ -15,9 +15,14 @@ export function tidyLayout(
   const graph = new Graph({ multigraph: true });
   graph.setGraph({ rankdir: 'LR', nodesep: 28, ranksep: 72 });
   graph.setDefaultEdgeLabel(() => ({}));
-  for (const id of ids) graph.setNode(id, { width: boxes[id]?.width ?? 0, height: boxes[id]?.height ?? 0 });
+  // dagre keeps nodes in plain objects, in which not every id is a good key
+  const numbers = new Map(ids.map((id, index) => [id, String(index)]));
+  for (const [id, number] of numbers) {
+    graph.setNode(number, { width: boxes[id]?.width ?? 0, height: boxes[id]?.height ?? 0 });
+  }
   for (const [src, srcIo, dst, dstIo] of edges) {
-    if (src in boxes && dst in boxes) graph.setEdge(src, dst, {}, `${srcIo}>${dstIo}`);
+    const [from, to] = [numbers.get(src), numbers.get(dst)];
+    if (from !== undefined && to !== undefined) graph.setEdge(from, to, {}, `${srcIo}>${dstIo}`);
   }
   layout(graph);
   return atCorner(graph, ids, boxes);
@@ -28,8 +33,8 @@ function atCorner(
   ids: readonly string[],
   boxes: Readonly<Record<string, Rect>>,
 ): Record<string, Point> {
-  const laid = ids.map(id => {
-    const { x = 0, y = 0, width = 0, height = 0 } = graph.node(id) as Partial<Rect>;
+  const laid = ids.map((id, index) => {
+    const { x = 0, y = 0, width = 0, height = 0 } = graph.node(String(index)) as Partial<Rect>;
     return { id, x: x - width / 2, y: y - height / 2 };
   });
   const dx = least(Object.values(boxes), 'x') - least(laid, 'x');

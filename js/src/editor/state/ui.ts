@@ -1,4 +1,5 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
+import { tableOf } from '../../model/table';
 import type { Draft } from '../../renderers/fields/fieldProps';
 import type { Point } from '../layout/placement';
 
@@ -60,9 +61,9 @@ export function createUiStore(narrow: boolean): UiStore {
     selectedNodes: new Set<string>(),
     selectedEdges: new Set<string>(),
     hoveredEdge: null,
-    positions: {},
-    sizes: {},
-    drafts: {},
+    positions: tableOf(),
+    sizes: tableOf(),
+    drafts: tableOf(),
     libraryOpen: !narrow,
     inspectorOpen: !narrow,
     narrow,
@@ -92,7 +93,7 @@ export function selectOnly(ui: UiStore, nodes: Iterable<string>): void {
 }
 
 export function setDraft(ui: UiStore, key: string, draft: Draft): void {
-  ui.setState(state => ({ drafts: { ...state.drafts, [key]: draft } }));
+  ui.setState(state => ({ drafts: tableOf(state.drafts, { [key]: draft }) }));
 }
 
 /** Drops a draft; with `only` given, only if it is still that one. */
@@ -108,5 +109,5 @@ export function without<T>(
   keys: readonly string[],
 ): Readonly<Record<string, T>> {
   if (!keys.some(key => key in record)) return record;
-  return Object.fromEntries(Object.entries(record).filter(([key]) => !keys.includes(key)));
+  return tableOf(Object.fromEntries(Object.entries(record).filter(([key]) => !keys.includes(key))));
 }

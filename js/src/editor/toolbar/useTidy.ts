@@ -1,5 +1,6 @@
 import { useReactFlow } from '@xyflow/react';
 import { useCallback } from 'react';
+import { tableOf } from '../../model/table';
 import { fitOptions } from '../canvas/useFitOnce';
 import { useEditor } from '../context';
 import type { Rect } from '../layout/placement';
@@ -28,7 +29,7 @@ export function useTidy(): () => void {
     const moved = Object.fromEntries(
       Object.entries(places).filter(([id, place]) => place.x !== boxes[id]?.x || place.y !== boxes[id]?.y),
     );
-    ui.setState(state => ({ positions: { ...state.positions, ...moved } }));
+    ui.setState(state => ({ positions: tableOf(state.positions, moved) }));
     void commands.move(moved);
     // React Flow knows the new places when the next frame is drawn
     requestAnimationFrame(() => void flow.fitView(fitOptions(ui.getState().narrow)));

@@ -1,6 +1,6 @@
 import { useLayoutEffect, useRef, useState } from 'react';
 
-/** Foreign HTML: no scripts, no forms, nothing fetched from elsewhere. */
+/** Foreign HTML: no scripts, no forms, nothing fetched from elsewhere; a link that is clicked opens in a tab of its own. */
 export function HtmlPreview({ html }: { html: string }): React.JSX.Element {
   const box = useRef<HTMLDivElement>(null);
   const [look, setLook] = useState<FrameLook | null>(null);
@@ -18,7 +18,7 @@ export function HtmlPreview({ html }: { html: string }): React.JSX.Element {
         <iframe
           key={html}
           title="Preview"
-          sandbox=""
+          sandbox="allow-popups allow-popups-to-escape-sandbox"
           referrerPolicy="no-referrer"
           srcDoc={frameDocument(html, look)}
         />
@@ -39,6 +39,7 @@ export function frameDocument(html: string, look: FrameLook): string {
   return [
     '<!doctype html><meta charset="utf-8">',
     `<meta http-equiv="Content-Security-Policy" content="${POLICY}">`,
+    '<base target="_blank">',
     '<style>',
     `:root{color-scheme:${look.scheme === 'dark' ? 'dark' : 'light'};background:transparent}`,
     `body{margin:8px;font:12px/1.4 system-ui,sans-serif;color:${look.ink};overflow-wrap:anywhere}`,

@@ -4,6 +4,7 @@ import { chooseMime } from './chooseMime';
 import { HtmlPreview } from './HtmlPreview';
 import { ImagePreview } from './ImagePreview';
 import { JsonTree } from './JsonTree';
+import { PreviewGuard } from './PreviewGuard';
 import { TablePreview } from './TablePreview';
 
 interface PreviewViewProps {
@@ -16,7 +17,15 @@ interface PreviewViewProps {
 }
 
 /** Draws a mime bundle by its richest known type. */
-export const PreviewView = memo(function PreviewView({ preview, width, height, alt }: PreviewViewProps) {
+export const PreviewView = memo(function PreviewView(props: PreviewViewProps) {
+  return (
+    <PreviewGuard preview={props.preview}>
+      <Drawn {...props} />
+    </PreviewGuard>
+  );
+});
+
+function Drawn({ preview, width, height, alt }: PreviewViewProps): React.JSX.Element {
   const chosen = chooseMime(preview.data);
   switch (chosen?.form) {
     case 'table':
@@ -32,4 +41,4 @@ export const PreviewView = memo(function PreviewView({ preview, width, height, a
     case undefined:
       return <p className="fn-preview-none">This value has no picture.</p>;
   }
-});
+}

@@ -1,0 +1,22 @@
+"""Node packs as an installer leaves them, for tests that need nodes of their own in real workers."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+
+def install_pack(folder: Path, name: str, source: str, *, entries: str = "", version: str = "1.0") -> None:
+    """Put a distribution with the module ``name`` into ``folder``; ``entries`` are those of funcnodes.module."""
+    (folder / f"{name}.py").write_text(source, encoding="utf-8")
+    info = folder / f"{name}-{version}.dist-info"
+    info.mkdir()
+    (info / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n", encoding="utf-8")
+    (info / "entry_points.txt").write_text(f"[funcnodes.module]\n{entries or f'module = {name}'}\n", encoding="utf-8")
+
+
+def with_path(folder: Path, environment: Mapping[str, str] = os.environ) -> dict[str, str]:
+    """``environment`` with ``folder`` where Python looks first."""
+    path = os.pathsep.join(filter(None, [str(folder), environment.get("PYTHONPATH")]))
+    return {**environment, "PYTHONPATH": path}

@@ -1,0 +1,67 @@
+"""A valid frame of every command of a worker, for the graph that :data:`GRAPH` makes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+GRAPH: tuple[tuple[str, dict[str, Any]], ...] = (
+    ("clear", {}),
+    ("set_mode", {"mode": "reactive"}),
+    ("set_type_check", {"check": "warn"}),
+    ("add_node", {"node_id": "t.add", "uuid": "a", "inputs": {"a": 1}}),
+    ("add_node", {"node_id": "t.add", "uuid": "b"}),
+    ("add_node", {"node_id": "t.shown", "uuid": "s", "inputs": {"text": "x"}}),
+    ("add_node", {"node_id": "t.fail", "uuid": "f"}),
+    ("add_edge", {"src_uuid": "a", "src_io": "out", "dst_uuid": "b", "dst_io": "a"}),
+)
+SEEDS: tuple[tuple[str, dict[str, Any]], ...] = (
+    ("uuid", {}),
+    ("name", {}),
+    ("heartbeat", {}),
+    ("get_runstate", {}),
+    ("save", {}),
+    ("full_state", {"batches": True}),
+    ("resume", {"seq": 3, "batches": True}),
+    ("get_nodes", {}),
+    ("get_edges", {}),
+    ("view_state", {}),
+    ("get_library", {}),
+    ("clear", {}),
+    ("add_node", {"node_id": "t.add", "uuid": "new", "name": "N", "frontend": {"pos": [1, 2]}, "inputs": {"a": 4, "b": 2}}),
+    ("remove_node", {"uuid": "new"}),
+    ("update_node", {"uuid": "a", "io_id": "a", "value": 5}),
+    ("update_node", {"uuid": "f", "io_id": "text", "value": "said"}),
+    ("update_node", {"uuid": "a", "io_id": "b", "text": "7"}),
+    ("update_node", {"uuid": "a", "input_id": "b", "reset": True}),
+    (
+        "update_node",
+        {
+            "uuid": "b", "name": "B", "mode": "enabled", "timeout": 5.0, "retries": 1,
+            "frontend": {"pos": [3, 4.5], "size": [100, 50], "collapsed": True},
+        },
+    ),
+    ("add_edge", {"src_uuid": "a", "src_io": "out", "dst_uuid": "b", "dst_io": "b", "replace": True, "feedback": False}),
+    ("remove_edge", {"src_uuid": "a", "src_io": "out", "dst_uuid": "b", "dst_io": "b"}),
+    (
+        "batch",
+        {
+            "commands": [
+                {"cmd": "update_node", "kwargs": {"uuid": "a", "io_id": "a", "value": 2}},
+                {"cmd": "add_node", "kwargs": {"node_id": "t.add"}},
+                {"cmd": "run", "kwargs": {}},
+            ]
+        },
+    ),
+    ("undo", {}),
+    ("redo", {}),
+    ("watch", {"ports": [["a", "out"], ["s", "out"]]}),
+    ("unwatch", {"ports": [["a", "out"]]}),
+    ("get_io_value", {"node": "a", "io": "out"}),
+    ("get_table_page", {"node": "s", "io": "out", "offset": 0, "limit": 10}),
+    ("get_io_full_value", {"node": "s", "io": "text", "format": "pickle"}),
+    ("trigger_node", {"uuid": "a"}),
+    ("run", {"nodes": ["a"], "scope": "from"}),
+    ("cancel", {"node": "a"}),
+    ("set_mode", {"mode": "paused"}),
+    ("set_type_check", {"check": "refuse"}),
+)  # fmt: skip
