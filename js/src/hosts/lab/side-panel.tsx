@@ -2,8 +2,8 @@ import { addIcon, ReactWidget, SidePanel, Toolbar, ToolbarButton } from '@jupyte
 import type { CommandRegistry } from '@lumino/commands';
 import type { ReactElement } from 'react';
 import type { ManagerClient } from '../../client/manager';
-import { CommandIds } from './commands';
-import { funcnodesIcon } from './icon';
+import { CREATE } from './commands';
+import { funcnodesIcon } from './icons';
 import type { Renaming } from './renaming';
 import { WorkerList } from './worker-list';
 
@@ -33,7 +33,7 @@ function newWorkerButton(commands: CommandRegistry): ToolbarButton {
     icon: addIcon,
     tooltip: 'New FuncNodes worker',
     dataset: { 'data-testid': 'fn-worker-new' },
-    onClick: () => void commands.execute(CommandIds.create),
+    onClick: () => void commands.execute(CREATE),
   });
 }
 
