@@ -34,6 +34,10 @@ class WorkerProcess:
         """What it said."""
         return (self._base / "log").read_text()
 
+    def status(self) -> int | None:
+        """Its exit code, negative when a signal ended it, None as long as it lives."""
+        return self._popen.poll()
+
     async def connect(self) -> Transport:
         """Open a socket as the connection file says."""
         found = json.loads((self._base / "workers" / "worker_w.connection.json").read_text())
