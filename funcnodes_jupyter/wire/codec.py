@@ -158,7 +158,7 @@ def decode_binary(data: bytes) -> tuple[BinaryHeader, memoryview]:
     return header, memoryview(data)[start:]
 
 
-def binary_result(frame_id: FrameId, payload: bytes, mime: str) -> Iterator[bytes]:
+def binary_result(frame_id: FrameId, payload: bytes | memoryview, mime: str) -> Iterator[bytes]:
     """The frames, each within the frame limit, that bring ``payload`` as the reply to ``frame_id``.
 
     Parts count from 0. An empty payload travels as one empty part.
@@ -173,7 +173,9 @@ def binary_result(frame_id: FrameId, payload: bytes, mime: str) -> Iterator[byte
 
 def encode_result(result: Result) -> list[Frame]:
     """The frames of a reply: one text frame, or binary parts of JSON when the text would be too large."""
-    payload = encode_json(result.result)
+    raw = result.result
+    # What was written down already is not written once more.
+    payload = memoryview(raw) if isinstance(raw, msgspec.Raw) else encode_json(raw)
     if len(payload) <= MAX_FRAME_BYTES - _HEADER_ROOM:
         return [encode_text(Result(id=result.id, cmd=result.cmd, result=msgspec.Raw(payload)))]
     return list(binary_result(result.id, payload, JSON_MIME))
