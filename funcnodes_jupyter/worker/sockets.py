@@ -89,6 +89,9 @@ class WorkerSocket(WebSocketHandler):
         except asyncio.TimeoutError:
             _log.warning("A client read nothing for %g s and is cut off", STUCK_SECONDS)
             self.close(TRY_AGAIN, "you read nothing")
+        finally:
+            # Else a message that waits for it to read would wait for ever, and the end not be noticed behind it.
+            outbox.close()
 
     async def drained(self) -> None:
         """Wait until the client got everything."""

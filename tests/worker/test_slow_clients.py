@@ -39,14 +39,31 @@ async def asking(process: Any, client: Any) -> RawSocket:
     return socket
 
 
-async def test_who_does_not_read_is_cut_off_and_the_others_hear_of_it(hasty: Any, until: Any) -> None:
-    def alone(update: Any) -> bool:
-        events = update.events if isinstance(update, NodespaceEvents) else []
-        return any(event.__struct_config__.tag == "client_disconnected" for event in events)
+def somebody_went(update: Any) -> bool:
+    events = update.events if isinstance(update, NodespaceEvents) else []
+    return any(event.__struct_config__.tag == "client_disconnected" for event in events)
 
+
+async def test_who_goes_without_having_read_all_is_gone(process: Any, until: Any) -> None:
+    """Also when it has said something that waits until it has read more."""
+    process.start()
+    async with process.client() as client:
+        await client.follow()
+        went = until(client, somebody_went)
+        deaf = await asking(process, client)
+        while (heard := await deaf.hear()) is not None and heard[0] != BINARY:
+            continue
+        await deaf.send(frame(json.dumps({**ASKED, "cmd": "heartbeat"}).encode()))
+        for _ in range(50):  # meanwhile it was heard, if ever
+            await client.command("heartbeat")
+        deaf.drop()
+        await went
+
+
+async def test_who_does_not_read_is_cut_off_and_the_others_hear_of_it(hasty: Any, until: Any) -> None:
     async with hasty.client() as client:
         await client.follow()
-        went = until(client, alone)
+        went = until(client, somebody_went)
         deaf = await asking(hasty, client)
         while not went.done():
             assert await client.command("heartbeat") is True
