@@ -109,7 +109,8 @@ class WorkerStatus:
     """A worker as others see it: its record without secrets, and what it is doing.
 
     ``detail`` is one or more lines for a person: why it crashed, or why it is foreign. ``pid`` and ``activity`` are
-    those of its process, None and empty without one.
+    those of its process, None and empty without one. ``detached`` is that of its process, if there is one, and
+    ``detached_next`` what counts from its next start on.
     """
 
     uuid: str
@@ -122,6 +123,7 @@ class WorkerStatus:
     format: str
     autostart: bool = False
     detached: bool = False
+    detached_next: bool = False
     idle_timeout: float | None = None
     activity: Activity = ""
 

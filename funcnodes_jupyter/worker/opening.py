@@ -6,7 +6,7 @@ What cannot be read or restored is set aside under a name that says so, and neve
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -124,46 +124,41 @@ class Opening:
         Raises:
             OSError: a file is there and the disk refuses it.
         """
-        return self._from_file(self._paths.document, ()) or self._from_before()
+        return self._from_file(self._paths.document) or self._from_before()
 
     def _from_before(self) -> tuple[Parts, Trail]:
         """What is found when there is no document, or none that can be restored."""
         missing = not self.refused
-        found = self._from_file(self._paths.previous, (self._journal_before(),))
+        before = read_journal(self._paths.previous_journal, read_step)
+        found = self._from_file(self._paths.previous, before)
         if found is None:
-            return self._from_nothing()
+            return self._from(None, before)
         if missing:
             since = ", with what was done since" if found[1].last else ""
             self._missing = f"The saved graph is missing: the one before it is opened{since}."
         return found
 
-    def _from_nothing(self) -> tuple[Parts, Trail]:
-        """What the journals give by themselves."""
-        try:
-            return self._restored(None, follow(NOTHING, (self._journal_before(), self._journal)))
-        except _UNREADABLE as error:
-            self._refuse(self._paths.journal if self._journal else self._paths.previous_journal, error)
-            self._journal = None
-            return no_parts(), Trail(NOTHING)
-
-    def _journal_before(self) -> Read[Step] | None:
-        return read_journal(self._paths.previous_journal, read_step)
-
-    def _from_file(self, path: Path, before: Sequence[Read[Step] | None]) -> tuple[Parts, Trail] | None:
+    def _from_file(self, path: Path, before: Read[Step] | None = None) -> tuple[Parts, Trail] | None:
         """What this document and the journals give, None when there is none or it is refused."""
         data = _read_bytes(path)
         if data is None:
             return None
-        made = hash_of(data)
-        for trail in (follow(made, (*before, self._journal)), Trail(made)):
+        try:
+            return self._from(data, before)
+        except _UNREADABLE as error:
+            self._refuse(path, error)
+            return None
+
+    def _from(self, data: bytes | None, before: Read[Step] | None) -> tuple[Parts, Trail]:
+        document = NOTHING if data is None else hash_of(data)
+        trail = follow(document, (before, self._journal))
+        if trail.patches:
             try:
                 return self._restored(data, trail)
-            except _UNREADABLE as error:
-                self._refuse(self._paths.journal if trail.patches else path, error)
-                if not trail.patches:
-                    break
-                self._journal = None  # what it adds is to blame, and the document may be good without it
-        return None
+            except _UNREADABLE as error:  # what they add is to blame, and the document may be good without it
+                self._refuse(self._paths.journal if self._journal else self._paths.previous_journal, error)
+                self._journal, trail = None, Trail(document)
+        return self._restored(data, trail)
 
     def _restored(self, data: bytes | None, trail: Trail) -> tuple[Parts, Trail]:
         if not trail.patches:

@@ -1,4 +1,23 @@
+import type { WorkerRecord } from '../src/client/manager';
 import type { ErrorInfo, Event, FullState, NodeState, PortState, Preview } from '../src/protocol/types.gen';
+
+export function worker(uuid: string, changes: Partial<WorkerRecord> = {}): WorkerRecord {
+  return {
+    uuid,
+    name: uuid,
+    state: 'running',
+    activity: '',
+    detail: '',
+    cwd: '/home',
+    pid: 1,
+    created: '2024-01-01',
+    autostart: false,
+    detached: false,
+    detached_next: false,
+    idle_timeout: null,
+    ...changes,
+  };
+}
 
 export function port(id: string, changes: Partial<PortState> = {}): PortState {
   return {

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import base64
 import os
+import socket
 import struct
 from collections.abc import Mapping
 from urllib.parse import urlsplit
@@ -53,20 +54,28 @@ class RawSocket:
         self._writer = writer
 
     @classmethod
-    async def dial(cls, url: str) -> RawSocket:
-        """Connect, and say nothing."""
+    async def dial(cls, url: str, room: int | None = None) -> RawSocket:
+        """Connect, and say nothing. ``room``: bytes that the system takes for this end unread, None as it likes."""
         parts = urlsplit(url)
-        assert parts.hostname is not None
-        return cls(*await asyncio.open_connection(parts.hostname, parts.port))
+        line = socket.socket()
+        if room is not None:
+            line.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, room)
+        line.setblocking(False)
+        await asyncio.get_running_loop().sock_connect(line, (parts.hostname, parts.port))
+        return cls(*await asyncio.open_connection(sock=line))
 
     @classmethod
-    async def open(cls, url: str, headers: Mapping[str, str]) -> RawSocket:
+    async def open(cls, url: str, headers: Mapping[str, str], room: int | None = None) -> RawSocket:
         """Connect and upgrade."""
-        made = await cls.dial(url)
-        await made.send(upgrade(url, headers))
-        answer = await made._within(made._reader.readuntil(b"\r\n\r\n"))
-        assert answer.startswith(b"HTTP/1.1 101"), answer
+        made = await cls.dial(url, room)
+        await made.enter(url, headers)
         return made
+
+    async def enter(self, url: str, headers: Mapping[str, str]) -> None:
+        """Upgrade."""
+        await self.send(upgrade(url, headers))
+        answer = await self._within(self._reader.readuntil(b"\r\n\r\n"))
+        assert answer.startswith(b"HTTP/1.1 101"), answer
 
     async def send(self, data: bytes) -> None:
         """Write bytes as they are."""

@@ -328,21 +328,23 @@ def test_a_document_that_the_graph_refuses_is_set_aside(story: Story) -> None:
     assert [path.read_bytes() for path in story.asides()] == [newer]
 
 
-def test_a_journal_that_the_graph_refuses_is_set_aside(story: Story) -> None:
-    story.edit()
-    story.rewrite()
+@pytest.mark.parametrize("saved", [0, 1])
+def test_a_journal_that_the_graph_refuses_is_set_aside(story: Story, saved: int) -> None:
+    if saved:
+        story.edit()
+        story.rewrite()
     story.edit()
     journal = story.paths.journal.read_bytes()
 
     def restore(loaded: dict[str, Any]) -> list[str]:
-        if len(loaded["nodes"]) > 1:
+        if len(loaded["nodes"]) > saved:
             raise AttributeError("no such thing")
         return []
 
     opened = GraphFiles(story.folder).open(restore)
     (problem,) = opened.problems
     assert "damaged" in problem
-    assert len(opened.parts["nodes"]) == 1
+    assert len(opened.parts["nodes"]) == saved
     assert [path.read_bytes() for path in story.asides()] == [journal]
 
 
