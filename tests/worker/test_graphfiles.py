@@ -7,9 +7,7 @@ import itertools
 import json
 import os
 import stat
-import threading
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -475,27 +473,38 @@ def test_when_all_is_torn_others_are_told_why(story: Story) -> None:
     assert contents(story.folder) == before
 
 
-def test_others_read_while_it_is_written(story: Story) -> None:
-    """Each reading gives the graph as it was at some moment, never less than was on the disk when it began."""
-    stop = threading.Event()
-    readings: list[int] = []
-    on_disk = 0
+MOVES = ["e", "r", "er", "ere", "erere", "erererer"]
 
-    def read() -> None:
-        while not stop.is_set():
-            least = on_disk
+
+@pytest.mark.parametrize(
+    ("before", "moves"),
+    [(before, moves) for before in ("", *MOVES) for moves in MOVES if (before + moves).startswith("e")],
+)
+def test_others_read_while_it_is_written(
+    test_nodes: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, before: str, moves: str
+) -> None:
+    """The worker edits (e) and rewrites (r) between any two files that are read: each reading gives a state of the graph
+    that was on the disk since the reading began."""
+    read_bytes = Path.read_bytes
+    for number in itertools.count(1):
+        folder = tmp_path / f"{number}"
+        folder.mkdir()
+        story = Story(test_nodes, folder)
+        do = {"e": story.edit, "r": story.rewrite}
+        for move in before:
+            do[move]()
+        reads, count = itertools.count(1), story.count
+
+        def read(path: Path, *, reads: Iterator[int] = reads, do: dict[str, Callable[[], None]] = do) -> bytes:
+            if next(reads) == number:  # noqa: B023 - called in this round alone
+                for move in moves:
+                    do[move]()
+            return read_bytes(path)
+
+        with monkeypatch.context() as patched:
+            patched.setattr(Path, "read_bytes", read)
             graph = read_graph(story.paths)
-            readings.append(0 if graph is None else len(graph["nodes"]))
-            assert readings[-1] >= least
-
-    with ThreadPoolExecutor(1) as pool:
-        reader = pool.submit(read)
-        try:
-            while (on_disk < 60 or len(readings) < 30) and not reader.done():
-                story.edit()
-                on_disk = story.count
-                if on_disk % 3 == 0:
-                    story.rewrite()
-        finally:
-            stop.set()
-        reader.result()
+        assert count <= (0 if graph is None else len(graph["nodes"])) <= story.count
+        if next(reads) <= number:
+            assert number > 2
+            return
