@@ -77,9 +77,7 @@ def command(ident: str | int, cmd: str, kwargs: Mapping[str, Any]) -> dict[str, 
 
 def answers_in(opcode: int, data: bytes) -> list[dict[str, Any]]:
     """The answer that a message of a worker is, if it is one."""
-    assert opcode in (TEXT, BINARY, PING), (opcode, data[:200])
-    if opcode == PING:
-        return []
+    assert opcode in (TEXT, BINARY), (opcode, data[:200])
     size = int.from_bytes(data[:4], "big")
     found = json.loads(data if opcode == TEXT else data[4 : 4 + size])
     if found["type"] == "pong":
