@@ -108,9 +108,9 @@ def _refusal(data: str, error: Exception) -> FrameError:
 
 
 def _fitting(value: Any, kind: Any) -> Any:
-    """``value`` if it is of that kind, else None."""
+    """``value`` if it is of that kind and can be sent back, else None."""
     try:
-        return msgspec.convert(value, kind)
+        return None if _no_json(value) else msgspec.convert(value, kind)
     except msgspec.ValidationError:
         return None
 

@@ -83,16 +83,23 @@ class RawSocket:
         await self._writer.drain()
 
     async def hear(self) -> tuple[int, bytes] | None:
-        """Opcode and payload of the next frame; None once the other side has closed."""
+        """Opcode and payload of the next frame; None once the other side has closed. Pings are answered on the way."""
         try:
-            first, size = await self._within(self._reader.readexactly(2))
-            if size == 126:
-                (size,) = struct.unpack("!H", await self._reader.readexactly(2))
-            elif size == 127:
-                (size,) = struct.unpack("!Q", await self._reader.readexactly(8))
-            return first & 0x0F, await self._within(self._reader.readexactly(size))
+            while True:
+                opcode, payload = await self._frame()
+                if opcode != PING:
+                    return opcode, payload
+                await self.send(frame(payload, PONG))
         except (asyncio.IncompleteReadError, ConnectionError):
             return None
+
+    async def _frame(self) -> tuple[int, bytes]:
+        first, size = await self._within(self._reader.readexactly(2))
+        if size == 126:
+            (size,) = struct.unpack("!H", await self._reader.readexactly(2))
+        elif size == 127:
+            (size,) = struct.unpack("!Q", await self._reader.readexactly(8))
+        return first & 0x0F, await self._within(self._reader.readexactly(size))
 
     async def ended(self) -> None:
         """Return when the other side has closed, whatever it says before."""
