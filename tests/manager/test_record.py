@@ -64,3 +64,6 @@ def test_a_working_directory_has_to_exist(tmp_path: Path) -> None:
     assert checked_cwd(tmp_path) == tmp_path
     with pytest.raises(InvalidWorkerError, match="nowhere"):
         checked_cwd(tmp_path / "nowhere")
+    for strange in ("x" * 300, "~nobody-of-that-name/here"):
+        with pytest.raises(InvalidWorkerError, match=f"{strange} cannot be used: "):
+            checked_cwd(Path(strange))
