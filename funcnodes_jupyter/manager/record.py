@@ -162,12 +162,16 @@ def checked_cwd(cwd: Path) -> Path:
     """``cwd`` as an absolute path.
 
     Raises:
-        InvalidWorkerError: there is no such folder.
+        InvalidWorkerError: there is no such folder, or none that may be seen.
     """
-    cwd = cwd.expanduser().absolute()
-    if not cwd.is_dir():
-        raise InvalidWorkerError(f"the working directory {cwd} does not exist")
-    return cwd
+    try:
+        folder = cwd.expanduser().absolute()
+        found = folder.is_dir()
+    except (OSError, RuntimeError) as error:  # a name that is too long, "~nobody", a folder that is closed to us
+        raise InvalidWorkerError(f"the working directory {cwd} cannot be used: {error}") from None
+    if not found:
+        raise InvalidWorkerError(f"the working directory {folder} does not exist")
+    return folder
 
 
 def free_name(name: str, taken: set[str]) -> str:

@@ -65,6 +65,9 @@ def test_a_working_directory_has_to_exist(tmp_path: Path) -> None:
     assert checked_cwd(tmp_path) == tmp_path
     with pytest.raises(InvalidWorkerError, match="nowhere"):
         checked_cwd(tmp_path / "nowhere")
+    for strange in ("x" * 300, "~nobody-of-that-name/here"):
+        with pytest.raises(InvalidWorkerError, match=f"{strange} cannot be used: "):
+            checked_cwd(Path(strange))
 
 
 def test_a_free_name_bears_a_number_when_it_must_and_is_never_too_long() -> None:
