@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import importlib.util
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from time import monotonic
 from typing import Any
@@ -24,8 +24,9 @@ from funcnodes_jupyter.wire.client import WorkerClient
 from funcnodes_jupyter.wire.errors import CommandError, TransportClosedError
 from funcnodes_jupyter.wire.messages import FullState
 from funcnodes_jupyter.worker.arguments import arguments_of
+from funcnodes_jupyter.worker.client import Client
 from funcnodes_jupyter.worker.commands.table import COMMANDS
-from funcnodes_jupyter.worker.context import Client, Context
+from funcnodes_jupyter.worker.context import Context
 from funcnodes_jupyter.worker.mirror import Mirror
 from funcnodes_jupyter.worker.nodestate import node_state
 from funcnodes_jupyter.worker.savedform import from_bytes, to_bytes
