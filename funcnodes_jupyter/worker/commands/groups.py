@@ -90,9 +90,7 @@ def _move(context: Context, group_id: str, by: Pair) -> None:
 
 
 def _move_node(context: Context, node: Node, by: Pair) -> None:
-    pos = as_pair(node.get_property(POS))
-    if pos is None:  # it has no place yet, and finds one by itself
-        return
+    pos = as_pair(node.get_property(POS)) or (0.0, 0.0)  # where editors draw what has no place
     moved = [pos[0] + by[0], pos[1] + by[1]]
     if not all(map(math.isfinite, moved)):
         raise ArgumentError(f"by: takes {node.name} further than there are numbers; give a smaller distance")
