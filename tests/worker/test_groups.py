@@ -138,6 +138,15 @@ async def test_moving_a_group_moves_all_that_stands_in_it_in_one_step(process: A
         assert await places(pair) == before
 
 
+async def test_what_has_no_place_moves_from_where_it_is_drawn(process: Any) -> None:
+    async with paired(process) as pair:
+        await pair.do("load_data", data=DOCUMENT)
+        await pair.do("update_group", group_id="h", nodes=["x", "y"])
+        await pair.do("update_group", group_id="h", by=[10, -5])
+        found = await places(pair)
+        assert (found["x"], found["y"], found["z"]) == ([17, 3], [10, -5], None)
+
+
 async def test_a_node_that_goes_leaves_its_group_and_undo_puts_it_back(process: Any) -> None:
     async with paired(process) as pair:
         await pair.do("group_nodes", nodes=["a", "b"], group_id="g", name="G")
