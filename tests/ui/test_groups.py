@@ -221,6 +221,22 @@ def test_menus_have_the_verbs_and_their_keys(graph: OtherWindow, show: Show, pic
     expect(frames(editor)).to_have_count(0)
 
 
+def test_a_node_that_is_added_by_key_stands_beside_a_frame(graph: OtherWindow, show: Show) -> None:
+    editor = show()
+    group(editor, "one", "two", "sum", "product")
+    editor.page.get_by_test_id("fn-add").click()
+    editor.page.keyboard.type("true or false")
+    editor.page.keyboard.press("Enter")
+    expect(editor.nodes()).to_have_count(5)
+    around, added = box(frame(editor, "Group")), box(editor.node("True or False"))
+    assert (
+        added["x"] > around["x"] + around["width"]
+        or added["x"] + added["width"] < around["x"]
+        or added["y"] > around["y"] + around["height"]
+        or added["y"] + added["height"] < around["y"]
+    )
+
+
 def test_nodes_join_a_group_and_leave_it(graph: OtherWindow, show: Show) -> None:
     editor = show()
     group(editor, "one", "two")

@@ -58,7 +58,8 @@ function fromSnapshot(state: GraphState, full: FullState): Partial<GraphState> {
   for (const node of full.nodes) draft.putNode(keepIfSame(state.nodes[node.uuid], node));
   for (const edge of full.edges) draft.putEdge(keepIfSame<Edge>(state.edges[edgeKey(edge)], edge));
   for (const note of full.edge_notes) draft.noteEdge(note);
-  for (const [id, group] of Object.entries(full.groups))
+  // a worker that was started by an older version knows of no groups
+  for (const [id, group] of Object.entries(full.groups ?? {}))
     draft.putGroup(id, keepIfSame(state.groups[id], group));
   draft.mode = full.mode;
   draft.history = full.history ?? NO_HISTORY;

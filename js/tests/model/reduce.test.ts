@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { reduce } from '../../src/model/reduce';
 import { EMPTY_GRAPH, edgeKey, type GraphState, portKey } from '../../src/model/state';
-import type { EdgeData, Event, NodeState } from '../../src/protocol/types.gen';
+import type { EdgeData, Event, FullState, NodeState } from '../../src/protocol/types.gen';
 import { added, failure, fullState, group, node, preview, renamed } from '../samples';
 
 const ERROR = failure();
@@ -300,6 +300,12 @@ describe('groups', () => {
     expect(again.groups).toEqual({ g: group(['n1']) });
     expect(again.groups.g).toBe(first.groups.g);
     expect(withEvents(again, { event: 'cleared', data: {} }).groups).toEqual({});
+  });
+
+  it('are none in a worker of an older version', () => {
+    const { groups: _, ...older } = fullState(10);
+    const state = reduce(EMPTY_GRAPH, { type: 'snapshot', state: older as FullState });
+    expect(state.groups).toEqual({});
   });
 
   it('may be called as objects are that nobody made', () => {
