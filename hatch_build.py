@@ -25,7 +25,7 @@ TARGETS = (
     "funcnodes_jupyter/static/manifest.json",
 )
 """The last thing that each step of the build writes."""
-SOURCES = ("src", "style", "schema", "scripts")
+SOURCES = ("src", "style", "scripts")
 
 
 class JavaScriptBuildHook(BuildHookInterface):  # type: ignore[type-arg]

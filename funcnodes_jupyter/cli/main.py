@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from funcnodes_jupyter import __version__
 from funcnodes_jupyter.cli import runserver, worker
+from funcnodes_jupyter.convert.errors import ConvertError
 from funcnodes_jupyter.manager.errors import ManagerError
 
 
@@ -30,7 +31,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         top.error(f"unrecognized arguments: {' '.join(rest)}")
     try:
         code: int = arguments.run(arguments)
-    except ManagerError as error:
+    except (ManagerError, ConvertError) as error:
         print(f"funcnodes: {error}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:

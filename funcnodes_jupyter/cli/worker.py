@@ -27,7 +27,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Do one verb and print what came of it.
 
     Raises:
-        ManagerError: it cannot be done; the text says why.
+        ManagerError, ConvertError: it cannot be done; the text says why.
     """
     if arguments.verb == "delete" and not arguments.yes and not _agreed(arguments.worker):
         print("Nothing was deleted.")
@@ -57,6 +57,6 @@ async def _run(arguments: argparse.Namespace) -> None:
         elif arguments.verb == "logs" and arguments.follow:
             await follow.follow_log(manager, base, arguments.worker, arguments.lines)
         else:
-            print(await run_verb(manager, arguments))
+            print(await run_verb(manager, base, arguments))
     finally:
         await manager.close()

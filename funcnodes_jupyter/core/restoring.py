@@ -187,6 +187,8 @@ class EdgeRestorer:
         for edge in edges:
             try:
                 source, target = self._ends(edge)
+                if source in target._sources:
+                    raise ValueError(f"{source.full_name} leads to {target.full_name} already, and not as feedback.")
                 self._engine.connect(source, target, feedback=True)
             except (ValueError, KeyError, TypeError) as error:
                 self._keep(edge, error)

@@ -7,6 +7,7 @@ is to be tried again; what comes too late is lost.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Awaitable, Callable, Generator
 from types import CodeType, FrameType
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -18,6 +19,11 @@ T = TypeVar("T")
 
 Run = tuple["Node | None", Any]
 """A run of a node, or of a job (None), and what makes this one run different from the next of the same node."""
+
+
+_TAKES_LOCKS = frozenset({"<frozen importlib._bootstrap>", logging.Handler.acquire.__code__.co_filename})
+"""Files of Python's own that take a lock in one line and see to its release in the next: struck in between, it would
+stay taken, and every other thread that imports or logs would wait for ever."""
 
 
 class Guard:
@@ -69,11 +75,14 @@ class Guard:
         """
         if not self.aimed:
             return False
-        if self._locked() or (frame is not None and frame.f_code in self.frames):
+        if self._locked() or (frame is not None and self._spared(frame.f_code)):
             return True
         # It has struck. A repetition that is under way must not hit what the function does to tidy up.
         self._target = None
         raise KeyboardInterrupt
+
+    def _spared(self, code: CodeType) -> bool:
+        return code in self.frames or code.co_filename in _TAKES_LOCKS
 
 
 def enter(function: Callable[..., T], arguments: tuple[Any, ...]) -> T:

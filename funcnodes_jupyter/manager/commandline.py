@@ -9,6 +9,7 @@ from typing import Any
 
 from msgspec import UNSET
 
+from funcnodes_jupyter.manager.archivewords import ARCHIVE_WORDS, add_archive_words, export_to, import_from
 from funcnodes_jupyter.manager.base import BaseFolder
 from funcnodes_jupyter.manager.errors import ManagerError, WorkerNotFoundError
 from funcnodes_jupyter.manager.locate import find_server
@@ -28,7 +29,7 @@ class NoServerError(ManagerError):
 
 
 def add_verbs(commands: Any) -> None:
-    """Add a parser for each verb, and for ``list`` and ``logs``, to argparse's ``commands``."""
+    """Add a parser for each verb, and for ``list``, ``logs``, ``export`` and ``import``, to argparse's ``commands``."""
     commands.add_parser("list", help=(text := "List the workers of the base folder."), description=text)
     for name, verb in VERBS.items():
         parser: argparse.ArgumentParser = commands.add_parser(name, help=verb.text, description=verb.text)
@@ -43,6 +44,7 @@ def add_verbs(commands: Any) -> None:
     logs = commands.add_parser("logs", help=(text := "Show what a worker printed last."), description=text)
     _add_worker(logs)
     logs.add_argument("-n", "--lines", type=int, default=SHOWN_LOG_LINES, help="how many lines (default: %(default)s)")
+    add_archive_words(commands)
 
 
 async def open_manager(base: BaseFolder) -> Manager:
@@ -51,17 +53,19 @@ async def open_manager(base: BaseFolder) -> Manager:
     return RemoteManager(server) if server else WorkerManager(base)
 
 
-async def run_verb(manager: Manager, arguments: argparse.Namespace) -> str:
+async def run_verb(manager: Manager, base: BaseFolder, arguments: argparse.Namespace) -> str:
     """Do what was typed; returns what to tell.
 
     Raises:
-        ManagerError: it cannot be done; the text says why.
+        ManagerError, ConvertError: it cannot be done; the text says why.
     """
     if arguments.verb == "list":
         return worker_table(await manager.list())
     worker = await find_worker(manager, arguments.worker) if "worker" in arguments else None
     if arguments.verb == "logs" and worker is not None:
         return await manager.log(worker.uuid, arguments.lines) or f"Worker {worker.name} has printed nothing."
+    if arguments.verb in ARCHIVE_WORDS:
+        return await _run_archive_word(base, worker, arguments)
     asked = _asked(arguments, worker)
     if arguments.verb in LAUNCHING and isinstance(manager, WorkerManager) and not _detached(asked, worker):
         raise NoServerError(
@@ -72,6 +76,13 @@ async def run_verb(manager: Manager, arguments: argparse.Namespace) -> str:
     if isinstance(outcome, Deleted):
         return f"Worker {arguments.worker} was moved to {outcome.moved_to}."
     return worker_table([outcome])
+
+
+async def _run_archive_word(base: BaseFolder, worker: WorkerStatus | None, arguments: argparse.Namespace) -> str:
+    if worker is None:
+        return worker_table([await import_from(base, arguments.file, arguments.name, arguments.cwd)])
+    await export_to(base, worker, arguments.file, arguments.files)
+    return f"Worker {worker.name} was exported to {arguments.file}."
 
 
 async def find_worker(manager: Manager, wanted: str) -> WorkerStatus:

@@ -91,6 +91,15 @@ class RemoteManagerError(ManagerError):
         return self._code or type(self).__name__
 
 
+class NotExportableError(ManagerError):
+    """The worker cannot be put into an archive; ``why`` says what is in the way, and what helps."""
+
+    def __init__(self, name: str, why: str) -> None:
+        super().__init__(f"worker {name!r} cannot be exported: {why}")
+        self.name = name
+        self.why = why
+
+
 class NoSuchFileError(ManagerError):
     """The worker has no file of this path."""
 

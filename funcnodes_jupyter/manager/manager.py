@@ -194,6 +194,21 @@ class WorkerManager:
         await self.refresh()
         return await self.get(record.uuid)
 
+    async def adopt(self, contents: Path, name: str | None = None, cwd: str | None = None) -> WorkerStatus:
+        """Make a worker of a folder that holds what a worker's does; the folder moves. It is not started.
+
+        Args:
+            contents: the folder; on the disk of the base folder.
+            name: gets a number when another worker bears it; None: worker-1, worker-2, ….
+            cwd: its working directory; None: the default one.
+
+        Raises:
+            InvalidWorkerError: the name or the working directory cannot be; the folder stays where it is.
+        """
+        record = await self._storage.run(self._records.adopt, contents, name, cwd)
+        await self.refresh()
+        return await self.get(record.uuid)
+
     async def open(self, name: str, cwd: str | None = None) -> WorkerStatus:
         """The running worker called ``name``: made and started as needed. Raises what those two raise."""
         status = await self.create(name, cwd, exist_ok=True)

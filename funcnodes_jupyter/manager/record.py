@@ -109,7 +109,8 @@ class WorkerStatus:
     """A worker as others see it: its record without secrets, and what it is doing.
 
     ``detail`` is one or more lines for a person: why it crashed, or why it is foreign. ``pid`` and ``activity`` are
-    those of its process, None and empty without one.
+    those of its process, None and empty without one. ``detached`` is that of its process, if there is one, and
+    ``detached_next`` what counts from its next start on.
     """
 
     uuid: str
@@ -122,6 +123,7 @@ class WorkerStatus:
     format: str
     autostart: bool = False
     detached: bool = False
+    detached_next: bool = False
     idle_timeout: float | None = None
     activity: Activity = ""
 
@@ -160,12 +162,25 @@ def checked_cwd(cwd: Path) -> Path:
     """``cwd`` as an absolute path.
 
     Raises:
-        InvalidWorkerError: there is no such folder.
+        InvalidWorkerError: there is no such folder, or none that may be seen.
     """
-    cwd = cwd.expanduser().absolute()
-    if not cwd.is_dir():
-        raise InvalidWorkerError(f"the working directory {cwd} does not exist")
-    return cwd
+    try:
+        folder = cwd.expanduser().absolute()
+        found = folder.is_dir()
+    except (OSError, RuntimeError) as error:  # a name that is too long, "~nobody", a folder that is closed to us
+        raise InvalidWorkerError(f"the working directory {cwd} cannot be used: {error}") from None
+    if not found:
+        raise InvalidWorkerError(f"the working directory {folder} does not exist")
+    return folder
+
+
+def free_name(name: str, taken: set[str]) -> str:
+    """``name``, with a number behind it when somebody bears it already; cut where it would be too long."""
+    number, free = 1, name[:MAX_NAME_LENGTH].rstrip()
+    while free in taken:
+        number += 1
+        free = f"{name[: MAX_NAME_LENGTH - len(f' {number}')].rstrip()} {number}"
+    return free
 
 
 def default_name(taken: set[str]) -> str:

@@ -13,7 +13,7 @@ from filelock import FileLock, Timeout
 from funcnodes_jupyter.manager.base import BaseFolder
 from funcnodes_jupyter.manager.errors import BusyRecordError, InvalidWorkerError, WorkerNameTakenError
 from funcnodes_jupyter.manager.files import write_json
-from funcnodes_jupyter.manager.record import WorkerRecord, checked_cwd, checked_name, default_name
+from funcnodes_jupyter.manager.record import WorkerRecord, checked_cwd, checked_name, default_name, free_name
 from funcnodes_jupyter.manager.registry import Registry
 from funcnodes_jupyter.manager.settings import WorkerSettings
 from funcnodes_jupyter.manager.trash import discard
@@ -33,7 +33,7 @@ class Records:
     def create(self, name: str | None, cwd: str | None, *, exist_ok: bool) -> WorkerRecord:
         """Make a worker; see :meth:`WorkerManager.create`."""
         self._base.create()
-        folder = checked_cwd(Path(cwd) if cwd else self._default_cwd or Path.cwd())
+        folder = self._working_folder(cwd)
         with self._names_locked():
             taken = self._names()
             name = default_name(set(taken)) if name is None else checked_name(name)
@@ -57,7 +57,7 @@ class Records:
         """Make a worker with the graph and the files of another; see :meth:`WorkerManager.duplicate`."""
         with self._names_locked():
             taken = self._names()
-            name = _copy_name(record.name, set(taken)) if name is None else checked_name(name)
+            name = free_name(f"{record.name} copy", set(taken)) if name is None else checked_name(name)
             if name in taken:
                 raise WorkerNameTakenError(name)
             new = WorkerRecord.new(name, Path(record.cwd))
@@ -71,6 +71,22 @@ class Records:
                 shutil.rmtree(ours.folder, ignore_errors=True)
                 raise InvalidWorkerError(f"worker {record.name!r} cannot be copied: {error}") from error
             return copy
+
+    def adopt(self, contents: Path, name: str | None, cwd: str | None) -> WorkerRecord:
+        """Make a worker of a folder that holds a worker's files; see :meth:`WorkerManager.adopt`."""
+        working = self._working_folder(cwd)
+        with self._names_locked():
+            taken = set(self._names())
+            name = default_name(taken) if name is None else free_name(checked_name(name), taken)
+            record = WorkerRecord.new(name, working)
+            paths = self._base.worker(record.uuid)
+            contents.rename(paths.folder)
+            try:
+                write_json(paths.record, record.to_json())
+            except BaseException:
+                paths.folder.rename(contents)
+                raise
+            return record
 
     def delete(self, record: WorkerRecord) -> str:
         """Move a worker without a process to the trash; see :meth:`WorkerManager.delete`."""
@@ -86,6 +102,9 @@ class Records:
         for path in (paths.process, paths.runstate, paths.connection, paths.lock):
             path.unlink(missing_ok=True)
         return where
+
+    def _working_folder(self, cwd: str | None) -> Path:
+        return checked_cwd(Path(cwd) if cwd else self._default_cwd or Path.cwd())
 
     def _add(self, record: WorkerRecord) -> WorkerRecord:
         self._base.worker(record.uuid).folder.mkdir(mode=0o700)
@@ -107,13 +126,3 @@ class Records:
             yield
         finally:
             lock.release()
-
-
-def _copy_name(name: str, taken: set[str]) -> str:
-    """“demo copy”, “demo copy 2”, … that nobody bears."""
-    stem = f"{name} copy"
-    number = 2
-    found = stem
-    while found in taken:
-        found, number = f"{stem} {number}", number + 1
-    return found

@@ -91,6 +91,7 @@ class Registry:
             format=record.format,
             autostart=record.autostart,
             detached=file.detached if process and file else record.detached,
+            detached_next=record.detached,
             idle_timeout=record.idle_timeout,
         )
         return Entry(record, process, file, status)

@@ -8,6 +8,7 @@ from typing import TypeVar
 from IPython.core.error import UsageError
 from IPython.core.magic import Magics, line_magic, magics_class
 
+from funcnodes_jupyter.convert.errors import ConvertError
 from funcnodes_jupyter.manager.errors import ManagerError
 from funcnodes_jupyter.notebook.flow import Flow, open_flow
 from funcnodes_jupyter.notebook.workers import VerbText, do_verb, list_workers
@@ -46,7 +47,7 @@ class FuncNodesMagics(Magics):
 def _refusing(work: Callable[[], T]) -> T:
     try:
         return work()
-    except ManagerError as error:
+    except (ManagerError, ConvertError) as error:
         # A UsageError is shown as one line: the traceback of a refusal tells a person nothing.
         raise UsageError(f"%funcnodes: {error}") from None
 

@@ -8,12 +8,13 @@ from typing import NoReturn
 
 from IPython.core.error import UsageError
 
+from funcnodes_jupyter.manager.archivewords import ARCHIVE_WORDS
 from funcnodes_jupyter.manager.base import BaseFolder
 from funcnodes_jupyter.manager.commandline import add_verbs, open_manager, run_verb
 from funcnodes_jupyter.notebook.background import BackgroundLoop
 
 _TIMEOUT = 60.0
-"""Seconds; a restart stops first, then starts."""
+"""Seconds; a restart stops first, then starts. An archive takes as long as it is large."""
 
 
 class VerbText(str):
@@ -30,7 +31,7 @@ def do_verb(line: str) -> VerbText:
 
     Raises:
         UsageError: it is not understood.
-        ManagerError: it cannot be done; the text says why.
+        ManagerError, ConvertError: it cannot be done; the text says why.
     """
     try:
         arguments = _parsed(line)
@@ -40,7 +41,7 @@ def do_verb(line: str) -> VerbText:
         raise UsageError(f"%funcnodes worker delete: add --yes to move {arguments.worker!r} to the trash.")
     loop = BackgroundLoop("worker verbs")
     try:
-        return VerbText(loop.run(_do(arguments), _TIMEOUT))
+        return VerbText(loop.run(_do(arguments), None if arguments.verb in ARCHIVE_WORDS else _TIMEOUT))
     finally:
         loop.close()
 
@@ -55,9 +56,10 @@ def list_workers() -> VerbText:
 
 
 async def _do(arguments: argparse.Namespace) -> str:
-    manager = await open_manager(BaseFolder.at())
+    base = BaseFolder.at()
+    manager = await open_manager(base)
     try:
-        return await run_verb(manager, arguments)
+        return await run_verb(manager, base, arguments)
     finally:
         await manager.close()
 

@@ -38,6 +38,7 @@ class RelayHandler(WebSocketMixin, WebSocketHandler, JupyterHandler):
         self._worker: WebSocketClientConnection | None = None
         self._connected = asyncio.Event()
         self._passing: asyncio.Task[None] | None = None
+        self._closed = False
 
     @property
     def max_message_size(self) -> int:
@@ -68,11 +69,10 @@ class RelayHandler(WebSocketMixin, WebSocketHandler, JupyterHandler):
     def on_close(self) -> None:
         """The browser went: let the worker know."""
         super().on_close()
+        self._closed = True
         self._connected.set()
         if self._worker is not None:
             self._worker.close()
-        elif self._passing is not None:
-            self._passing.cancel()
 
     async def _pass_from_worker(self, uuid: str) -> None:
         try:
@@ -84,6 +84,8 @@ class RelayHandler(WebSocketMixin, WebSocketHandler, JupyterHandler):
             return
         finally:
             self._connected.set()
+        if self._closed:  # the browser went meanwhile, when there was nobody yet to be told
+            self._worker.close()
         await self._pass_until_gone(self._worker)
 
     async def _pass_until_gone(self, worker: WebSocketClientConnection) -> None:

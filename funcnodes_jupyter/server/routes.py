@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from funcnodes_jupyter.manager.manager import WorkerManager
+from funcnodes_jupyter.server.archives import ExportHandler, ImportHandler
 from funcnodes_jupyter.server.assets import AssetHandler, Assets
 from funcnodes_jupyter.server.files import FileHandler, FilesHandler, UploadHandler
 from funcnodes_jupyter.server.handlers import (
@@ -40,9 +41,11 @@ def routes(
         (rf"/funcnodes/workers/{_UUID}/files", FilesHandler, managed),
         (rf"/funcnodes/workers/{_UUID}/files/(.*)", FileHandler, managed),
         (rf"/funcnodes/workers/{_UUID}/upload/(.*)", UploadHandler, receiving),
+        (rf"/funcnodes/workers/{_UUID}/export", ExportHandler, managed),
         (r"/funcnodes/api/status", StatusHandler, managed),
         (r"/funcnodes/api/usage", UsageHandler, managed),
         (r"/funcnodes/api/workers", WorkersHandler, managed),
+        (r"/funcnodes/api/workers/import", ImportHandler, receiving),
         (rf"/funcnodes/api/workers/{_UUID}", WorkerHandler, managed),
         (rf"/funcnodes/api/workers/{_UUID}/log", WorkerLogHandler, managed),
         (rf"/funcnodes/api/workers/{_UUID}/(start|stop|restart|interrupt|duplicate)", WorkerVerbHandler, managed),

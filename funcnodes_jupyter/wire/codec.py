@@ -7,6 +7,9 @@ A text frame is a ``str``, a binary frame ``bytes``: a 4-byte big-endian length,
 
 from __future__ import annotations
 
+import json
+import math
+import re
 import struct
 from collections.abc import Iterator
 from functools import cache
@@ -16,7 +19,17 @@ import msgspec
 
 from funcnodes_jupyter.wire.errors import FrameError
 from funcnodes_jupyter.wire.jsontext import json_bytes
-from funcnodes_jupyter.wire.messages import MAX_FRAME_BYTES, BinaryHeader, ClientFrame, Cmd, Ping, Result, ServerFrame
+from funcnodes_jupyter.wire.messages import (
+    MAX_FRAME_BYTES,
+    BinaryHeader,
+    ClientFrame,
+    Cmd,
+    FrameId,
+    Ping,
+    Result,
+    ServerFrame,
+    Word,
+)
 
 Frame = str | bytes
 JSON_MIME = "application/json"
@@ -25,6 +38,7 @@ PICKLE_MIME = "application/x-python-pickle"
 _LENGTH = struct.Struct(">I")
 _HEADER_ROOM = 4096
 """Bytes of a binary frame kept free for its header."""
+_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 @cache
@@ -59,8 +73,7 @@ def decode_client(data: Frame) -> Ping | Cmd:
     try:
         return msgspec.json.decode(data, type=Ping | Cmd)
     except (msgspec.DecodeError, RecursionError, UnicodeError) as error:
-        frame_id, cmd = _readable_parts(data)
-        raise FrameError(f"Malformed frame: {error}", frame_id, cmd) from None
+        raise _refusal(data, error) from None
 
 
 def decode_server(data: str) -> ServerFrame:
@@ -76,17 +89,46 @@ def decode_server(data: str) -> ServerFrame:
     return frame
 
 
-def _readable_parts(data: str) -> tuple[str | int | None, str]:
-    """Id and command of a frame that is broken elsewhere."""
+def _refusal(data: str, error: Exception) -> FrameError:
+    """What to tell the sender of a frame that cannot be read, with its id and command if they can be.
+
+    Python's own reader takes more than JSON is: halves of surrogate pairs, as a browser sends them when a text is
+    cut in the middle of a character, and NaN. So whoever sent one is answered, and told where it stands.
+    """
     try:
-        raw = msgspec.json.decode(data)
-    except (msgspec.DecodeError, RecursionError, UnicodeError):
-        return None, ""
-    if not isinstance(raw, dict):
-        return None, ""
-    frame_id, cmd = raw.get("id"), raw.get("cmd")
-    known_id = frame_id if isinstance(frame_id, str | int) and not isinstance(frame_id, bool) else None
-    return known_id, cmd if isinstance(cmd, str) else ""
+        raw = json.loads(data)
+    except (ValueError, RecursionError):
+        raw = None
+    told = "nested too deeply" if isinstance(error, RecursionError) else str(error)
+    if not isinstance(error, msgspec.ValidationError) and len(data) <= MAX_FRAME_BYTES:
+        told = _no_json(raw) or told
+    fields = raw if isinstance(raw, dict) else {}
+    frame_id, cmd = _fitting(fields.get("id"), FrameId), _fitting(fields.get("cmd"), Word)
+    return FrameError(f"Malformed frame: {told}", frame_id, cmd or "")
+
+
+def _fitting(value: Any, kind: Any) -> Any:
+    """``value`` if it is of that kind and can be sent back, else None."""
+    try:
+        return None if _no_json(value) else msgspec.convert(value, kind)
+    except msgspec.ValidationError:
+        return None
+
+
+def _no_json(raw: Any) -> str:
+    """What in ``raw`` JSON has no form for, and where it stands; empty when there is nothing."""
+    left = [("$", raw)]
+    while left:
+        path, value = left.pop()
+        if isinstance(value, dict):
+            left += [(f"{path}.{key}", part) for key, item in value.items() for part in (key, item)]
+        elif isinstance(value, list):
+            left += [(f"{path}[{place}]", item) for place, item in enumerate(value)]
+        elif isinstance(value, float) and not math.isfinite(value):
+            return f"{value} is no number of JSON - at `{path}`"
+        elif isinstance(value, str) and _SURROGATE.search(value):
+            return f"Half of a surrogate pair is no character - at `{path}`"
+    return ""
 
 
 def encode_binary(header: BinaryHeader, payload: bytes | memoryview) -> bytes:
@@ -116,7 +158,7 @@ def decode_binary(data: bytes) -> tuple[BinaryHeader, memoryview]:
     return header, memoryview(data)[start:]
 
 
-def binary_result(frame_id: str | int | None, payload: bytes, mime: str) -> Iterator[bytes]:
+def binary_result(frame_id: FrameId, payload: bytes | memoryview, mime: str) -> Iterator[bytes]:
     """The frames, each within the frame limit, that bring ``payload`` as the reply to ``frame_id``.
 
     Parts count from 0. An empty payload travels as one empty part.
@@ -131,7 +173,9 @@ def binary_result(frame_id: str | int | None, payload: bytes, mime: str) -> Iter
 
 def encode_result(result: Result) -> list[Frame]:
     """The frames of a reply: one text frame, or binary parts of JSON when the text would be too large."""
-    text = encode_json(result)
-    if len(text) <= MAX_FRAME_BYTES:
-        return [text.decode()]
-    return list(binary_result(result.id, encode_json(result.result), JSON_MIME))
+    raw = result.result
+    # What was written down already is not written once more.
+    payload = memoryview(raw) if isinstance(raw, msgspec.Raw) else encode_json(raw)
+    if len(payload) <= MAX_FRAME_BYTES - _HEADER_ROOM:
+        return [encode_text(Result(id=result.id, cmd=result.cmd, result=msgspec.Raw(payload)))]
+    return list(binary_result(result.id, payload, JSON_MIME))

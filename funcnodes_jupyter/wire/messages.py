@@ -7,15 +7,19 @@ types are generated from these structs (see :mod:`funcnodes_jupyter.wire.schema`
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from msgspec import UNSET, Struct, UnsetType, field
+from msgspec import UNSET, Meta, Struct, UnsetType, field
 
 from funcnodes_jupyter.wire.events import EdgeData, Event, GraphMode, GroupState, HistoryInfo, NodeState
 
 PROTOCOL_VERSION = 1
 MAX_FRAME_BYTES = 1024 * 1024
 """A frame stays at or under this many bytes; larger payloads travel in binary parts."""
+
+Word = Annotated[str, Meta(max_length=200)]
+FrameId = Word | Annotated[int, Meta(ge=-(2**63), le=2**63 - 1)] | None
+"""What a sender gives a command to know its reply by. Bounded, because it comes back."""
 
 
 # --- client to server -------------------------------------------------------------------------
@@ -28,9 +32,9 @@ class Ping(Struct, tag="ping"):
 class Cmd(Struct, tag="cmd"):
     """One command; ``id`` is echoed by the reply."""
 
-    cmd: str
+    cmd: Word
     kwargs: dict[str, Any] = {}
-    id: str | int | None = None
+    id: FrameId = None
 
 
 ClientFrame = Ping | Cmd

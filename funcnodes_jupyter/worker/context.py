@@ -3,24 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from funcnodes_jupyter.core.nodespace import NodeSpace
 from funcnodes_jupyter.wire.messages import WorkerIdentity
+from funcnodes_jupyter.worker.client import Client
 from funcnodes_jupyter.worker.mirror import Mirror
-from funcnodes_jupyter.worker.outbox import Outbox
 from funcnodes_jupyter.worker.previews import Previews
-
-
-@dataclass(eq=False, slots=True)
-class Client:
-    """One connection. ``batches``: it takes a flush as one frame; ``lost_events``: the next resume is a snapshot."""
-
-    outbox: Outbox = field(default_factory=Outbox)
-    batches: bool = False
-    lost_events: bool = False
-    jobs: int = 0
-    """Answers that are still being made for it."""
 
 
 @dataclass(frozen=True, slots=True)

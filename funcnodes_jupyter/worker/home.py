@@ -21,7 +21,8 @@ from funcnodes_jupyter.wire.jsontext import json_bytes
 from funcnodes_jupyter.wire.messages import Preview
 from funcnodes_jupyter.worker.atomic import PRIVATE, write_atomically
 from funcnodes_jupyter.worker.errors import WorkerRunsError
-from funcnodes_jupyter.worker.opening import GraphPaths
+from funcnodes_jupyter.worker.opening import GraphPaths, read_graph
+from funcnodes_jupyter.worker.savedform import to_bytes
 
 MAX_PREVIEW_BYTES = 512 * 1024
 MAX_PREVIEWS_BYTES = 16 * 1024 * 1024
@@ -114,6 +115,18 @@ class WorkerHome:
                 shutil.copyfile(source, target)
         if self.files.exists():
             shutil.copytree(self.files, other.files, symlinks=True, dirs_exist_ok=True)
+
+    def read_document(self) -> dict[str, Any] | None:
+        """The graph as it is on the disk, whether the worker runs or not; nothing is written. See :func:`read_graph`."""
+        return read_graph(GraphPaths.within(self.folder))
+
+    def write_document(self, document: dict[str, Any]) -> None:
+        """Give the worker, which has none, a graph.
+
+        Raises:
+            OSError: it could not be written.
+        """
+        write_atomically(GraphPaths.within(self.folder).document, to_bytes(document), PRIVATE)
 
     # --- previews -------------------------------------------------------------------------------
 

@@ -17,6 +17,8 @@ each other, and one that does nothing where nobody handles it."""
 REPEAT_SECONDS = 0.05
 """How soon a signal is sent again when its handler has not run. Python runs it between two bytecodes: a signal
 that comes just before a function begins to wait in the system does not wake it, the next one does."""
+AGAIN_SECONDS = 0.001
+"""How soon a signal is sent again that came at a bad moment: not before its handler is through."""
 
 
 class Interrupts:
@@ -46,6 +48,7 @@ class Interrupts:
         self._later = later
         self._main = threading.get_ident()
         self._arrived = True
+        self._handling = False
 
     def install(self) -> None:
         """Take over the signals, and let the runner interrupt by them."""
@@ -66,9 +69,16 @@ class Interrupts:
             self._strike_again()
 
     def _on_strike(self, number: int, frame: FrameType | None) -> None:
+        if self._handling:
+            # Between two lines of this handler, in whatever it interrupts: the repetition comes at a better moment.
+            return
         self._arrived = True
-        if self._runner.on_interrupt(frame):
-            self._later(0.0, self._strike_again)
+        self._handling = True
+        try:
+            if self._runner.on_interrupt(frame):
+                self._later(AGAIN_SECONDS, self._strike_again)
+        finally:
+            self._handling = False
 
     def _strike_again(self) -> None:
         self._runner.interrupt_again(self.interrupt)

@@ -11,6 +11,7 @@ from itertools import islice
 from time import sleep
 from typing import Any
 
+from funcnodes_jupyter.core.document import FORMAT_VERSION
 from funcnodes_jupyter.core.nodespace import NodeSpace
 from funcnodes_jupyter.core.parts import Mark, encoded_part, marks_of_graph, marks_of_node, read_part
 from funcnodes_jupyter.core.values import NoValue
@@ -52,8 +53,9 @@ class Keeper:
         opened = self._files.open(restore)
         self._known = opened.parts
         self.behind = bool(opened.trail.patches) or (opened.document is None and bool(opened.parts["nodes"]))
-        # Of what others wrote it is not known how this program would write it.
-        self._mark((), everything=not opened.trail.known)
+        # Of what others wrote, or an older version, it is not known how this program would write it.
+        ours = opened.trail.known and opened.parts["rest"].get("format") == text_of(FORMAT_VERSION)
+        self._mark((), everything=not ours)
         return opened.problems
 
     @property

@@ -8,10 +8,10 @@ mirror, at exactly the number of the newest event, so a client can continue from
 
 from __future__ import annotations
 
+import os
 from collections import deque
 from collections.abc import Callable, Iterator
 from operator import attrgetter, itemgetter
-from time import time_ns
 from typing import Any
 
 from msgspec import structs
@@ -73,9 +73,9 @@ class Mirror:
         self._nodespace = nodespace
         self._publish = publish
         self._touched = touched
-        # Every life of a worker counts from a number far above the last one's, so that a client that
-        # resumes after a restart is never given the events of another life.
-        self.seq = time_ns() // 1000
+        # Every life of a worker counts from a number of its own, whatever the clock says, so that a client that
+        # resumes after a restart is never given the events of another life. JavaScript counts to 2**53.
+        self.seq = int.from_bytes(os.urandom(6), "big")
         self._kept: deque[Event] = deque(maxlen=KEPT_EVENTS)
         self.nodes: dict[str, NodeState] = {}
         self.edges: dict[Edge, events.EdgeData | None] = {}

@@ -6,12 +6,13 @@ What cannot be read or restored is set aside under a name that says so, and neve
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from funcnodes_jupyter.core.document import migrate
 from funcnodes_jupyter.core.errors import DocumentError
 from funcnodes_jupyter.worker.atomic import flush_folder, write_atomically
 from funcnodes_jupyter.worker.journal import Read, read_journal
@@ -60,12 +61,40 @@ class Opened:
     problems: list[str]
 
 
+def read_graph(paths: GraphPaths) -> dict[str, Any] | None:
+    """The last good state of a saved graph, for others than its worker, which may run; None: nothing was saved.
+
+    Nothing is set aside or written. What the worker writes meanwhile is in it or not, never a half of it: the journal
+    is read before the document, and a document holds all of the journals before it.
+
+    Raises:
+        DocumentError: nothing of what was saved can be read.
+        OSError: a file is there and the disk refuses it.
+    """
+    read: list[dict[str, Any]] = []
+
+    def take(document: dict[str, Any]) -> list[str]:
+        read.append(migrate(document))
+        return []
+
+    opening = Opening(paths, take)
+    opening.find()
+    if read:
+        return read[-1]
+    for reason in opening.refused.values():
+        raise DocumentError(reason)
+    return None
+
+
 class Opening:
     """Opens a saved graph once.
 
     Args:
         paths: Its files.
         restore: Makes a graph of a document.
+
+    Attributes:
+        refused: The files that cannot be restored, each with the reason, a sentence.
     """
 
     def __init__(self, paths: GraphPaths, restore: Restore) -> None:
@@ -73,55 +102,63 @@ class Opening:
         self._restore = restore
         self._journal = read_journal(paths.journal, read_step)
         self._problems: list[str] = []
+        self._missing = ""
+        self.refused: dict[Path, str] = {}
 
     def run(self) -> Opened:
-        """The document with what the journal adds to it; when it is missing or refused, the one before it with what
-        both journals add.
+        """What :meth:`find` finds, when what is refused was set aside.
 
         Raises:
             OSError: a file is there and the disk refuses it.
         """
-        parts, trail = self._from_file(self._paths.document, ()) or self._from_before()
+        parts, trail = self.find()
+        self._problems[:0] = [f"{why} It is kept as {_set_aside(path).name}." for path, why in self.refused.items()]
+        if self._missing:
+            self._problems.insert(0, self._missing)
         return Opened(parts, trail, _read_bytes(self._paths.document), self._length_to_keep(trail), self._problems)
+
+    def find(self) -> tuple[Parts, Trail]:
+        """The document with what the journal adds to it; when it is missing or refused, the one before it with what
+        both journals add. Nothing is written.
+
+        Raises:
+            OSError: a file is there and the disk refuses it.
+        """
+        return self._from_file(self._paths.document) or self._from_before()
 
     def _from_before(self) -> tuple[Parts, Trail]:
         """What is found when there is no document, or none that can be restored."""
-        missing = not self._problems
-        found = self._from_file(self._paths.previous, (self._journal_before(),))
+        missing = not self.refused
+        before = read_journal(self._paths.previous_journal, read_step)
+        found = self._from_file(self._paths.previous, before)
         if found is None:
-            return self._from_nothing()
+            return self._from(None, before)
         if missing:
             since = ", with what was done since" if found[1].last else ""
-            self._problems.insert(0, f"The saved graph is missing: the one before it is opened{since}.")
+            self._missing = f"The saved graph is missing: the one before it is opened{since}."
         return found
 
-    def _from_nothing(self) -> tuple[Parts, Trail]:
-        """What the journals give by themselves."""
-        try:
-            return self._restored(None, follow(NOTHING, (self._journal_before(), self._journal)))
-        except _UNREADABLE as error:
-            self._refuse(self._paths.journal if self._journal else self._paths.previous_journal, error)
-            self._journal = None
-            return no_parts(), Trail(NOTHING)
-
-    def _journal_before(self) -> Read[Step] | None:
-        return read_journal(self._paths.previous_journal, read_step)
-
-    def _from_file(self, path: Path, before: Sequence[Read[Step] | None]) -> tuple[Parts, Trail] | None:
+    def _from_file(self, path: Path, before: Read[Step] | None = None) -> tuple[Parts, Trail] | None:
         """What this document and the journals give, None when there is none or it is refused."""
         data = _read_bytes(path)
         if data is None:
             return None
-        made = hash_of(data)
-        for trail in (follow(made, (*before, self._journal)), Trail(made)):
+        try:
+            return self._from(data, before)
+        except _UNREADABLE as error:
+            self._refuse(path, error)
+            return None
+
+    def _from(self, data: bytes | None, before: Read[Step] | None) -> tuple[Parts, Trail]:
+        document = NOTHING if data is None else hash_of(data)
+        trail = follow(document, (before, self._journal))
+        if trail.patches:
             try:
                 return self._restored(data, trail)
-            except _UNREADABLE as error:
-                self._refuse(self._paths.journal if trail.patches else path, error)
-                if not trail.patches:
-                    break
-                self._journal = None  # what it adds is to blame, and the document may be good without it
-        return None
+            except _UNREADABLE as error:  # what they add is to blame, and the document may be good without it
+                self._refuse(self._paths.journal if self._journal else self._paths.previous_journal, error)
+                self._journal, trail = None, Trail(document)
+        return self._restored(data, trail)
 
     def _restored(self, data: bytes | None, trail: Trail) -> tuple[Parts, Trail]:
         if not trail.patches:
@@ -142,7 +179,7 @@ class Opening:
         _log.warning("%s cannot be restored", path.name, exc_info=True)
         reason = str(error) if isinstance(error, DocumentError) else f"The saved graph is damaged: {error!r}."
         if path.exists():
-            self._problems.append(f"{reason} It is kept as {_set_aside(path, 'unreadable').name}.")
+            self.refused.setdefault(path, reason)
 
     def _length_to_keep(self, trail: Trail) -> int | None:
         journal, path = self._journal, self._paths.journal
@@ -166,8 +203,8 @@ class Opening:
         return journal.length
 
 
-def _set_aside(path: Path, why: str) -> Path:
-    aside = _aside(path, why)
+def _set_aside(path: Path) -> Path:
+    aside = _aside(path, "unreadable")
     _rename(path, aside)
     return aside
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
+from collections.abc import Container
 
-from funcnodes_jupyter.wire.codec import Frame
+from funcnodes_jupyter.wire.codec import Frame, encode_text
+from funcnodes_jupyter.wire.messages import Preview
 
 MAX_EVENTS = 4 * 1024 * 1024
 """Characters of events that wait for one client; beyond that they are dropped."""
@@ -20,7 +22,8 @@ class Outbox:
 
     def __init__(self) -> None:
         self._queue: deque[tuple[bool, Frame]] = deque()
-        self._previews: dict[PortKey, Frame] = {}
+        # Not as frames: as they are they share all that is in them with what the worker keeps anyway.
+        self._previews: dict[PortKey, Preview] = {}
         self._reply_size = 0
         self._event_size = 0
         self._filled = asyncio.Event()
@@ -62,13 +65,18 @@ class Outbox:
         self._queue.append((False, frame))
         self._event_size += len(frame)
 
-    def put_preview(self, port: PortKey, frame: Frame) -> None:
+    def put_preview(self, preview: Preview) -> None:
         """Queue a preview in place of an older one of the same port."""
         if self._closed:
             return
+        port = (preview.node, preview.io)
         self._previews.pop(port, None)
-        self._previews[port] = frame
+        self._previews[port] = preview
         self._filled.set()
+
+    def keep_previews(self, nodes: Container[str]) -> None:
+        """Drop the previews of all other nodes: they are gone."""
+        self._previews = {port: preview for port, preview in self._previews.items() if port[0] in nodes}
 
     def take(self) -> Frame | None:
         """The next frame: replies and events in the order they came, previews when those are sent."""
@@ -82,7 +90,7 @@ class Outbox:
                 self._event_size -= len(frame)
             return frame
         if self._previews:
-            return self._previews.pop(next(iter(self._previews)))
+            return encode_text(self._previews.pop(next(iter(self._previews))))
         self._filled.clear()
         self._emptied.set()
         return None

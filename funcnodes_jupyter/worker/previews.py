@@ -168,6 +168,8 @@ class Previews:
         made: Future[Bundle] = Future()
 
         def quick() -> None:
+            if not made.set_running_or_notify_cancel():
+                return  # whoever asked is gone
             try:
                 bundle = quick_bundle(value)
             except Exception:  # noqa: BLE001 - the value is asked itself then

@@ -35,8 +35,9 @@ from funcnodes_jupyter.wire.messages import (
 )
 from funcnodes_jupyter.worker.activity import Activity
 from funcnodes_jupyter.worker.arguments import arguments_of
+from funcnodes_jupyter.worker.client import Client
 from funcnodes_jupyter.worker.commands.table import COMMANDS, SLOW
-from funcnodes_jupyter.worker.context import Client, Context, Host
+from funcnodes_jupyter.worker.context import Context, Host
 from funcnodes_jupyter.worker.errors import TooManyJobsError, UnknownCommandError
 from funcnodes_jupyter.worker.mirror import Mirror
 from funcnodes_jupyter.worker.previews import Previews
@@ -49,6 +50,9 @@ MAX_JOBS = 64
 """Answers that are made for one client at once. Beyond them it is refused, not left unread: it may want to cancel."""
 REST_FACTOR = 3
 """A flush that takes long is followed by a rest this many times as long."""
+
+_MOST_TEXT = 10_000
+"""Characters of an error that are told; what failed may bring any number of them."""
 
 _log = logging.getLogger(__name__)
 
@@ -78,7 +82,6 @@ class Session:
         self._host = host
         self._clients: list[Client] = []
         self._activity = Activity(nodespace, self._loop.time)
-        self._jobs: set[asyncio.Task[None]] = set()
         # Nodes ask for flushes, but nothing in one is done in a node's name.
         self._context = contextvars.Context()
         self._next_flush = 0.0
@@ -94,9 +97,10 @@ class Session:
         self.mirror.flush()
         self.mirror.close()
         self.previews.close()
-        for job in self._jobs:
+        jobs = [job for client in self._clients for job in client.jobs]
+        for job in jobs:
             job.cancel()
-        await asyncio.gather(*self._jobs, return_exceptions=True)
+        await asyncio.gather(*jobs, return_exceptions=True)
 
     # --- clients --------------------------------------------------------------------------------
 
@@ -116,7 +120,7 @@ class Session:
 
     def disconnect(self, client: Client) -> None:
         """A client is gone."""
-        client.outbox.close()
+        client.close()
         if client in self._clients:
             self._clients.remove(client)
             self._activity.noticed()
@@ -166,10 +170,9 @@ class Session:
             self._refuse(client, frame.id, frame.cmd, error)
             return
         if inspect.isawaitable(result):
-            client.jobs += 1
             job = self._loop.create_task(self._answer_later(client, frame, result))
-            self._jobs.add(job)
-            job.add_done_callback(self._jobs.discard)
+            client.jobs.add(job)
+            job.add_done_callback(client.jobs.discard)
         else:
             self._answer(client, frame, result)
 
@@ -177,30 +180,22 @@ class Session:
         function = COMMANDS.get(frame.cmd)
         if function is None:
             raise UnknownCommandError(frame.cmd, COMMANDS)
-        if client.jobs >= MAX_JOBS and function in SLOW:
+        if len(client.jobs) >= MAX_JOBS and function in SLOW:
             raise TooManyJobsError(MAX_JOBS)
         context = Context(self._nodespace, self.mirror, self.previews, self._host, client)
         return function(context, **arguments_of(function).read(frame.kwargs))
 
     async def _answer_later(self, client: Client, frame: Cmd, result: Awaitable[Any]) -> None:
         try:
-            await client.outbox.room()  # a client that does not read has no more made for it
             made = await result
         except Exception as error:  # noqa: BLE001 - likewise
             self._refuse(client, frame.id, frame.cmd, error)
         else:
             self._answer(client, frame, made)
-        finally:
-            client.jobs -= 1
 
     def _answer(self, client: Client, frame: Cmd, result: Any) -> None:
         try:
-            frames = (
-                codec.binary_result(frame.id, result.data, result.mime)
-                if isinstance(result, BinaryReply)
-                else codec.encode_result(Result(id=frame.id, cmd=frame.cmd, result=result))
-            )
-            for part in frames:
+            for part in _reply_frames(frame, result):
                 client.outbox.put_reply(part)
         except Exception as error:  # noqa: BLE001 - likewise
             self._refuse(client, frame.id, frame.cmd, error)
@@ -209,7 +204,9 @@ class Session:
         code = type(error).__name__
         if not isinstance(error, FuncNodesError):
             _log.error("The command %r failed", cmd, exc_info=error)
-        frame = Error(id=frame_id, cmd=cmd, error=f"{code}: {error}", code=code)
+        text = str(error)
+        told = text if len(text) <= _MOST_TEXT else f"{text[:_MOST_TEXT]}…"
+        frame = Error(id=frame_id, cmd=cmd, error=f"{code}: {told}", code=code)
         client.outbox.put_reply(codec.encode_text(frame))
 
     # --- events ---------------------------------------------------------------------------------
@@ -238,6 +235,8 @@ class Session:
     def _publish(self, first: int, new: list[Event]) -> None:
         if any(isinstance(event, events.NodeRemoved | events.Cleared | events.Loaded) for event in new):
             self.previews.prune()
+            for client in self._clients:
+                client.outbox.keep_previews(self._nodespace.nodes)
         batches: list[str] | None = None
         singles: list[str] | None = None
         for client in self._clients:
@@ -249,10 +248,15 @@ class Session:
                 client.outbox.put_events(frame)
 
     def _send_preview(self, preview: Preview, clients: frozenset[object]) -> None:
-        frame = codec.encode_text(preview)
         for client in self._clients:
             if client in clients:
-                client.outbox.put_preview((preview.node, preview.io), frame)
+                client.outbox.put_preview(preview)
+
+
+def _reply_frames(frame: Cmd, result: Any) -> Iterable[codec.Frame]:
+    if isinstance(result, BinaryReply):
+        return codec.binary_result(frame.id, result.data, result.mime)
+    return codec.encode_result(Result(id=frame.id, cmd=frame.cmd, result=result))
 
 
 def _batch_frames(first: int, new: list[Event]) -> list[str]:

@@ -9,22 +9,27 @@ from typing import Any
 
 from tornado.httpserver import HTTPServer
 from tornado.httputil import HTTPHeaders
+from tornado.iostream import IOStream
 from tornado.netutil import bind_sockets
 from tornado.web import Application, HTTPError, RequestHandler
 from tornado.websocket import WebSocketClosedError, WebSocketHandler
 
 from funcnodes_jupyter.wire.jsontext import json_bytes
 from funcnodes_jupyter.wire.websocket import MAX_MESSAGE_BYTES
-from funcnodes_jupyter.worker.context import Client
+from funcnodes_jupyter.worker.client import Client
 from funcnodes_jupyter.worker.session import Session
 
 HOST = "127.0.0.1"
 GOING_AWAY = 1001
+TRY_AGAIN = 1013
 _DRAIN_SECONDS = 0.5
-PING_SECONDS = 30.0
-"""A peer that answers no ping until the next one is due is gone, whatever its socket says."""
+STUCK_SECONDS = 60.0
+"""Who has not taken a frame by then is gone, whatever its socket says. Pings would not tell: they queue behind what a
+slow client has to read, and their answers behind what it sent."""
 UPGRADE_SECONDS = 30.0
 """Within these a connection has said what it wants."""
+MAX_WAITING = 256
+"""Connections that have not said it yet; any more are closed at once, before files that the process needs are lacking."""
 _MAX_BODY_BYTES = 4096
 """Nothing here takes a body, and one is read before it is asked who sends it."""
 
@@ -73,13 +78,20 @@ class WorkerSocket(WebSocketHandler):
                 frame = outbox.take()
                 if frame is not None:
                     # Done when the socket took it: a slow client fills its outbox, not our memory.
-                    await self.write_message(frame, binary=isinstance(frame, bytes))
+                    sent = self.write_message(frame, binary=isinstance(frame, bytes))
+                    await asyncio.wait_for(sent, STUCK_SECONDS)
                 elif outbox.overflowed:
                     self._door.session.tell_lost_events(client)
                 else:
                     await outbox.filled()
         except WebSocketClosedError:
             _log.debug("A client closed while frames were on their way")
+        except asyncio.TimeoutError:
+            _log.warning("A client read nothing for %g s and is cut off", STUCK_SECONDS)
+            self.close(TRY_AGAIN, "you read nothing")
+        finally:
+            # Else a message that waits for it to read would wait for ever, and the end not be noticed behind it.
+            outbox.close()
 
     async def drained(self) -> None:
         """Wait until the client got everything."""
@@ -110,6 +122,25 @@ class PulseHandler(RequestHandler):
         self.finish(json_bytes(self._door.session.pulse()))
 
 
+class Entrance(HTTPServer):
+    """Lets only so many wait at the door."""
+
+    _waiting = 0
+
+    def handle_stream(self, stream: IOStream, address: tuple[Any, ...]) -> None:
+        """Somebody came."""
+        if self._waiting >= MAX_WAITING:
+            stream.close()
+            return
+        self._waiting += 1
+        super().handle_stream(stream, address)
+
+    def on_close(self, server_conn: object) -> None:
+        """It is served, has become a socket, or went."""
+        self._waiting -= 1
+        super().on_close(server_conn)
+
+
 class Door:
     """Listens, and knows the open sockets.
 
@@ -125,11 +156,9 @@ class Door:
         application = Application(
             [("/", WorkerSocket, {"door": self}), ("/pulse", PulseHandler, {"door": self})],
             websocket_max_message_size=MAX_MESSAGE_BYTES,
-            websocket_ping_interval=PING_SECONDS,
-            websocket_ping_timeout=PING_SECONDS,
             log_function=lambda handler: None,
         )
-        self._server = HTTPServer(application, idle_connection_timeout=UPGRADE_SECONDS, max_body_size=_MAX_BODY_BYTES)
+        self._server = Entrance(application, idle_connection_timeout=UPGRADE_SECONDS, max_body_size=_MAX_BODY_BYTES)
 
     def admit(self, headers: HTTPHeaders) -> None:
         """Let in who knows the secret.

@@ -1,3 +1,4 @@
+import type { WorkerRecord } from '../src/client/manager';
 import type {
   ErrorInfo,
   Event,
@@ -7,6 +8,24 @@ import type {
   PortState,
   Preview,
 } from '../src/protocol/types.gen';
+
+export function worker(uuid: string, changes: Partial<WorkerRecord> = {}): WorkerRecord {
+  return {
+    uuid,
+    name: uuid,
+    state: 'running',
+    activity: '',
+    detail: '',
+    cwd: '/home',
+    pid: 1,
+    created: '2024-01-01',
+    autostart: false,
+    detached: false,
+    detached_next: false,
+    idle_timeout: null,
+    ...changes,
+  };
+}
 
 export function port(id: string, changes: Partial<PortState> = {}): PortState {
   return {

@@ -191,3 +191,13 @@ async def test_chained_runs_can_go_round(loop: Loop) -> None:
     await loop.space.await_done()
     assert loop.runs["step"] == 4
     assert loop["step"].error is not None
+
+
+def test_of_an_edge_that_a_document_has_twice_none_is_lost(loop: Loop) -> None:
+    document = loop.space.serialize()
+    document["feedback"] = [["step", "out", "later", "value"]]
+    other = Loop().space
+    (problem,) = other.deserialize(document)
+    assert "step.out leads to later.value already" in problem
+    assert other.feedback_edges == []
+    assert other.serialize() == document

@@ -14,6 +14,7 @@ from funcnodes_jupyter.manager.record import (
     checked_cwd,
     checked_name,
     default_name,
+    free_name,
 )
 
 RECORD = {"format": FORMAT, "uuid": "u1", "name": "demo", "cwd": "/tmp", "created": "2026-01-01T00:00:00+00:00"}
@@ -64,3 +65,14 @@ def test_a_working_directory_has_to_exist(tmp_path: Path) -> None:
     assert checked_cwd(tmp_path) == tmp_path
     with pytest.raises(InvalidWorkerError, match="nowhere"):
         checked_cwd(tmp_path / "nowhere")
+    for strange in ("x" * 300, "~nobody-of-that-name/here"):
+        with pytest.raises(InvalidWorkerError, match=f"{strange} cannot be used: "):
+            checked_cwd(Path(strange))
+
+
+def test_a_free_name_bears_a_number_when_it_must_and_is_never_too_long() -> None:
+    assert free_name("demo", {"other"}) == "demo"
+    assert free_name("demo", {"demo", "demo 2"}) == "demo 3"
+    long = "x" * 100
+    assert free_name(f"{long} copy", set()) == long
+    assert free_name(long, {long, f"{'x' * 98} 2"}) == f"{'x' * 98} 3"

@@ -88,13 +88,15 @@ def test_magics(tmp_path: Path) -> None:
 
 @pytest.mark.usefixtures("no_worker_left")
 def test_the_verbs_of_the_command_line_in_a_notebook(tmp_path: Path) -> None:
-    _, opened, listed, renamed, copied, stopped, deleted, helped = run_cells(
+    _, opened, listed, renamed, copied, exported, imported, stopped, deleted, helped = run_cells(
         tmp_path,
         "%load_ext funcnodes_jupyter",
         "flow = %funcnodes verbs",
         "%funcnodes worker list",
         "%funcnodes worker rename verbs 'other verbs'",
         "%funcnodes worker duplicate 'other verbs'",
+        f"%funcnodes worker export 'other verbs' '{tmp_path}/taken.fnw'",
+        f"%funcnodes worker import '{tmp_path}/taken.fnw' came",
         "%funcnodes worker stop 'other verbs'",
         "%funcnodes worker delete -y 'other verbs copy'",
         "%funcnodes worker --help",
@@ -105,6 +107,8 @@ def test_the_verbs_of_the_command_line_in_a_notebook(tmp_path: Path) -> None:
     assert any(row.startswith("verbs") and "running" in row for row in rows)
     assert "other verbs  running" in renamed["shown"][0]["text/plain"]
     assert "other verbs copy  stopped" in copied["shown"][0]["text/plain"]
+    assert exported["shown"][0]["text/plain"] == f"Worker other verbs was exported to {tmp_path}/taken.fnw."
+    assert "came  stopped" in imported["shown"][0]["text/plain"]
     assert "other verbs  stopped" in stopped["shown"][0]["text/plain"]
     assert "was moved to" in deleted["shown"][0]["text/plain"]
     assert "Interrupt what a worker computes." in helped["text"]
@@ -120,6 +124,7 @@ def test_the_verbs_of_the_command_line_in_a_notebook(tmp_path: Path) -> None:
         ("%funcnodes worker stop nobody", "there is no worker 'nobody'"),
         ("%funcnodes worker rename 'half", "No closing quotation"),
         ("%funcnodes worker delete mine", "add --yes"),
+        ("%funcnodes worker import /dev/null", "no zip archive"),
         ("%funcnodes worker new mine", "a worker ends with the process that starts it"),
     ],
 )

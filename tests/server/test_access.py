@@ -23,6 +23,7 @@ READING = [
     ("GET", "funcnodes/workers/u/files"),
     ("GET", "funcnodes/workers/u/files/a.csv"),
     ("HEAD", "funcnodes/workers/u/files/a.csv"),
+    ("GET", "funcnodes/workers/u/export"),
 ]
 WRITING = [
     ("POST", "funcnodes/api/workers"),
@@ -31,6 +32,7 @@ WRITING = [
     *[("POST", f"funcnodes/api/workers/u/{verb}") for verb in ("start", "stop", "restart", "interrupt", "duplicate")],
     ("DELETE", "funcnodes/workers/u/files/a.csv"),
     ("POST", "funcnodes/workers/u/upload/a.csv"),
+    ("POST", "funcnodes/api/workers/import"),
 ]
 SOCKETS = ["funcnodes/hub", "funcnodes/workers/u/ws"]
 EVERYTHING = [*PAGES, *ASSETS, *READING, *WRITING, *[("GET", path) for path in SOCKETS]]
@@ -40,8 +42,12 @@ EVIL = "http://evil.example"
 
 async def test_the_tables_here_name_every_route_and_method(app: FuncNodesApp) -> None:
     assert app.manager is not None
-    for pattern, handler, _ in routes(app.manager, app.assets, None, 0):
-        named = {method for method, path in EVERYTHING if re.fullmatch(pattern, f"/{path}")}
+    table = routes(app.manager, app.assets, None, 0)
+    first = {
+        path: next(i for i, route in enumerate(table) if re.fullmatch(route[0], f"/{path}")) for _, path in EVERYTHING
+    }
+    for index, (pattern, handler, _) in enumerate(table):
+        named = {method for method, path in EVERYTHING if first[path] == index}
         own = {method.upper() for method in vars(handler) if method.upper() in handler.SUPPORTED_METHODS}
         assert named == own, pattern
 

@@ -46,7 +46,7 @@ async def test_a_workers_life(rest: Rest, jp_root_dir: Path, base_dir: Path) -> 
     assert (status, renamed["name"]) == (200, "other")
     status, kept = await rest("PATCH", f"workers/{uuid}", {"autostart": True, "detached": True, "idle_timeout": 5})
     assert (status, kept["name"], kept["autostart"], kept["idle_timeout"]) == (200, "other", True, 5)
-    assert kept["detached"] is False  # the process that runs is not
+    assert (kept["detached"], kept["detached_next"]) == (False, True)  # the process that runs is not yet
     status, copy = await rest("POST", f"workers/{uuid}/duplicate", {"name": "copy"})
     assert (status, copy["name"], copy["state"], copy["autostart"], copy["detached"]) == (
         200, "copy", "stopped", True, True

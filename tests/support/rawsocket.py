@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import base64
 import os
+import socket
 import struct
 from collections.abc import Mapping
 from urllib.parse import urlsplit
@@ -53,20 +54,28 @@ class RawSocket:
         self._writer = writer
 
     @classmethod
-    async def dial(cls, url: str) -> RawSocket:
-        """Connect, and say nothing."""
+    async def dial(cls, url: str, room: int | None = None) -> RawSocket:
+        """Connect, and say nothing. ``room``: bytes that the system takes for this end unread, None as it likes."""
         parts = urlsplit(url)
-        assert parts.hostname is not None
-        return cls(*await asyncio.open_connection(parts.hostname, parts.port))
+        line = socket.socket()
+        if room is not None:
+            line.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, room)
+        line.setblocking(False)
+        await asyncio.get_running_loop().sock_connect(line, (parts.hostname, parts.port))
+        return cls(*await asyncio.open_connection(sock=line))
 
     @classmethod
-    async def open(cls, url: str, headers: Mapping[str, str]) -> RawSocket:
+    async def open(cls, url: str, headers: Mapping[str, str], room: int | None = None) -> RawSocket:
         """Connect and upgrade."""
-        made = await cls.dial(url)
-        await made.send(upgrade(url, headers))
-        answer = await made._within(made._reader.readuntil(b"\r\n\r\n"))
-        assert answer.startswith(b"HTTP/1.1 101"), answer
+        made = await cls.dial(url, room)
+        await made.enter(url, headers)
         return made
+
+    async def enter(self, url: str, headers: Mapping[str, str]) -> None:
+        """Upgrade."""
+        await self.send(upgrade(url, headers))
+        answer = await self._within(self._reader.readuntil(b"\r\n\r\n"))
+        assert answer.startswith(b"HTTP/1.1 101"), answer
 
     async def send(self, data: bytes) -> None:
         """Write bytes as they are."""
@@ -74,16 +83,23 @@ class RawSocket:
         await self._writer.drain()
 
     async def hear(self) -> tuple[int, bytes] | None:
-        """Opcode and payload of the next frame; None once the other side has closed."""
+        """Opcode and payload of the next frame; None once the other side has closed. Pings are answered on the way."""
         try:
-            first, size = await self._within(self._reader.readexactly(2))
-            if size == 126:
-                (size,) = struct.unpack("!H", await self._reader.readexactly(2))
-            elif size == 127:
-                (size,) = struct.unpack("!Q", await self._reader.readexactly(8))
-            return first & 0x0F, await self._within(self._reader.readexactly(size))
+            while True:
+                opcode, payload = await self._frame()
+                if opcode != PING:
+                    return opcode, payload
+                await self.send(frame(payload, PONG))
         except (asyncio.IncompleteReadError, ConnectionError):
             return None
+
+    async def _frame(self) -> tuple[int, bytes]:
+        first, size = await self._within(self._reader.readexactly(2))
+        if size == 126:
+            (size,) = struct.unpack("!H", await self._reader.readexactly(2))
+        elif size == 127:
+            (size,) = struct.unpack("!Q", await self._reader.readexactly(8))
+        return first & 0x0F, await self._within(self._reader.readexactly(size))
 
     async def ended(self) -> None:
         """Return when the other side has closed, whatever it says before."""

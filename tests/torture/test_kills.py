@@ -52,7 +52,7 @@ class Lives:
                 await self._look(worker, client)
                 editing = asyncio.create_task(self._editor.edit(client))
                 done, _ = await asyncio.wait((editing,), timeout=self._dice.uniform(0.0, LONGEST))
-                assert not done, "the editing ended by itself"
+                assert not done, (worker.status(), worker.log()[-3000:])
                 self._killed = monotonic()
                 worker.close()
                 await editing

@@ -44,6 +44,10 @@ class WorkerProcess:
         found = json.loads((self._base / "workers" / "worker_w.connection.json").read_text())
         return f"ws://{found['host']}:{found['port']}/", {"Authorization": f"token {found['secret']}"}
 
+    def status(self) -> int | None:
+        """Its exit code, negative when a signal ended it, None as long as it lives."""
+        return self._popen.poll()
+
     async def connect(self) -> Transport:
         """Open a socket as the connection file says."""
         return await open_websocket(*self.address())

@@ -61,7 +61,13 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
 
 
 @pytest.fixture(scope="session")
-def environment(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+def packs(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where a test can put a pack of nodes: every worker that is started afterwards knows it."""
+    return tmp_path_factory.mktemp("packs")
+
+
+@pytest.fixture(scope="session")
+def environment(tmp_path_factory: pytest.TempPathFactory, packs: Path) -> dict[str, str]:
     """Jupyter's and this package's folders, all in a temporary place, for every process of the tests."""
     top = tmp_path_factory.mktemp("jupyter")
     settings = top / "settings" / "@jupyterlab" / "apputils-extension"
@@ -69,7 +75,7 @@ def environment(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     notification = {"fetchNews": "false", "checkForUpdates": False, "doNotDisturbMode": True}
     (settings / "notification.jupyterlab-settings").write_text(json.dumps(notification))
     names = ("CONFIG_DIR", "DATA_DIR", "RUNTIME_DIR")
-    return {
+    own = {
         **os.environ,
         **{f"JUPYTER_{name}": str(top / name.lower()) for name in names},
         "JUPYTERLAB_WORKSPACES_DIR": str(top / "workspaces"),
@@ -79,6 +85,7 @@ def environment(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
         "MPLCONFIGDIR": str(top / "matplotlib"),
         "XDG_DATA_HOME": str(top / "share"),
     }
+    return with_path(packs, own)
 
 
 @pytest.fixture(scope="session")

@@ -181,7 +181,7 @@ def three_windows(
 
 
 def crash_and_comeback(lab: Server, picture: Picture, page: Page, editor: EditorPage) -> None:
-    """kill -9: the worker comes back by itself with its graph, all of it stale; one click computes it."""
+    """kill -9: the worker comes back by itself and says why; the graph is stale; one click computes it."""
     layout = editor.layout()
     assert set(layout) == set(GRAPH)
     assert all(place.startswith("translate(") for place in layout.values())
@@ -192,6 +192,10 @@ def crash_and_comeback(lab: Server, picture: Picture, page: Page, editor: Editor
     worker = lab.workers()["penguins"]
     process = psutil.Process(worker["pid"])
     os.kill(process.pid, signal.SIGKILL)
+    notice = editor.root.get_by_test_id("fn-notice")
+    expect(notice).to_contain_text("crashed: killed by signal 9 (SIGKILL)", timeout=20_000)
+    notice.scroll_into_view_if_needed()
+    picture(page, "08-back")
     editor.expect_stale(*GRAPH)
     expect(editor.root.get_by_test_id("fn-banner")).to_have_count(0)
     assert lab.workers()["penguins"]["pid"] != process.pid
@@ -199,7 +203,6 @@ def crash_and_comeback(lab: Server, picture: Picture, page: Page, editor: Editor
     expect(editor.preview("group").get_by_role("cell", name="Gentoo")).to_be_visible()
     editor.picture_of("plot")
     assert editor.layout() == layout
-    picture(page, "09-restarted")
-    editor.root.get_by_test_id("fn-run").click()
+    editor.root.get_by_test_id("fn-notice-offer").click()
     editor.expect_done(*GRAPH)
-    picture(page, "10-computed")
+    picture(page, "09-computed")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import msgspec
@@ -57,6 +58,34 @@ def test_broken_frames_are_refused_with_what_could_be_read(data: Any, frame_id: 
     with pytest.raises(FrameError) as caught:
         codec.decode_client(data)
     assert (caught.value.frame_id, caught.value.cmd) == (frame_id, cmd)
+
+
+@pytest.mark.parametrize(
+    ("fields", "told"),
+    [
+        ('"cmd":"c","kwargs":{"a":[1,"x\\ud83d"]}', "Half of a surrogate pair is no character - at `$.kwargs.a[1]`"),
+        ('"cmd":"c","kwargs":{"a":{"\\ude00":1}}', "Half of a surrogate pair is no character - at `$.kwargs.a."),
+        ('"cmd":"c","kwargs":{"a":NaN}', "nan is no number of JSON - at `$.kwargs.a`"),
+        ('"cmd":"c","kwargs":{"a":[-Infinity]}', "-inf is no number of JSON - at `$.kwargs.a[0]`"),
+        ('"cmd":"c","kwargs":{"a":1e999}', "Number out of range - at `$.kwargs[...]`"),
+        (f'"cmd":"{"x" * 201}"', "length <= 200 - at `$.cmd`"),
+        ('"cmd":3', "Expected `str`, got `int` - at `$.cmd`"),
+    ],
+)
+def test_a_frame_that_is_no_json_is_refused_by_name_and_to_who_waits(fields: str, told: str) -> None:
+    """Browsers write half a pair where a text is cut in the middle of a character."""
+    with pytest.raises(FrameError) as caught:
+        codec.decode_client(f'{{"type":"cmd","id":7,{fields}}}')
+    assert told in str(caught.value)
+    assert caught.value.frame_id == 7
+
+
+@pytest.mark.parametrize("frame_id", ["x" * 201, 2**63, -(2**63) - 1, 10**400, "\ud83d"])
+def test_an_id_that_cannot_be_sent_back_is_left_out(frame_id: str | int) -> None:
+    text = json.dumps({"type": "cmd", "cmd": "c", "id": frame_id})
+    with pytest.raises(FrameError, match=r"at `\$.id`") as caught:
+        codec.decode_client(text)
+    assert caught.value.frame_id is None
 
 
 @pytest.mark.parametrize(

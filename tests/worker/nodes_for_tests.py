@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import importlib
 import logging
 import resource
 import sys
+import threading
 import time
 import warnings
 from collections.abc import Iterator
@@ -136,6 +139,39 @@ def room(size: int) -> int:
     return size
 
 
+@NodeDecorator("t.imports", name="Imports")
+def imports(seconds: float) -> int:
+    """Imports all the time, and so do two threads beside."""
+    end = time.perf_counter() + seconds
+
+    def beside(name: str) -> None:
+        while time.perf_counter() < end and not left:
+            sys.modules.pop(name, None)
+            with contextlib.suppress(KeyError):  # the other thread was quicker
+                importlib.import_module(name)
+
+    left: list[bool] = []
+    for name in ("colorsys", "colorsys"):
+        threading.Thread(target=beside, args=(name,), daemon=True).start()
+    try:
+        while time.perf_counter() < end:
+            with contextlib.suppress(ImportError):
+                importlib.import_module("of_no_such_name")
+    finally:
+        left.append(True)
+    return 1
+
+
+@NodeDecorator("t.elsewhere", name="Elsewhere")
+def elsewhere(name: str) -> bool:
+    """Whether a thread of its own can import."""
+    sys.modules.pop(name, None)
+    thread = threading.Thread(target=importlib.import_module, args=(name,), daemon=True)
+    thread.start()
+    thread.join(20)
+    return not thread.is_alive()
+
+
 class Shown:
     """Says how it is shown, in the main thread only."""
 
@@ -171,7 +207,8 @@ def table(rows: int) -> Any:
 
 
 NODES = [
-    add, sleep, spin, wait, fail, steps, numbers, shown, figure, table, stubborn, Pouring, progress, drip, greedy, talk, flood, room,
+    add, sleep, spin, wait, fail, steps, numbers, shown, figure, table, stubborn, Pouring, progress, drip, greedy, talk, flood,
+    imports, elsewhere, room,
 ]  # fmt: skip
 
 

@@ -16,10 +16,11 @@ import pytest
 from faults import FAULTS, Disk, Fault, KilledError, failing
 from kept import Kept, found
 
+from funcnodes_jupyter.core.errors import DocumentError
 from funcnodes_jupyter.core.nodespace import NodeSpace
 from funcnodes_jupyter.worker import graphfiles
 from funcnodes_jupyter.worker.graphfiles import GraphFiles
-from funcnodes_jupyter.worker.opening import GraphPaths
+from funcnodes_jupyter.worker.opening import GraphPaths, read_graph
 from funcnodes_jupyter.worker.savedform import parts_of, to_bytes
 
 NAMES = ("nodespace.json", "nodespace.journal", "nodespace.previous.json", "nodespace.previous.journal")
@@ -325,21 +326,23 @@ def test_a_document_that_the_graph_refuses_is_set_aside(story: Story) -> None:
     assert [path.read_bytes() for path in story.asides()] == [newer]
 
 
-def test_a_journal_that_the_graph_refuses_is_set_aside(story: Story) -> None:
-    story.edit()
-    story.rewrite()
+@pytest.mark.parametrize("saved", [0, 1])
+def test_a_journal_that_the_graph_refuses_is_set_aside(story: Story, saved: int) -> None:
+    if saved:
+        story.edit()
+        story.rewrite()
     story.edit()
     journal = story.paths.journal.read_bytes()
 
     def restore(loaded: dict[str, Any]) -> list[str]:
-        if len(loaded["nodes"]) > 1:
+        if len(loaded["nodes"]) > saved:
             raise AttributeError("no such thing")
         return []
 
     opened = GraphFiles(story.folder).open(restore)
     (problem,) = opened.problems
     assert "damaged" in problem
-    assert len(opened.parts["nodes"]) == 1
+    assert len(opened.parts["nodes"]) == saved
     assert [path.read_bytes() for path in story.asides()] == [journal]
 
 
@@ -413,3 +416,95 @@ def test_without_links_the_document_is_written_all_the_same(story: Story, monkey
         story.rewrite()
     assert not story.paths.previous.exists()
     assert (story.restart(), story.count) == ([], 2)
+
+
+# --- read by others ---------------------------------------------------------------------------------
+
+
+def contents(folder: Path) -> dict[str, tuple[bytes, int]]:
+    return {path.name: (path.read_bytes(), path.stat().st_mtime_ns) for path in folder.iterdir()}
+
+
+def test_others_read_what_a_worker_would_find_and_write_nothing(story: Story) -> None:
+    assert read_graph(story.paths) is None
+    for step in steps(story):
+        step()
+        before = contents(story.folder)
+        read = read_graph(story.paths)
+        assert read is not None
+        assert to_bytes(read) == to_bytes(story.space.serialize())
+        assert contents(story.folder) == before
+
+
+@pytest.mark.parametrize(
+    "harm",
+    [
+        lambda paths: paths.document.write_bytes(b'{"format": 1, "nod'),
+        lambda paths: paths.document.unlink(),
+        lambda paths: paths.journal.write_bytes(paths.journal.read_bytes()[:-5]),
+        lambda paths: paths.journal.write_bytes(b"x" + paths.journal.read_bytes()),
+        lambda paths: paths.previous.write_bytes(b"{"),
+    ],
+    ids=["torn", "missing", "torn journal", "damaged journal", "torn before"],
+)
+def test_others_leave_what_is_damaged_where_it_is(story: Story, harm: Callable[[GraphPaths], object]) -> None:
+    for _ in range(2):
+        story.edit()
+        story.rewrite()
+    story.edit()
+    harm(story.paths)
+    before = contents(story.folder)
+    read = read_graph(story.paths)
+    assert read is not None
+    assert contents(story.folder) == before
+    story.restart()
+    assert to_bytes(read) == to_bytes(story.space.serialize())
+
+
+def test_when_all_is_torn_others_are_told_why(story: Story) -> None:
+    for _ in range(2):
+        story.edit()
+        story.rewrite()
+    for name in NAMES:
+        (story.folder / name).write_bytes(b"torn\n")
+    before = contents(story.folder)
+    with pytest.raises(DocumentError, match="torn"):
+        read_graph(story.paths)
+    assert contents(story.folder) == before
+
+
+MOVES = ["e", "r", "er", "ere", "erere", "erererer"]
+
+
+@pytest.mark.parametrize(
+    ("before", "moves"),
+    [(before, moves) for before in ("", *MOVES) for moves in MOVES if (before + moves).startswith("e")],
+)
+def test_others_read_while_it_is_written(
+    test_nodes: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, before: str, moves: str
+) -> None:
+    """The worker edits (e) and rewrites (r) between any two files that are read: each reading gives a state of the graph
+    that was on the disk since the reading began."""
+    read_bytes = Path.read_bytes
+    for number in itertools.count(1):
+        folder = tmp_path / f"{number}"
+        folder.mkdir()
+        story = Story(test_nodes, folder)
+        do = {"e": story.edit, "r": story.rewrite}
+        for move in before:
+            do[move]()
+        reads, count = itertools.count(1), story.count
+
+        def read(path: Path, *, reads: Iterator[int] = reads, do: dict[str, Callable[[], None]] = do) -> bytes:
+            if next(reads) == number:  # noqa: B023 - called in this round alone
+                for move in moves:
+                    do[move]()
+            return read_bytes(path)
+
+        with monkeypatch.context() as patched:
+            patched.setattr(Path, "read_bytes", read)
+            graph = read_graph(story.paths)
+        assert count <= (0 if graph is None else len(graph["nodes"])) <= story.count
+        if next(reads) <= number:
+            assert number > 2
+            return

@@ -40,6 +40,16 @@ def test_only_one_holds_a_worker(home: WorkerHome) -> None:
         pass
 
 
+def test_a_graph_is_given_and_read(home: WorkerHome) -> None:
+    assert home.read_document() is None
+    nodes = [{"id": "a", "node_id": "t.add", "io": {}}]
+    graph = {"format": 1, "nodes": nodes, "edges": [], "prop": {}, "groups": {}, "view": {"a": {"pos": [1.0, 2.0]}}}
+    home.write_document(graph)
+    assert home.read_document() == graph
+    (saved,) = (path for path in home.folder.iterdir() if path != home.files)
+    assert (saved.name, stat.S_IMODE(saved.stat().st_mode)) == ("nodespace.json", 0o600)
+
+
 # --- previews -----------------------------------------------------------------------------------
 
 

@@ -82,6 +82,24 @@ async def test_a_function_that_goes_on_is_ended_by_the_next_cancel(process: Any,
         assert await states(client) == {"it": "cancelled"}
 
 
+async def test_a_function_that_is_cancelled_while_it_imports_leaves_no_lock_behind(process: Any, until: Any) -> None:
+    """Python's lock of all imports is taken for moments only: whoever is struck there would never give it back."""
+    process.start()
+    async with process.client() as client:
+        await client.follow()
+        for number in range(30):
+            running = until(client, reached("running", f"it{number}"))
+            await add(client, "t.imports", f"it{number}", seconds=HOUR)
+            await running
+            over = until(client, reached("cancelled", f"it{number}"))
+            await client.command("cancel", {"node": f"it{number}"})
+            await over
+        done = until(client, reached("done", "after"))
+        await add(client, "t.elsewhere", "after", name="colorsys")
+        await done
+        assert await client.command("get_io_full_value", {"node": "after", "io": "out"}) is True
+
+
 async def test_many_cancels_at_once_end_one_node_only(process: Any, until: Any) -> None:
     process.start()
     async with process.client() as client:

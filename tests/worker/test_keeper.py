@@ -18,7 +18,9 @@ from funcnodes_jupyter.core.nodeio import NodeInput, NodeOutput
 from funcnodes_jupyter.core.nodespace import NodeSpace
 from funcnodes_jupyter.worker import keeper
 from funcnodes_jupyter.worker.errors import NotSavedError
+from funcnodes_jupyter.worker.journal import Journal
 from funcnodes_jupyter.worker.savedform import to_bytes
+from funcnodes_jupyter.worker.trail import base_record, hash_of
 
 Edit = Callable[[NodeSpace], Any]
 
@@ -286,6 +288,18 @@ def test_a_journal_of_which_a_part_is_gone_is_written_anew(kept: Kept) -> None:
     kept.keeper.rewrite()  # before it is tried again: the graph as it was
     kept.keeper.record()
     kept.compare()
+
+
+def test_what_an_older_version_wrote_is_written_anew_as_a_whole(kept: Kept, test_nodes: ModuleType) -> None:
+    kept.save()
+    paths = kept.keeper._files.paths
+    older = paths.document.read_bytes().replace(b'"format": 1', b'"format": 0')
+    paths.document.write_bytes(older)
+    Journal(paths.journal).start([base_record(hash_of(older))])
+    again = Kept(NodeSpace(test_nodes.library()), kept.folder)
+    node_of(again.space).name = "x"
+    again.keeper.record()
+    again.compare()
 
 
 # --- the files of others --------------------------------------------------------------------------

@@ -3,23 +3,35 @@
 from __future__ import annotations
 
 import asyncio
+import json
 
 import pytest
 
+from funcnodes_jupyter.wire.messages import Preview
 from funcnodes_jupyter.worker import outbox as outbox_module
 from funcnodes_jupyter.worker.outbox import Outbox
 
 
 async def test_order() -> None:
     outbox = Outbox()
-    outbox.put_preview(("a", "out"), "old preview")
+    outbox.put_preview(Preview("a", "out", {"text/plain": "old"}))
     outbox.put_reply("reply 1")
     outbox.put_events("events")
     outbox.put_reply("reply 2")
-    outbox.put_preview(("b", "out"), "other preview")
-    outbox.put_preview(("a", "out"), "new preview")
+    outbox.put_preview(Preview("b", "out", {"text/plain": "other"}))
+    outbox.put_preview(Preview("a", "out", {"text/plain": "new"}))
     taken = list(iter(outbox.take, None))
-    assert taken == ["reply 1", "events", "reply 2", "other preview", "new preview"]
+    assert taken[:3] == ["reply 1", "events", "reply 2"]
+    assert [json.loads(frame)["data"]["text/plain"] for frame in taken[3:]] == ["other", "new"]
+
+
+async def test_previews_of_nodes_that_are_gone_are_not_sent() -> None:
+    outbox = Outbox()
+    outbox.put_preview(Preview("a", "out", {}))
+    outbox.put_preview(Preview("b", "out", {}))
+    outbox.keep_previews({"b"})
+    (left,) = iter(outbox.take, None)
+    assert json.loads(left)["node"] == "b"
 
 
 async def test_too_many_events_are_dropped_and_replies_kept(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -69,5 +81,5 @@ async def test_a_closed_one_keeps_nothing_and_nobody_waits_for_it(monkeypatch: p
     await asyncio.wait_for(waiting, 10)
     outbox.put_reply("reply")
     outbox.put_events("events")
-    outbox.put_preview(("a", "out"), "preview")
+    outbox.put_preview(Preview("a", "out", {}))
     assert outbox.take() is None

@@ -5,15 +5,18 @@ from __future__ import annotations
 import asyncio
 import json
 import math
+from collections.abc import Iterable
 from typing import Any
 
 import pytest
 
-from funcnodes_jupyter.wire import events
+from funcnodes_jupyter.wire import codec, events
 from funcnodes_jupyter.wire.client import BinaryResult, WorkerClient
 from funcnodes_jupyter.wire.errors import CommandError
 from funcnodes_jupyter.wire.messages import FullState, NodespaceEvent, NodespaceEvents, Preview
 from funcnodes_jupyter.worker.commands.table import COMMANDS
+from funcnodes_jupyter.worker.outbox import MAX_REPLIES
+from funcnodes_jupyter.worker.session import MAX_JOBS
 
 
 async def added(client: WorkerClient, node_id: str = "t.add", **kwargs: Any) -> Any:
@@ -449,7 +452,41 @@ async def test_values_whole(serving: Any) -> None:
         assert preview["data"]["text/html"] == "<b>x</b>"
         with pytest.raises(CommandError) as caught:
             await client.command("get_io_full_value", {"node": shown["uuid"], "io": "out", "format": "pickle"})
-        assert caught.value.code in ("PicklingError", "ModuleNotFoundError")
+        assert caught.value.code == "ValueFormError"
+        assert "Shown.out cannot be given as pickle" in caught.value.message
+
+
+@pytest.mark.parametrize("form", ["json", "pickle"])
+@pytest.mark.parametrize(("node_id", "inputs"), [("t.list", {"count": 300_000}), ("t.fail", {"text": "x" * 2_000_000})])
+async def test_large_values_are_made_as_fast_as_they_are_read(
+    serving: Any, form: str, node_id: str, inputs: dict[str, Any]
+) -> None:
+    """In the thread of the nodes, and in the pool of threads."""
+    async with serving() as served:
+        other = await served.client()
+        node = await added(other, node_id, inputs=inputs)
+        await served.nodespace.await_done()
+        io = "out" if node_id == "t.list" else "text"
+        ask = {"node": node["uuid"], "io": io, "format": form}
+        greedy = served.session.connect()
+        for number in range(MAX_JOBS):
+            frame = {"type": "cmd", "id": number, "cmd": "get_io_full_value", "kwargs": ask}
+            served.session.receive(greedy, json.dumps(frame))
+        for _ in range(10):  # those of the greedy one would have come first
+            await other.command("get_io_full_value", ask)
+        frames = list(iter(greedy.outbox.take, None))
+        assert 2**20 < sum(map(len, frames)) < MAX_REPLIES + 3 * 2**20
+        answered = whole_answers(frames)
+        while len(answered) < MAX_JOBS:
+            await greedy.outbox.filled()
+            answered += whole_answers(iter(greedy.outbox.take, None))
+        assert sorted(answered) == list(range(MAX_JOBS))
+
+
+def whole_answers(frames: Iterable[Any]) -> list[Any]:
+    """The ids of answers in parts whose last part is there."""
+    heads = [codec.decode_binary(frame)[0] for frame in frames if isinstance(frame, bytes)]
+    return [head.id for head in heads if head.part + 1 == head.parts]
 
 
 async def test_tables_by_page(serving: Any) -> None:

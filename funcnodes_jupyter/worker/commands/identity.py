@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import platform
 from collections.abc import Awaitable
 from typing import Any, Literal
@@ -63,4 +64,5 @@ def save(context: Context) -> Awaitable[bool]:
         context.host.save()
         return True
 
-    return in_thread(write)
+    # Also for a client that does not wait for the end of it.
+    return asyncio.shield(in_thread(write))

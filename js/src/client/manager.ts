@@ -1,7 +1,7 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { Connection } from '../model/state';
 import { PING } from '../protocol/codec';
-import { request } from '../transport/http';
+import { download, request } from '../transport/http';
 import { type ServerAddress, socketUrl } from '../transport/server';
 import type { Transport } from '../transport/transport';
 import { type UploadOptions, upload } from '../transport/upload';
@@ -11,13 +11,33 @@ import { createWorkerClient, type WorkerClient } from './worker';
 
 export type WorkerLifeState = 'stopped' | 'starting' | 'running' | 'stopping' | 'crashed' | 'foreign';
 
+/** What a running worker does; `frozen`: it does not answer, though its process lives. Empty when nobody has asked. */
+export type WorkerActivity = '' | 'idle' | 'busy' | 'frozen';
+
+/** How a worker is kept. */
+export interface WorkerSettings {
+  /** It starts with the server. */
+  readonly autostart: boolean;
+  /** It outlives the server that started it; counts from its next start on. */
+  readonly detached: boolean;
+  /** Seconds of rest after which it is stopped; 0: never, null: as the server does with all. */
+  readonly idle_timeout: number | null;
+}
+
 /** A worker as the Workermanager knows it. */
 export interface WorkerRecord {
   readonly uuid: string;
   readonly name: string;
   readonly state: WorkerLifeState;
-  /** Why it is in that state, if there is something to say ("exit code 137"). */
+  readonly activity: WorkerActivity;
+  /** Why it is in that state, if there is something to say; after a crash further lines are the end of its log. */
   readonly detail: string;
+  readonly autostart: boolean;
+  /** Of its process, if there is one. */
+  readonly detached: boolean;
+  /** Whether it will be from its next start on. */
+  readonly detached_next: boolean;
+  readonly idle_timeout: number | null;
   readonly cwd: string;
   readonly pid: number | null;
   readonly created: string;
@@ -29,6 +49,14 @@ export interface StoredFile {
   readonly path: string;
   readonly size: number;
   readonly modified: string;
+}
+
+/** What a worker with all processes it started uses of the machine. */
+export interface WorkerUsage {
+  /** Processors kept busy; 1 is one whole. */
+  readonly cpu: number;
+  /** Resident bytes. */
+  readonly memory: number;
 }
 
 export interface ManagerState {
@@ -48,7 +76,19 @@ export interface ManagerClient {
   restart(uuid: string): Promise<WorkerRecord>;
   interrupt(uuid: string): Promise<WorkerRecord>;
   rename(uuid: string, name: string): Promise<WorkerRecord>;
+  /** Changes how a worker is kept; what is not given stays. */
+  configure(uuid: string, settings: Partial<WorkerSettings>): Promise<WorkerRecord>;
+  /** Copies a worker with its graph and files; the copy is not started. Without a name it gets one. */
+  duplicate(uuid: string, name?: string): Promise<WorkerRecord>;
+  /** The last `lines` lines that a worker printed; asking is no activity that would keep a server from being culled. */
+  log(uuid: string, lines: number): Promise<string>;
+  /** What the running workers use, by uuid; measured from one asking to the next. */
+  usage(): Promise<Readonly<Record<string, WorkerUsage>>>;
   remove(uuid: string): Promise<void>;
+  /** A worker as an archive, with or without its files. */
+  exportWorker(uuid: string, files: boolean): Promise<Blob>;
+  /** Makes a worker of an archive; it is not started. */
+  importWorker(archive: File, options?: UploadOptions): Promise<WorkerRecord>;
   /** Adds a file to a worker's. Absent where no server keeps any. */
   upload?(uuid: string, file: File, options?: UploadOptions & { overwrite?: boolean }): Promise<StoredFile>;
   /** A client of that worker; it comes back by itself when the worker runs again. */
@@ -108,8 +148,37 @@ class HubClient implements ManagerClient {
     return request(this.server, 'PATCH', `api/workers/${uuid}`, { name });
   }
 
+  configure(uuid: string, settings: Partial<WorkerSettings>): Promise<WorkerRecord> {
+    return request(this.server, 'PATCH', `api/workers/${uuid}`, settings);
+  }
+
+  async duplicate(uuid: string, name?: string): Promise<WorkerRecord> {
+    const copy = await request<WorkerRecord>(this.server, 'POST', `api/workers/${uuid}/duplicate`, { name });
+    this.#show(copy);
+    return copy;
+  }
+
+  async log(uuid: string, lines: number): Promise<string> {
+    const path = `api/workers/${uuid}/log?lines=${lines}&no_track_activity=1`;
+    return (await request<{ log: string }>(this.server, 'GET', path)).log;
+  }
+
+  usage(): Promise<Readonly<Record<string, WorkerUsage>>> {
+    return request(this.server, 'GET', 'api/usage');
+  }
+
   async remove(uuid: string): Promise<void> {
     await request(this.server, 'DELETE', `api/workers/${uuid}`);
+  }
+
+  exportWorker(uuid: string, files: boolean): Promise<Blob> {
+    return download(this.server, `workers/${uuid}/export${files ? '?files=1' : ''}`);
+  }
+
+  async importWorker(archive: File, options?: UploadOptions): Promise<WorkerRecord> {
+    const record = await upload<WorkerRecord>(this.server, 'api/workers/import', archive, options);
+    this.#show(record);
+    return record;
   }
 
   upload(

@@ -27,6 +27,7 @@ const PATHS = {
   bolt: 'M9 1.8 3.8 9h3.7L7 14.2 12.2 7H8.5z',
   pause: 'M4.5 3.5h2.6v9H4.5zM8.9 3.5h2.6v9H8.9z',
   loop: 'M12.5 8a4.5 4.5 0 1 1-1.6-3.4M12.5 2.5v3h-3',
+  sliders: 'M3 4.5h6M12 4.5h1M10.5 3v3M3 8h1M7 8h6M5.5 6.5v3M3 11.5h6M12 11.5h1M10.5 10v3',
   lines: 'M3 4.5h10M3 8h10M3 11.5h6',
   runTo: 'M3 4v8l5.5-4zM12 3.5v9',
   runFrom: 'M7.5 4v8L13 8zM4 3.5v9',

@@ -25,6 +25,8 @@ export function Menu({
   }, []);
 
   const onKeyDown = (event: KeyboardEvent<HTMLDivElement>): void => {
+    // in a field the arrow keys are the field's own
+    if ((event.target as HTMLElement).matches('input, select') && event.key !== 'Escape') return;
     const step = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0;
     if (step) {
       event.preventDefault();
@@ -61,6 +63,7 @@ function items(menu: HTMLElement): HTMLElement[] {
 interface MenuItemProps {
   icon?: IconName;
   hint?: string;
+  title?: string;
   disabled?: boolean;
   onChoose(): void;
   children: ReactNode;
@@ -69,12 +72,20 @@ interface MenuItemProps {
 export function MenuItem({
   icon,
   hint,
+  title,
   disabled = false,
   onChoose,
   children,
 }: MenuItemProps): React.JSX.Element {
   return (
-    <button type="button" role="menuitem" className="fn-menu-item" disabled={disabled} onClick={onChoose}>
+    <button
+      type="button"
+      role="menuitem"
+      className="fn-menu-item"
+      title={title}
+      disabled={disabled}
+      onClick={onChoose}
+    >
       {icon && <Icon name={icon} />}
       <span className="fn-menu-label">{children}</span>
       {hint && <span className="fn-menu-hint">{hint}</span>}

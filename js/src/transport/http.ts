@@ -29,6 +29,17 @@ export async function request<T>(
   return answerOf<T>(response.status, response.statusText, await response.text());
 }
 
+/** What stands at a path below `funcnodes/`, as a file. Throws an {@link ApiError}. */
+export async function download(server: ServerAddress, path: string): Promise<Blob> {
+  const response = await send(httpUrl(server, path), {
+    credentials: 'same-origin',
+    cache: 'no-store',
+    headers: headers(server, false),
+  });
+  if (!response.ok) answerOf(response.status, response.statusText, await response.text());
+  return response.blob();
+}
+
 /** The JSON of an answer, undefined when it has none. Throws an {@link ApiError} when it is a refusal. */
 export function answerOf<T>(status: number, reason: string, text: string): T {
   if (status < 200 || status > 299) throw refusal(status, reason, text);

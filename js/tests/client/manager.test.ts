@@ -7,6 +7,7 @@ import {
   type WorkerRecord,
 } from '../../src/client/manager';
 import { MemoryTransport } from '../../src/transport/memory';
+import { worker } from '../samples';
 
 const fetchMock = vi.fn<typeof fetch>();
 
@@ -14,7 +15,7 @@ let lines: Record<string, MemoryTransport>;
 let manager: ManagerClient;
 
 function record(uuid: string, state: WorkerLifeState, name = uuid): WorkerRecord {
-  return { uuid, name, state, detail: '', cwd: '/home', pid: null, created: '2024-01-01T00:00:00Z' };
+  return worker(uuid, { name, state });
 }
 
 function status(...workers: WorkerRecord[]): void {
@@ -69,6 +70,11 @@ describe('verbs', () => {
     ['restart', m => m.restart('a'), 'POST', 'api/workers/a/restart', undefined],
     ['interrupt', m => m.interrupt('a'), 'POST', 'api/workers/a/interrupt', undefined],
     ['rename', m => m.rename('a', 'b'), 'PATCH', 'api/workers/a', '{"name":"b"}'],
+    ['configure', m => m.configure('a', { detached: true }), 'PATCH', 'api/workers/a', '{"detached":true}'],
+    ['duplicate', m => m.duplicate('a', 'b'), 'POST', 'api/workers/a/duplicate', '{"name":"b"}'],
+    ['duplicate without a name', m => m.duplicate('a'), 'POST', 'api/workers/a/duplicate', '{}'],
+    ['usage', m => m.usage(), 'GET', 'api/usage', undefined],
+    ['log', m => m.log('a', 50), 'GET', 'api/workers/a/log?lines=50&no_track_activity=1', undefined],
     ['remove', m => m.remove('a'), 'DELETE', 'api/workers/a', undefined],
   ];
 
@@ -81,6 +87,22 @@ describe('verbs', () => {
     );
   });
 
+  it('an archive is taken as a file, with or without the worker’s', async () => {
+    fetchMock.mockImplementation(async () => new Response('PK'));
+    expect((await manager.exportWorker('a', true)).size).toBe(2);
+    await manager.exportWorker('a', false);
+    expect(fetchMock.mock.calls.map(([url]) => url)).toEqual([
+      'http://localhost/x/funcnodes/workers/a/export?files=1',
+      'http://localhost/x/funcnodes/workers/a/export',
+    ]);
+  });
+
+  it('an archive that is refused says why', async () => {
+    const refusal = { error: 'its file is a link', code: 'NotExportableError' };
+    fetchMock.mockResolvedValueOnce(new Response(JSON.stringify(refusal), { status: 409 }));
+    await expect(manager.exportWorker('a', true)).rejects.toMatchObject({ message: 'its file is a link' });
+  });
+
   it('a new worker is listed at once, without hiding what the hub said of it', async () => {
     fetchMock.mockImplementation(async () => new Response(JSON.stringify(record('a', 'starting'))));
     await manager.create();
@@ -88,6 +110,17 @@ describe('verbs', () => {
     status(record('a', 'running'));
     await manager.create();
     expect(manager.store.getState().workers).toMatchObject([{ uuid: 'a', state: 'running' }]);
+  });
+
+  it('so is a copy', async () => {
+    fetchMock.mockResolvedValueOnce(new Response(JSON.stringify(record('b', 'stopped', 'a copy'))));
+    await manager.duplicate('a');
+    expect(manager.store.getState().workers).toMatchObject([{ uuid: 'b', name: 'a copy' }]);
+  });
+
+  it('log gives the text', async () => {
+    fetchMock.mockResolvedValueOnce(new Response(JSON.stringify({ log: 'one\ntwo' })));
+    expect(await manager.log('a', 2)).toBe('one\ntwo');
   });
 });
 

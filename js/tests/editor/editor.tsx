@@ -11,17 +11,9 @@ import { createUiStore } from '../../src/editor/state/ui';
 import { createUploads } from '../../src/editor/state/uploads';
 import { createGraphStore } from '../../src/model/store';
 import type { FullState } from '../../src/protocol/types.gen';
-import { fullState } from '../samples';
+import { fullState, worker } from '../samples';
 
-const WORKER: WorkerRecord = {
-  uuid: 'w1',
-  name: 'demo',
-  state: 'running',
-  detail: '',
-  cwd: '',
-  pid: 1,
-  created: '',
-};
+const WORKER = worker('w1', { name: 'demo' });
 
 type Answer = (cmd: string, kwargs?: Record<string, unknown>) => unknown;
 
@@ -112,13 +104,22 @@ export function renderParts(children: ReactNode, opening: Opening = {}) {
   return { element, manager, client, store, command, ui, parts, find, named };
 }
 
-function makeClients({ worker, answer = () => true, upload }: Opening) {
-  const record = { ...WORKER, ...worker };
+function makeClients({ worker: changes, answer = () => true, upload }: Opening) {
+  const record = { ...WORKER, ...changes };
   const manager = {
     store: createStore<ManagerState>(() => ({ workers: [record], connection: 'open' })),
     create: vi.fn(async () => record),
     start: vi.fn(async () => record),
+    stop: vi.fn(async () => record),
     restart: vi.fn(async () => record),
+    interrupt: vi.fn(async () => record),
+    rename: vi.fn(async () => record),
+    configure: vi.fn(async () => record),
+    duplicate: vi.fn(async () => worker('w2', { name: 'demo copy' })),
+    remove: vi.fn(async () => {}),
+    exportWorker: vi.fn(async () => new Blob(['PK'])),
+    log: vi.fn(async () => 'printed'),
+    usage: vi.fn(async () => ({ w1: { cpu: 0.12, memory: 85e6 } })),
     connectWorker: vi.fn(),
     ...(upload && { upload }),
   } as unknown as ManagerClient;

@@ -18,10 +18,12 @@ test('the root keeps its keys from the notebook', async () => {
 
 test('a worker that is gone can be started again', async () => {
   const { store, find, manager, client } = openEditor({
-    worker: { state: 'crashed', detail: 'killed by signal 9' },
+    worker: { state: 'crashed', detail: 'killed by signal 9; stays down after 5 restarts within 10 minutes' },
   });
   act(() => store.getState().dispatch({ type: 'connection', connection: 'gone' }));
-  expect(find('fn-banner')?.textContent).toContain('crashed, killed by signal 9');
+  expect(find('fn-banner')?.textContent).toContain(
+    'The worker crashed: killed by signal 9. It stays down after 5 restarts within 10 minutes.',
+  );
   await act(async () => find('fn-restart')?.click());
   expect(manager.start).toHaveBeenCalledWith('w1');
   expect(client.reconnect).toHaveBeenCalled();

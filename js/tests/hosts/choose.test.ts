@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { WorkerLifeState, WorkerRecord } from '../../src/client/manager';
 import { addressOf, chooseWorker } from '../../src/hosts/choose';
+import { worker as sample } from '../samples';
 
 function worker(uuid: string, state: WorkerLifeState, name = uuid, created = '2024-01-01'): WorkerRecord {
-  return { uuid, name, state, created, detail: '', cwd: '', pid: null };
+  return sample(uuid, { state, name, created });
 }
 
 describe('chooseWorker', () => {

@@ -4,6 +4,7 @@ import type { ManagerClient, ManagerState, WorkerRecord } from '../../src/client
 import type { WorkerClient } from '../../src/client/worker';
 import type { EditorHost } from '../../src/editor/host';
 import { configuredBaseUrl, openPage } from '../../src/hosts/page';
+import { worker } from '../samples';
 
 /** What the page mounted, newest last: the worker and the host it was given. */
 const mounted = vi.hoisted(() => [] as { worker: string | null; host: EditorHost }[]);
@@ -17,10 +18,6 @@ vi.mock('../../src/editor/mount', () => ({
 
 const disposed = vi.fn();
 
-function worker(uuid: string, name: string): WorkerRecord {
-  return { uuid, name, state: 'running', detail: '', cwd: '', pid: 1, created: '2024-01-01' };
-}
-
 function fakeManager(): ManagerClient {
   const store = createStore<ManagerState>(() => ({ workers: [], connection: 'connecting' }));
   const connectWorker = (uuid: string) =>
@@ -28,8 +25,8 @@ function fakeManager(): ManagerClient {
   return { store, connectWorker } as unknown as ManagerClient;
 }
 
-const DEMO = worker('w1', 'demo');
-const OTHER = worker('w2', 'other');
+const DEMO = worker('w1', { name: 'demo' });
+const OTHER = worker('w2', { name: 'other' });
 let manager: ManagerClient;
 
 /** Opens the page at an address; the list of workers comes afterwards. */
@@ -86,7 +83,7 @@ it('closes the connection to the worker that is left, and remembers the new one'
 
 it('follows a new name and a deletion in address and title', async () => {
   await open('?worker=demo', DEMO);
-  manager.store.setState({ workers: [worker('w1', 'penguins')] });
+  manager.store.setState({ workers: [worker('w1', { name: 'penguins' })] });
   expect([location.search, document.title]).toEqual(['?worker=penguins', 'penguins – FuncNodes']);
   manager.store.setState({ workers: [] });
   expect([location.search, document.title]).toEqual(['', 'FuncNodes']);

@@ -1,12 +1,10 @@
-import { useEffect, useLayoutEffect, useRef } from 'react';
+import { useEffect, useRef } from 'react';
 import { NO_LOG } from '../../model/log';
 import type { LogLine, NodeState } from '../../protocol/types.gen';
 import { countOf } from '../../renderers/format';
+import { useFollowing } from '../../renderers/useFollowing';
 import { useEditor, useUi } from '../context';
 import { CopyButton } from './CopyButton';
-
-/** How far from its end, in pixels, a log still counts as read to the end. */
-const NEAR_END = 24;
 
 /** What the node's function printed, logged and warned of in its newest run. */
 export function LogSection({ node }: { node: NodeState }): React.JSX.Element | null {
@@ -66,19 +64,4 @@ function numbered(lines: readonly LogLine[], first: number): { line: LogLine; nu
 
 function asText({ text, kind = 'print' }: LogLine): string {
   return SIGNS[kind] ? `${SIGNS[kind]} ${text}` : text;
-}
-
-/** Keeps the newest line in view, unless the person scrolled back to read. */
-function useFollowing(lines: readonly LogLine[]): React.RefObject<HTMLDivElement> {
-  const list = useRef<HTMLDivElement>(null);
-  const height = useRef(0);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: it is the coming of new lines that moves the end
-  useLayoutEffect(() => {
-    const box = list.current;
-    if (!box) return;
-    const wasAtEnd = height.current - box.scrollTop - box.clientHeight < NEAR_END;
-    if (wasAtEnd) box.scrollTop = box.scrollHeight;
-    height.current = box.scrollHeight;
-  }, [lines]);
-  return list;
 }

@@ -1,9 +1,11 @@
 import { useState } from 'react';
 import { useStore } from 'zustand';
+import type { WorkerRecord } from '../../client/manager';
 import { Icon } from '../../renderers/Icon';
+import { WORKER_VERBS } from '../../workers/verbs';
+import { crashOf, workerWords } from '../../workers/words';
 import { useEditor, useGraph } from '../context';
 import { sayError } from '../state/commands';
-import { canStart, workerWord } from '../toolbar/workerWords';
 import { StuckBanner } from './StuckBanner';
 
 /** Says when the worker cannot be reached, and offers what helps. */
@@ -25,11 +27,7 @@ function GoneBanner({ worker }: { worker: string }): React.JSX.Element {
   const record = useStore(host.manager.store, state => state.workers.find(entry => entry.uuid === worker));
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState('');
-  const state = record ? workerWord(record) : 'unknown';
   const starting = busy || record?.state === 'starting';
-  // further lines are the end of its log
-  const [reason] = (record?.detail ?? '').split('\n');
-  const why = [state, reason].filter(Boolean).join(', ');
 
   const restart = async (): Promise<void> => {
     setBusy(true);
@@ -53,10 +51,10 @@ function GoneBanner({ worker }: { worker: string }): React.JSX.Element {
     >
       <Icon name="warning" />
       <span className="fn-banner-text" title={record?.detail || undefined}>
-        {starting ? 'The worker is starting…' : `The worker is not running (${why}).`}
+        {starting ? 'The worker is starting…' : goneWords(record)}
         {problem && ` ${problem}`}
       </span>
-      {record && canStart(record) && !starting && (
+      {record && WORKER_VERBS.start.fits(record) && !starting && (
         <button
           type="button"
           className="fn-button"
@@ -64,9 +62,17 @@ function GoneBanner({ worker }: { worker: string }): React.JSX.Element {
           data-testid="fn-restart"
           onClick={() => void restart()}
         >
-          {record.state === 'crashed' ? 'Restart' : 'Start'}
+          {crashOf(record)?.comesBack ? 'Start now' : 'Start'}
         </button>
       )}
     </div>
   );
+}
+
+/** Why there is no connection, and what comes next. */
+function goneWords(record: WorkerRecord | undefined): string {
+  const crash = record && crashOf(record);
+  if (!crash) return `The worker is not running (${record ? workerWords(record) : 'unknown'}).`;
+  const why = crash.reason ? `: ${crash.reason}` : '';
+  return `The worker crashed${why}. ${crash.next ? `It ${crash.next}.` : 'It is not running.'}`;
 }

@@ -1,9 +1,12 @@
 import { useState } from 'react';
 import { useStore } from 'zustand';
+import { WORKER_VERBS } from '../../workers/verbs';
+import { workerFacts } from '../../workers/words';
 import type { EditorHost } from '../host';
 import { sayError } from '../state/commands';
+import { ImportItem } from '../toolbar/ImportItem';
 import { NameField } from '../toolbar/NameField';
-import { canStart, workerWord } from '../toolbar/workerWords';
+import { WorkerLine } from '../toolbar/WorkerLine';
 
 /** No worker is chosen yet: make one, or take one of those that are there. */
 export function NoWorker({
@@ -43,6 +46,7 @@ export function NoWorker({
           name={host.missing}
           onName={name => attempt(async () => (await manager.create(name || undefined)).uuid)}
         />
+        <ImportItem manager={manager} onImport={making => attempt(async () => (await making()).uuid)} />
         {workers.length > 0 && (
           <section>
             <h3 className="fn-head">Your workers</h3>
@@ -50,19 +54,18 @@ export function NoWorker({
               <button
                 key={worker.uuid}
                 type="button"
-                className="fn-menu-item"
+                className="fn-menu-item fn-worker-item"
                 data-testid="fn-worker-item"
-                title={worker.detail || worker.cwd}
+                title={workerFacts(worker)}
+                disabled={!WORKER_VERBS.open.fits(worker)}
                 onClick={() =>
                   void attempt(async () => {
-                    if (canStart(worker)) await manager.start(worker.uuid);
+                    if (WORKER_VERBS.start.fits(worker)) await manager.start(worker.uuid);
                     return worker.uuid;
                   })
                 }
               >
-                <span className="fn-dot" data-state={worker.state} />
-                <span className="fn-menu-label">{worker.name}</span>
-                <span className="fn-menu-hint">{workerWord(worker)}</span>
+                <WorkerLine worker={worker} />
               </button>
             ))}
           </section>

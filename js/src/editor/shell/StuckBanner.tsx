@@ -1,4 +1,5 @@
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
+import { useStore } from 'zustand';
 import { useShallow } from 'zustand/react/shallow';
 import { Icon } from '../../renderers/Icon';
 import { useEditor, useGraph, useUi } from '../context';
@@ -9,10 +10,17 @@ import { sayError } from '../state/commands';
 export function StuckBanner({ worker }: { worker: string }): React.JSX.Element | null {
   const { host, ui } = useEditor();
   const stubborn = useGraph(useShallow(state => Object.values(state.nodes).filter(node => node.stubborn)));
-  const silent = useUi(state => state.silent);
+  // either somebody here waits for an answer, or the Workermanager has asked in vain
+  const unanswered = useUi(state => state.silent);
+  const frozen = useStore(host.manager.store, state =>
+    state.workers.some(record => record.uuid === worker && record.activity === 'frozen'),
+  );
+  const [waits, setWaits] = useState(false);
   const [borne, setBorne] = useState<ReadonlySet<string>>(new Set());
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState('');
+  useEffect(() => setWaits(waiting => waiting && frozen), [frozen]);
+  const silent = unanswered || (frozen && !waits);
   const shown = stubborn.filter(node => !borne.has(node.uuid));
   if (shown.length === 0 && !silent) return null;
 
@@ -30,6 +38,7 @@ export function StuckBanner({ worker }: { worker: string }): React.JSX.Element |
   };
   const wait = (): void => {
     setBorne(new Set(stubborn.map(node => node.uuid)));
+    setWaits(frozen);
     ui.setState({ silent: false });
   };
   const what = silent

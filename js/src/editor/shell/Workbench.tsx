@@ -14,6 +14,8 @@ import { createUiStore } from '../state/ui';
 import { createUploads } from '../state/uploads';
 import { Toolbar } from '../toolbar/Toolbar';
 import { Banner } from './Banner';
+import { LogDrawer } from './LogDrawer';
+import { useComeback } from './useComeback';
 import { useKeptFocus } from './useKeptFocus';
 import { isNarrow, useNarrow } from './useNarrow';
 import { useShortcuts } from './useShortcuts';
@@ -37,21 +39,23 @@ export function Workbench({ root, client, worker, host, onSelect }: WorkbenchPro
   return (
     <EditorContext.Provider value={parts}>
       <ReactFlowProvider>
-        <Root root={root} />
+        <Root root={root} worker={worker} />
         <Toolbar worker={worker} onSelect={onSelect} />
         <Banner worker={worker} />
         <Body />
+        <LogDrawer worker={worker} />
         <PointerMenu />
       </ReactFlowProvider>
     </EditorContext.Provider>
   );
 }
 
-/** What belongs to the editor's root element: its keys and its width. */
-function Root({ root }: { root: HTMLElement }): null {
+/** What draws nothing itself: the keys and the width of the editor's root element, and the worker's coming back. */
+function Root({ root, worker }: { root: HTMLElement; worker: string }): null {
   useShortcuts(root);
   useKeptFocus(root);
   useNarrow(root);
+  useComeback(worker);
   return null;
 }
 

@@ -47,6 +47,8 @@ export interface UiState {
   readonly silent: boolean;
   /** Somebody wants to see the log of the selected node. */
   readonly logWanted: boolean;
+  /** What the worker itself has printed is shown below the canvas. */
+  readonly workerLog: boolean;
   /** In a cell: the wheel belongs to the canvas now. */
   readonly canvasActive: boolean;
   /** Shift is held: dragging on the canvas draws a selection box. */
@@ -77,6 +79,7 @@ export function createUiStore(narrow: boolean): UiStore {
     notice: null,
     silent: false,
     logWanted: false,
+    workerLog: false,
     canvasActive: false,
     boxSelect: false,
     far: false,

@@ -1,11 +1,15 @@
-import { useState } from 'react';
+import { Fragment, useState } from 'react';
 import { useStore } from 'zustand';
 import type { ManagerClient, WorkerRecord } from '../../client/manager';
-import { Icon } from '../../renderers/Icon';
+import type { IconName } from '../../renderers/Icon';
 import { Menu, MenuItem, MenuSeparator } from '../../renderers/Menu';
+import { doVerb, fittingVerbs, type PlaceVerbs, WORKER_VERBS, type WorkerVerb } from '../../workers/verbs';
+import { useEditor } from '../context';
 import { sayError } from '../state/commands';
+import { ImportItem } from './ImportItem';
 import { NameField } from './NameField';
-import { canStart, workerWord } from './workerWords';
+import { WorkerChoice } from './WorkerChoice';
+import { type FormVerb, WorkerForm } from './WorkerForm';
 
 interface WorkerMenuProps {
   manager: ManagerClient;
@@ -15,22 +19,33 @@ interface WorkerMenuProps {
   onClose(): void;
 }
 
-type Page = 'list' | 'new' | 'rename' | 'delete';
+/** The list, or what is asked before something is done. */
+type Page = 'list' | 'new' | FormVerb;
+
+const ICONS: Readonly<Record<WorkerVerb, IconName>> = {
+  open: 'beside',
+  start: 'play',
+  interrupt: 'stop',
+  restart: 'reset',
+  stop: 'power',
+  rename: 'rename',
+  duplicate: 'copy',
+  settings: 'sliders',
+  export: 'download',
+  log: 'lines',
+  delete: 'trash',
+};
 
 /** All workers to choose from, a new one, and what can be done with the one that is shown. */
-export function WorkerMenu({
-  manager,
-  anchor,
-  current,
-  onSelect,
-  onClose,
-}: WorkerMenuProps): React.JSX.Element {
-  const workers = useStore(manager.store, state => state.workers);
-  const worker = workers.find(record => record.uuid === current);
+export function WorkerMenu(props: WorkerMenuProps): React.JSX.Element {
+  const { manager, anchor, current, onSelect, onClose } = props;
+  const { ui } = useEditor();
+  const worker = useStore(manager.store, state => state.workers.find(record => record.uuid === current));
   const [page, setPage] = useState<Page>('list');
   const [problem, setProblem] = useState('');
 
   const attempt = async (action: () => Promise<unknown>): Promise<void> => {
+    setProblem('');
     try {
       await action();
       onClose();
@@ -38,47 +53,59 @@ export function WorkerMenu({
       setProblem(sayError(error));
     }
   };
-  const create = (name: string): Promise<void> =>
-    attempt(async () => onSelect((await manager.create(name || undefined)).uuid));
+  const select = (uuid: string): void => {
+    onClose();
+    if (uuid !== current) onSelect(uuid);
+  };
+  const place: PlaceVerbs = {
+    open: ({ uuid }) => select(uuid),
+    rename: () => setPage('rename'),
+    duplicate: () => setPage('duplicate'),
+    settings: () => setPage('settings'),
+    export: () => setPage('export'),
+    log: () => {
+      onClose();
+      ui.setState({ workerLog: true });
+    },
+    delete: () => setPage('delete'),
+  };
+  const choose = (chosen: WorkerRecord, verb: WorkerVerb): void => {
+    if ('run' in WORKER_VERBS[verb]) onClose();
+    doVerb(verb, chosen, manager, place).catch(error =>
+      ui.setState({ notice: { tone: 'error', text: sayError(error) } }),
+    );
+  };
 
   return (
     <Menu anchor={anchor} label="Workers" className="fn-worker-menu" onClose={onClose}>
       {page === 'new' ? (
-        <NameField label="New worker" action="Create" onName={create} />
-      ) : page === 'rename' && worker ? (
         <NameField
-          label="Rename worker"
-          action="Rename"
-          name={worker.name}
-          onName={name => attempt(() => manager.rename(worker.uuid, name))}
+          label="New worker"
+          action="Create"
+          onName={name => attempt(async () => onSelect((await manager.create(name || undefined)).uuid))}
         />
-      ) : page === 'delete' && worker ? (
-        <DeleteQuestion
-          worker={worker}
-          onCancel={() => setPage('list')}
-          onDelete={() => void attempt(() => manager.remove(worker.uuid))}
-        />
-      ) : (
+      ) : page === 'list' || !worker ? (
         <>
-          <div className="fn-worker-list">
-            {workers.map(record => (
-              <WorkerItem
-                key={record.uuid}
-                worker={record}
-                current={record.uuid === current}
-                onChoose={() => {
-                  onClose();
-                  if (record.uuid !== current) onSelect(record.uuid);
-                }}
-              />
-            ))}
-          </div>
+          <WorkerChoice manager={manager} current={current} onSelect={select} />
           <MenuSeparator />
           <MenuItem icon="plus" onChoose={() => setPage('new')}>
             New worker…
           </MenuItem>
-          {worker && <WorkerActions worker={worker} manager={manager} attempt={attempt} onPage={setPage} />}
+          <ImportItem
+            manager={manager}
+            onImport={making => attempt(async () => onSelect((await making()).uuid))}
+          />
+          {worker && <WorkerActions worker={worker} onChoose={verb => choose(worker, verb)} />}
         </>
+      ) : (
+        <WorkerForm
+          asks={page}
+          worker={worker}
+          manager={manager}
+          attempt={attempt}
+          onSelect={onSelect}
+          onCancel={() => setPage('list')}
+        />
       )}
       {problem && (
         <p className="fn-menu-problem" role="alert">
@@ -91,87 +118,31 @@ export function WorkerMenu({
 
 interface WorkerActionsProps {
   worker: WorkerRecord;
-  manager: ManagerClient;
-  attempt(action: () => Promise<unknown>): Promise<void>;
-  onPage(page: Page): void;
+  onChoose(verb: WorkerVerb): void;
 }
 
-function WorkerActions({ worker, manager, attempt, onPage }: WorkerActionsProps): React.JSX.Element {
-  const startable = canStart(worker);
-  const running = worker.state === 'running';
+function WorkerActions({ worker, onChoose }: WorkerActionsProps): React.JSX.Element {
+  // It is open already.
+  const sections = fittingVerbs(worker).map(verbs => verbs.filter(verb => verb !== 'open'));
   return (
     <>
-      <MenuSeparator />
-      {startable && (
-        <MenuItem icon="play" onChoose={() => void attempt(() => manager.start(worker.uuid))}>
-          Start {worker.name}
-        </MenuItem>
-      )}
-      {running && (
-        <>
-          <MenuItem icon="reset" onChoose={() => void attempt(() => manager.restart(worker.uuid))}>
-            Restart {worker.name}
-          </MenuItem>
-          <MenuItem icon="power" onChoose={() => void attempt(() => manager.stop(worker.uuid))}>
-            Stop {worker.name}
-          </MenuItem>
-        </>
-      )}
-      <MenuItem icon="rename" onChoose={() => onPage('rename')}>
-        Rename…
-      </MenuItem>
-      <MenuItem icon="trash" onChoose={() => onPage('delete')}>
-        Delete…
-      </MenuItem>
+      {sections
+        .filter(verbs => verbs.length > 0)
+        .map(verbs => (
+          <Fragment key={verbs[0]}>
+            <MenuSeparator />
+            {verbs.map(verb => (
+              <MenuItem
+                key={verb}
+                icon={ICONS[verb]}
+                title={WORKER_VERBS[verb].caption}
+                onChoose={() => onChoose(verb)}
+              >
+                {WORKER_VERBS[verb].label}
+              </MenuItem>
+            ))}
+          </Fragment>
+        ))}
     </>
-  );
-}
-
-interface WorkerItemProps {
-  worker: WorkerRecord;
-  current: boolean;
-  onChoose(): void;
-}
-
-function WorkerItem({ worker, current, onChoose }: WorkerItemProps): React.JSX.Element {
-  return (
-    <button
-      type="button"
-      role="menuitemradio"
-      aria-checked={current}
-      className="fn-menu-item"
-      data-testid="fn-worker-item"
-      title={worker.detail || worker.cwd}
-      onClick={onChoose}
-    >
-      <span className="fn-dot" data-state={worker.state} />
-      <span className="fn-menu-label">{worker.name}</span>
-      <span className="fn-menu-hint">{workerWord(worker)}</span>
-      {current && <Icon name="check" size={14} />}
-    </button>
-  );
-}
-
-interface DeleteQuestionProps {
-  worker: WorkerRecord;
-  onCancel(): void;
-  onDelete(): void;
-}
-
-function DeleteQuestion({ worker, onCancel, onDelete }: DeleteQuestionProps): React.JSX.Element {
-  return (
-    <div className="fn-menu-form">
-      <p>
-        Delete <b>{worker.name}</b>? Its graph and its files go to the trash.
-      </p>
-      <div className="fn-form-end">
-        <button type="button" role="menuitem" className="fn-button" onClick={onCancel}>
-          Cancel
-        </button>
-        <button type="button" role="menuitem" className="fn-button fn-danger" onClick={onDelete}>
-          Delete
-        </button>
-      </div>
-    </div>
   );
 }

@@ -2,8 +2,8 @@ import { useCallback, useRef, useState } from 'react';
 import { useStore } from 'zustand';
 import type { ManagerClient } from '../../client/manager';
 import { Icon } from '../../renderers/Icon';
+import { workerFacts, workerMark } from '../../workers/words';
 import { WorkerMenu } from './WorkerMenu';
-import { workerWord } from './workerWords';
 
 interface WorkerSelectProps {
   manager: ManagerClient;
@@ -27,14 +27,10 @@ export function WorkerSelect({ manager, current, onSelect }: WorkerSelectProps):
         data-testid="fn-worker-select"
         aria-haspopup="menu"
         aria-expanded={open}
-        title={
-          worker
-            ? `${worker.name}: ${workerWord(worker)}${worker.detail ? `, ${worker.detail}` : ''}`
-            : 'Workers'
-        }
+        title={worker ? workerFacts(worker) : 'Workers'}
         onClick={() => setOpen(!open)}
       >
-        <span className="fn-dot" data-state={worker?.state ?? 'stopped'} />
+        <span className="fn-dot" data-state={worker ? workerMark(worker) : 'stopped'} />
         <span className="fn-worker-name">{worker?.name ?? 'Worker'}</span>
         <Icon name="down" size={12} />
       </button>

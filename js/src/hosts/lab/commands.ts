@@ -1,106 +1,83 @@
 import type { JupyterFrontEnd } from '@jupyterlab/application';
-import { Dialog, showDialog, showErrorMessage } from '@jupyterlab/apputils';
-import { closeIcon, editIcon, type LabIcon, refreshIcon, runIcon, stopIcon } from '@jupyterlab/ui-components';
-import type { CommandRegistry } from '@lumino/commands';
+import { showErrorMessage } from '@jupyterlab/apputils';
+import { fileUploadIcon } from '@jupyterlab/ui-components';
 import type { ReadonlyPartialJSONObject } from '@lumino/coreutils';
-import type { ManagerClient, WorkerLifeState, WorkerRecord } from '../../client/manager';
-import { funcnodesIcon } from './icon';
-import type { Renaming } from './renaming';
-import type { EditorTabs } from './tabs';
+import type { ManagerClient, WorkerRecord } from '../../client/manager';
+import { chooseArchive } from '../../workers/archives';
+import { doVerb, type PlaceVerbs, WORKER_VERBS, type WorkerVerb } from '../../workers/verbs';
+import type { EditorTab } from './editor-tab';
+import { funcnodesIcon, VERB_ICONS } from './icons';
+import type { WorkerTabs } from './tabs';
 
-export const CommandIds = {
-  open: 'funcnodes:open',
-  create: 'funcnodes:new-worker',
-  start: 'funcnodes:start-worker',
-  stop: 'funcnodes:stop-worker',
-  restart: 'funcnodes:restart-worker',
-  rename: 'funcnodes:rename-worker',
-  remove: 'funcnodes:delete-worker',
-} as const;
+/** Makes a worker; the commands but these two are those of the table of verbs. */
+export const CREATE = 'funcnodes:new-worker';
+
+/** Makes a worker of an archive. */
+export const IMPORT = 'funcnodes:import-worker';
+
+/** The command that does a verb. */
+export function commandOf(verb: WorkerVerb): string {
+  return verb === 'open' ? 'funcnodes:open' : `funcnodes:${verb}-worker`;
+}
 
 /** Marks the element of a worker's row, for the context menu. */
 export const ROW_ATTRIBUTE = 'data-worker-uuid';
 
-const WORKER_ARGS = {
-  type: 'object',
-  properties: {
-    uuid: { type: 'string', description: 'The worker; in a context menu the one that was clicked' },
-  },
-} as const;
+const UUID_ARG = { type: 'string', description: 'The worker; in a context menu the one that was clicked' };
+const BESIDE_ARG = { type: 'boolean', description: 'Beside the current tab instead of among its tabs' };
 
-/** A command about one worker. */
-interface WorkerCommand {
-  readonly label: string;
-  readonly caption?: string;
-  readonly icon: LabIcon;
-  /** In which states it makes sense. */
-  readonly states: readonly WorkerLifeState[];
-  run(worker: WorkerRecord): unknown;
-}
-
-/** Adds our commands to JupyterLab. All take the worker's `uuid`; their failures are shown. */
+/** Adds our commands to JupyterLab. Those of verbs take the worker's `uuid`; their failures are shown. */
 export function addCommands(
   app: JupyterFrontEnd,
   manager: ManagerClient,
-  tabs: EditorTabs,
-  renaming: Renaming,
+  editors: WorkerTabs<EditorTab>,
+  verbs: Omit<PlaceVerbs, 'open'>,
 ): void {
-  addOpening(app.commands, manager, tabs);
-  const table: Record<string, WorkerCommand> = {
-    [CommandIds.start]: {
-      label: 'Start Worker',
-      icon: runIcon,
-      states: ['stopped', 'crashed'],
-      run: ({ uuid }) => manager.start(uuid),
-    },
-    [CommandIds.stop]: {
-      label: 'Stop Worker',
-      caption: 'Save the graph and end the process',
-      icon: stopIcon,
-      states: ['running', 'starting'],
-      run: ({ uuid }) => manager.stop(uuid),
-    },
-    [CommandIds.restart]: {
-      label: 'Restart Worker',
-      icon: refreshIcon,
-      states: ['running'],
-      run: ({ uuid }) => manager.restart(uuid),
-    },
-    [CommandIds.rename]: {
-      label: 'Rename Worker…',
-      icon: editIcon,
-      states: ['stopped', 'crashed', 'running', 'starting', 'stopping'],
-      run: ({ uuid }) => renaming.begin(uuid),
-    },
-    [CommandIds.remove]: {
-      label: 'Delete Worker…',
-      icon: closeIcon,
-      states: ['stopped', 'crashed', 'running'],
-      run: worker => removeAfterAsking(manager, tabs, worker),
-    },
+  const open = (uuid: string, beside = false): EditorTab =>
+    editors.open(uuid, beside ? 'split-right' : 'tab-after');
+  const place: PlaceVerbs = { ...verbs, open: ({ uuid }) => open(uuid) };
+  const uuidIn = (args: ReadonlyPartialJSONObject): string => {
+    const row = app.contextMenuHitTest(node => node.hasAttribute(ROW_ATTRIBUTE));
+    return String(args.uuid ?? row?.getAttribute(ROW_ATTRIBUTE) ?? '');
   };
-  for (const [id, command] of Object.entries(table)) addWorkerCommand(app, manager, id, command);
-}
+  const find = (args: ReadonlyPartialJSONObject): WorkerRecord | undefined => {
+    const uuid = uuidIn(args);
+    return manager.store.getState().workers.find(worker => worker.uuid === uuid);
+  };
 
-function addOpening(commands: CommandRegistry, manager: ManagerClient, tabs: EditorTabs): void {
-  commands.addCommand(CommandIds.open, {
-    label: 'Open Worker',
-    caption: 'Show the worker’s graph in a tab',
-    icon: funcnodesIcon,
-    describedBy: {
-      args: {
-        type: 'object',
-        required: ['uuid'],
-        properties: {
-          uuid: { type: 'string', description: 'The worker to show' },
-          beside: { type: 'boolean', description: 'Beside the current tab instead of among its tabs' },
+  addCreating(app, manager, open);
+  addImporting(app, manager, open);
+  for (const verb of Object.keys(WORKER_VERBS) as WorkerVerb[]) {
+    const { label, caption, fits } = WORKER_VERBS[verb];
+    const fitsFound = (args: ReadonlyPartialJSONObject): boolean => {
+      const worker = find(args);
+      return worker !== undefined && fits(worker);
+    };
+    app.commands.addCommand(commandOf(verb), {
+      label,
+      caption,
+      icon: VERB_ICONS[verb],
+      describedBy: {
+        args: {
+          type: 'object',
+          properties: { uuid: UUID_ARG, ...(verb === 'open' && { beside: BESIDE_ARG }) },
         },
       },
-    },
-    isVisible: args => typeof args.uuid === 'string',
-    execute: args => tabs.open(String(args.uuid), args.beside ? 'split-right' : 'tab-after'),
-  });
-  commands.addCommand(CommandIds.create, {
+      isEnabled: fitsFound,
+      isVisible: fitsFound,
+      execute: args => {
+        // A tab of the last visit comes back before the list of workers has come.
+        if (verb === 'open') return open(uuidIn(args), args.beside === true);
+        const worker = find(args);
+        if (!worker) return;
+        return reported(`${label} failed for “${worker.name}”`, () => doVerb(verb, worker, manager, place));
+      },
+    });
+  }
+}
+
+function addCreating(app: JupyterFrontEnd, manager: ManagerClient, open: (uuid: string) => EditorTab): void {
+  app.commands.addCommand(CREATE, {
     label: args => (args.isLauncher ? 'FuncNodes' : 'New FuncNodes Worker'),
     caption: 'Start a new FuncNodes worker and open its graph',
     icon: funcnodesIcon,
@@ -116,51 +93,23 @@ function addOpening(commands: CommandRegistry, manager: ManagerClient, tabs: Edi
     execute: args =>
       reported('The worker could not be made', async () => {
         const worker = await manager.create(typeof args.name === 'string' ? args.name : undefined);
-        return tabs.open(worker.uuid);
+        return open(worker.uuid);
       }),
   });
 }
 
-function addWorkerCommand(
-  app: JupyterFrontEnd,
-  manager: ManagerClient,
-  id: string,
-  command: WorkerCommand,
-): void {
-  const find = (args: ReadonlyPartialJSONObject): WorkerRecord | undefined => {
-    const row = app.contextMenuHitTest(node => node.hasAttribute(ROW_ATTRIBUTE));
-    const uuid = args.uuid ?? row?.getAttribute(ROW_ATTRIBUTE);
-    return manager.store.getState().workers.find(worker => worker.uuid === uuid);
-  };
-  app.commands.addCommand(id, {
-    label: command.label,
-    caption: command.caption ?? '',
-    icon: command.icon,
-    describedBy: { args: WORKER_ARGS },
-    isEnabled: args => command.states.includes(find(args)?.state ?? 'foreign'),
-    execute: args => {
-      const worker = find(args);
-      if (!worker) return;
-      return reported(`“${command.label}” failed for “${worker.name}”`, async () => command.run(worker));
-    },
+function addImporting(app: JupyterFrontEnd, manager: ManagerClient, open: (uuid: string) => EditorTab): void {
+  app.commands.addCommand(IMPORT, {
+    label: 'Import FuncNodes Worker…',
+    caption: 'Make a worker of an archive; nothing in it is run',
+    icon: fileUploadIcon,
+    describedBy: { args: { type: 'object', properties: {} } },
+    execute: () =>
+      reported('The archive could not be imported', async () => {
+        const archive = await chooseArchive();
+        return archive && open((await manager.importWorker(archive)).uuid);
+      }),
   });
-}
-
-async function removeAfterAsking(
-  manager: ManagerClient,
-  tabs: EditorTabs,
-  { uuid, name, state }: WorkerRecord,
-): Promise<void> {
-  const answer = await showDialog({
-    title: 'Delete worker?',
-    body: `“${name}” with its graph and files goes to the trash.${
-      state === 'running' ? ' It is running and will be stopped.' : ''
-    }`,
-    buttons: [Dialog.cancelButton(), Dialog.warnButton({ label: 'Delete' })],
-  });
-  if (!answer.button.accept) return;
-  await manager.remove(uuid);
-  tabs.close(uuid);
 }
 
 /** Runs what a person asked for; a failure is shown in a dialog instead of the console. */

@@ -3,8 +3,9 @@ import { UUID } from '@lumino/coreutils';
 import { type ISignal, Signal } from '@lumino/signaling';
 import { Widget } from '@lumino/widgets';
 import type { ManagerClient } from '../../client/manager';
+import { workerFacts } from '../../workers/words';
 import type { Workspace } from '../workspace';
-import { funcnodesIcon } from './icon';
+import { funcnodesIcon } from './icons';
 
 /** The editor as the content of a tab in JupyterLab's main area. */
 export class EditorContent extends Widget {
@@ -73,7 +74,7 @@ export class EditorContent extends Widget {
     const worker = this.manager.store.getState().workers.find(record => record.uuid === this.#uuid);
     if (worker) {
       this.title.label = worker.name;
-      this.title.caption = `FuncNodes worker “${worker.name}” (${worker.state})\nWorking directory: ${worker.cwd}`;
+      this.title.caption = `FuncNodes worker\n${workerFacts(worker)}`;
     } else if (!this.title.label) {
       this.title.label = 'FuncNodes';
     }
@@ -82,11 +83,17 @@ export class EditorContent extends Widget {
 
 export type EditorTab = MainAreaWidget<EditorContent>;
 
-export function createEditorTab(manager: ManagerClient, uuid: string): EditorTab {
+/** @param changed hears of it when the person picks another worker in the tab */
+export function createEditorTab(
+  manager: ManagerClient,
+  uuid: string,
+  changed: (tab: EditorTab) => void,
+): EditorTab {
   const content = new EditorContent(manager, uuid);
   const tab = new MainAreaWidget({ content, reveal: content.ready });
   // The editor has a bar of its own; an empty one above it is a strip of nothing.
   tab.toolbar.hide();
   tab.id = `funcnodes-editor-${UUID.uuid4()}`;
+  content.workerChanged.connect(() => changed(tab));
   return tab;
 }

@@ -2,11 +2,17 @@ import { ILayoutRestorer, type JupyterFrontEnd, type JupyterFrontEndPlugin } fro
 import { ICommandPalette } from '@jupyterlab/apputils';
 import { ILauncher } from '@jupyterlab/launcher';
 import { createManagerClient } from '../../client/manager';
+import { exportWorker } from '../../workers/archives';
+import { saveSettings } from '../../workers/settings';
 import { answerOpenBeside } from '../lab-link';
-import { addCommands, CommandIds } from './commands';
+import { addCommands, CREATE, commandOf, IMPORT } from './commands';
+import { askDelete, askExport, askSettings } from './dialogs';
+import { createEditorTab, type EditorTab } from './editor-tab';
+import { createLogTab, type LogTab } from './log-tab';
+import { addContextMenu } from './menus';
 import { Renaming } from './renaming';
 import { createSidePanel } from './side-panel';
-import { EditorTabs } from './tabs';
+import { WorkerTabs } from './tabs';
 
 const plugin: JupyterFrontEndPlugin<void> = {
   id: 'funcnodes-jupyter:plugin',
@@ -28,17 +34,38 @@ function activate(
   const { baseUrl, token } = app.serviceManager.serverSettings;
   const manager = createManagerClient({ baseUrl, token });
   const renaming = new Renaming();
-  const tabs = new EditorTabs(app, manager);
-  addCommands(app, manager, tabs, renaming);
-  answerOpenBeside(({ uuid }) => void app.commands.execute(CommandIds.open, { uuid, beside: true }));
+  const editors = new WorkerTabs<EditorTab>(app, 'funcnodes', (uuid, changed) =>
+    createEditorTab(manager, uuid, changed),
+  );
+  const logs = new WorkerTabs<LogTab>(app, 'funcnodes-log', uuid => createLogTab(manager, uuid));
+  addCommands(app, manager, editors, {
+    rename: ({ uuid }) => renaming.begin(uuid),
+    duplicate: async ({ uuid }) => renaming.begin((await manager.duplicate(uuid)).uuid),
+    settings: async worker => {
+      const draft = await askSettings(worker);
+      if (draft) await saveSettings(manager, worker, draft);
+    },
+    export: async worker => {
+      const files = await askExport(worker);
+      if (files !== null) await exportWorker(manager, worker, files);
+    },
+    log: ({ uuid }) => logs.open(uuid, 'split-bottom'),
+    delete: async worker => {
+      if (!(await askDelete(worker))) return;
+      await manager.remove(worker.uuid);
+      for (const tabs of [editors, logs]) tabs.close(worker.uuid);
+    },
+  });
+  addContextMenu(app);
+  answerOpenBeside(({ uuid }) => void app.commands.execute(commandOf('open'), { uuid, beside: true }));
 
   const panel = createSidePanel(manager, app.commands, renaming);
   app.shell.add(panel, 'left', { rank: 450, type: 'FuncNodes Workers' });
 
   if (restorer) {
     restorer.add(panel, panel.id);
-    tabs.restoreWith(restorer, CommandIds.open);
+    editors.restoreWith(restorer, commandOf('open'));
   }
-  palette?.addItem({ command: CommandIds.create, category: 'FuncNodes' });
-  launcher?.add({ command: CommandIds.create, category: 'Other', args: { isLauncher: true } });
+  for (const command of [CREATE, IMPORT]) palette?.addItem({ command, category: 'FuncNodes' });
+  launcher?.add({ command: CREATE, category: 'Other', args: { isLauncher: true } });
 }

@@ -1,9 +1,16 @@
-import { addIcon, ReactWidget, SidePanel, Toolbar, ToolbarButton } from '@jupyterlab/ui-components';
+import {
+  addIcon,
+  fileUploadIcon,
+  ReactWidget,
+  SidePanel,
+  Toolbar,
+  ToolbarButton,
+} from '@jupyterlab/ui-components';
 import type { CommandRegistry } from '@lumino/commands';
 import type { ReactElement } from 'react';
 import type { ManagerClient } from '../../client/manager';
-import { CommandIds } from './commands';
-import { funcnodesIcon } from './icon';
+import { CREATE, IMPORT } from './commands';
+import { funcnodesIcon } from './icons';
 import type { Renaming } from './renaming';
 import { WorkerList } from './worker-list';
 
@@ -15,6 +22,7 @@ export function createSidePanel(
 ): SidePanel {
   const toolbar = new Toolbar();
   toolbar.addItem('spacer', Toolbar.createSpacerItem());
+  toolbar.addItem('import', importButton(commands));
   toolbar.addItem('new', newWorkerButton(commands));
   const panel = new SidePanel({ toolbar });
   panel.id = 'funcnodes-side-panel';
@@ -33,7 +41,16 @@ function newWorkerButton(commands: CommandRegistry): ToolbarButton {
     icon: addIcon,
     tooltip: 'New FuncNodes worker',
     dataset: { 'data-testid': 'fn-worker-new' },
-    onClick: () => void commands.execute(CommandIds.create),
+    onClick: () => void commands.execute(CREATE),
+  });
+}
+
+function importButton(commands: CommandRegistry): ToolbarButton {
+  return new ToolbarButton({
+    icon: fileUploadIcon,
+    tooltip: 'Import FuncNodes worker',
+    dataset: { 'data-testid': 'fn-worker-import' },
+    onClick: () => void commands.execute(IMPORT),
   });
 }
 

@@ -1,17 +1,22 @@
 import type { ILayoutRestorer, JupyterFrontEnd } from '@jupyterlab/application';
-import { WidgetTracker } from '@jupyterlab/apputils';
-import type { DockLayout } from '@lumino/widgets';
-import type { ManagerClient } from '../../client/manager';
-import { createEditorTab, type EditorTab } from './editor-tab';
+import { type MainAreaWidget, WidgetTracker } from '@jupyterlab/apputils';
+import type { DockLayout, Widget } from '@lumino/widgets';
 
-/** The editors in JupyterLab's main area: one tab a worker, and they come back after a reload. */
-export class EditorTabs {
-  readonly #tracker = new WidgetTracker<EditorTab>({ namespace: 'funcnodes' });
+/** A tab that shows something of one worker. */
+export type WorkerTab = MainAreaWidget<Widget & { readonly uuid: string }>;
 
+/** The tabs of one kind in JupyterLab's main area: one a worker. */
+export class WorkerTabs<T extends WorkerTab> {
+  readonly #tracker: WidgetTracker<T>;
+
+  /** @param create makes a tab; it calls `changed` when the tab shows another worker from then on */
   constructor(
     private readonly app: JupyterFrontEnd,
-    private readonly manager: ManagerClient,
-  ) {}
+    namespace: string,
+    private readonly create: (uuid: string, changed: (tab: T) => void) => T,
+  ) {
+    this.#tracker = new WidgetTracker<T>({ namespace });
+  }
 
   /** Reopens the tabs of the last visit with the command `command`, which takes the worker's `uuid`. */
   restoreWith(restorer: ILayoutRestorer, command: string): void {
@@ -23,7 +28,7 @@ export class EditorTabs {
   }
 
   /** Shows a worker, in the tab that it already has or in a new one. */
-  open(uuid: string, mode: DockLayout.InsertMode = 'tab-after'): EditorTab {
+  open(uuid: string, mode: DockLayout.InsertMode): T {
     const existing = this.#tracker.find(tab => tab.content.uuid === uuid);
     const tab = existing ?? this.#add(uuid, mode);
     this.app.shell.activateById(tab.id);
@@ -35,9 +40,8 @@ export class EditorTabs {
     this.#tracker.filter(tab => tab.content.uuid === uuid).forEach(tab => void tab.dispose());
   }
 
-  #add(uuid: string, mode: DockLayout.InsertMode): EditorTab {
-    const tab = createEditorTab(this.manager, uuid);
-    tab.content.workerChanged.connect(() => void this.#tracker.save(tab));
+  #add(uuid: string, mode: DockLayout.InsertMode): T {
+    const tab = this.create(uuid, changed => void this.#tracker.save(changed));
     // The reference is the tab that the person is in, such as the notebook with the cell.
     this.app.shell.add(tab, 'main', { mode, ref: this.app.shell.currentWidget?.id ?? null });
     void this.#tracker.add(tab);

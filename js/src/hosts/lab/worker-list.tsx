@@ -1,8 +1,10 @@
 import type { CommandRegistry } from '@lumino/commands';
-import type { ReactElement } from 'react';
+import { type ReactElement, useRef } from 'react';
 import { useStore } from 'zustand';
 import type { ManagerClient } from '../../client/manager';
-import { CommandIds } from './commands';
+import { useUsage } from '../../workers/useUsage';
+import { CREATE, commandOf } from './commands';
+import { openWorkerMenu } from './menus';
 import type { Renaming } from './renaming';
 import { WorkerRow } from './worker-row';
 
@@ -16,6 +18,8 @@ export interface WorkerListProps {
 export function WorkerList({ manager, commands, renaming }: WorkerListProps): ReactElement {
   const { workers, connection } = useStore(manager.store);
   const renamed = useStore(renaming.store, state => state.uuid);
+  const list = useRef<HTMLUListElement>(null);
+  const usage = useUsage(manager, list);
   return (
     <>
       {connection === 'lost' && (
@@ -29,19 +33,21 @@ export function WorkerList({ manager, commands, renaming }: WorkerListProps): Re
           <button
             type="button"
             className="jp-Button jp-mod-styled jp-mod-accept"
-            onClick={() => void commands.execute(CommandIds.create)}
+            onClick={() => void commands.execute(CREATE)}
           >
             New worker
           </button>
         </div>
       )}
-      <ul className="jp-FuncNodes-list">
+      <ul ref={list} className="jp-FuncNodes-list">
         {workers.map(worker => (
           <WorkerRow
             key={worker.uuid}
             worker={worker}
+            usage={usage[worker.uuid]}
             isRenaming={worker.uuid === renamed}
-            run={command => void commands.execute(command, { uuid: worker.uuid })}
+            run={verb => void commands.execute(commandOf(verb), { uuid: worker.uuid })}
+            openMenu={button => openWorkerMenu(commands, worker.uuid, button)}
             rename={name => manager.rename(worker.uuid, name)}
             endRenaming={() => renaming.end()}
           />
