@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import uuid as uuid_module
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from funcnodes_jupyter.core import operations
+from funcnodes_jupyter.core.document import migrate
 from funcnodes_jupyter.core.history import History
 from funcnodes_jupyter.core.memento import sources_of
 from funcnodes_jupyter.core.nodeio import NodeInput, NodeIO
@@ -16,6 +17,7 @@ from funcnodes_jupyter.core.wiring import directed, edge_of, leads
 
 if TYPE_CHECKING:
     from funcnodes_jupyter.core.facts import Edge
+    from funcnodes_jupyter.core.groups import Groups
     from funcnodes_jupyter.core.node import Node
     from funcnodes_jupyter.core.nodespace import NodeSpace
 
@@ -102,7 +104,69 @@ class Edits:
                 f"Disconnect {target.full_name}", operations.SetSources(target.node.uuid, target.id, left, kept)
             )
 
+    # --- groups -----------------------------------------------------------------------------------
+
+    def group(
+        self,
+        nodes: Iterable[str],
+        groups: Iterable[str] = (),
+        name: str = "",
+        group_id: str | None = None,
+    ) -> str:
+        """Put nodes and groups into a new group; returns its id. See :meth:`Groups.group_together`."""
+        chosen = group_id or uuid_module.uuid4().hex
+        members, inner = list(nodes), list(groups)
+
+        def change(all_groups: Groups) -> None:
+            all_groups.group_together(members, inner, chosen)
+            all_groups.set_group_meta(chosen, {"name": name} if name else {})
+
+        self._change_groups(f"Group {name}" if name else "Group", change)
+        return chosen
+
+    def ungroup(self, group_id: str) -> None:
+        """Take a group away; what stands in it moves to the group around it."""
+        self._change_groups(f"Ungroup {self.group_name(group_id)}", lambda groups: groups.remove_group(group_id))
+
+    def set_group_meta(self, group_id: str, meta: Mapping[str, Any], label: str = "Change") -> None:
+        """Keep values with a group, such as its name and colour; None takes a key away."""
+        name = self.group_name(group_id)
+
+        def change(groups: Groups) -> None:
+            merged = {**groups[group_id]["meta"], **meta}
+            groups.set_group_meta(group_id, {key: value for key, value in merged.items() if value is not None})
+
+        self._change_groups(f"{label} {name}", change)
+
+    def set_group_members(self, group_id: str, nodes: Iterable[str]) -> None:
+        """Have exactly these nodes in a group; see :meth:`Groups.set_members`."""
+        members, label = list(nodes), f"Change {self.group_name(group_id)}"
+        self._change_groups(label, lambda groups: groups.set_members(group_id, members))
+
+    def set_group_parent(self, group_id: str, parent: str | None) -> None:
+        """Put a group into another one, or out of all with None; see :meth:`Groups.set_group_parent`."""
+        label = f"Move {self.group_name(group_id)}"
+        self._change_groups(label, lambda groups: groups.set_group_parent(group_id, parent))
+
+    def _change_groups(self, label: str, change: Callable[[Groups], object]) -> None:
+        self._history.apply(label, operations.ChangeGroups(change))
+
+    def group_name(self, group_id: str) -> str:
+        """What a group is called where steps are told."""
+        name = self._space.groups[group_id]["meta"].get("name")
+        return name if isinstance(name, str) and name else "group"
+
     # --- the whole --------------------------------------------------------------------------------
+
+    def load(self, document: Mapping[str, Any]) -> list[str]:
+        """Have a saved graph in the place of this one; see :meth:`NodeSpace.deserialize`. It can be undone.
+
+        Raises:
+            DocumentError: it is no saved graph. Nothing is changed then.
+        """
+        problems: list[str] = []
+        self._history.apply("Load a graph", operations.Load(migrate(document), problems))
+        return problems
 
     def clear(self) -> None:
         """Take everything away."""

@@ -71,6 +71,19 @@ class Groups(Mapping[str, GroupRecord]):
         """The group that a node stands in directly, None when it stands in none."""
         return self._tree.place.get(node_id)
 
+    def nodes_within(self, group_id: str) -> list[str]:
+        """The nodes of a group and of all groups inside it.
+
+        Raises:
+            GroupNotFoundError: it is not there.
+        """
+        with self._engine.lock:
+            self._tree.found(group_id)
+            within = [group_id]
+            for known in within:
+                within += self._tree.children(known)
+            return [node for known in within for node in self._tree.groups[known].node_ids]
+
     def serialize(self) -> dict[str, GroupRecord]:
         """All groups as JSON can hold them; the same groups give the same records, however they came about."""
         with self._engine.lock:
@@ -155,6 +168,21 @@ class Groups(Mapping[str, GroupRecord]):
         with self._changing():
             self._tree.found(group_id)
             self._refuse_unknown(nodes)
+            for node in nodes:
+                self._tree.move(node, group_id)
+
+    def set_members(self, group_id: str, node_ids: Iterable[str]) -> None:
+        """Have exactly these nodes in a group; those that leave it stand in the group around it.
+
+        Raises:
+            GroupNotFoundError, NodeNotFoundError: the group or a node is not there; nothing is changed then.
+        """
+        nodes = list(node_ids)
+        with self._changing():
+            group = self._tree.found(group_id)
+            self._refuse_unknown(nodes)
+            for node in group.node_ids.keys() - set(nodes):
+                self._tree.move(node, group.parent)
             for node in nodes:
                 self._tree.move(node, group_id)
 

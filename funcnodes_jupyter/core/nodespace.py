@@ -388,6 +388,13 @@ class NodeSpace(EventEmitter):
         """
         data = migrate(document)
         with self.lock:
+            problems = self.put_document(data)
+            self.history.clear()
+        return problems
+
+    def put_document(self, data: Document) -> list[str]:
+        """The same for a document in the newest format, with what was done before still known."""
+        with self.lock:
             self.clear()
             with made_to_stay():
                 nodes, problems = saving.restore(self, data)
@@ -395,7 +402,6 @@ class NodeSpace(EventEmitter):
             for node in nodes.values():
                 node._space = self
             problems += self.groups.restore(data.get("groups") or {})
-            self.history.clear()
             if self.engine.observed:
                 self.engine.tell(Loaded())
         return problems

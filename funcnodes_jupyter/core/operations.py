@@ -6,17 +6,20 @@ brought back. They are applied under the graph lock.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
-from funcnodes_jupyter.core.errors import MultipleConnectionsError
+from funcnodes_jupyter.core.errors import DocumentError, MultipleConnectionsError
 from funcnodes_jupyter.core.memento import Memento, Source, remember, sources_of
 from funcnodes_jupyter.core.saving import Rest
 from funcnodes_jupyter.core.traversal import reached
 from funcnodes_jupyter.core.values import NoValue, certainly_equal
 
 if TYPE_CHECKING:
+    from funcnodes_jupyter.core.document import Document
+    from funcnodes_jupyter.core.groups import Groups
+    from funcnodes_jupyter.core.modes import GraphMode, TypeCheck
     from funcnodes_jupyter.core.nodeio import NodeInput
     from funcnodes_jupyter.core.nodespace import NodeSpace
 
@@ -216,15 +219,28 @@ class SetGroups:
 
 
 @dataclass(frozen=True, slots=True)
+class ChangeGroups:
+    """Do something to the groups, as a whole or not at all; see :class:`Groups`."""
+
+    change: Callable[[Groups], object]
+
+    def apply(self, space: NodeSpace) -> Operation | None:
+        before = space.saved_groups()
+        self.change(space.groups)
+        return None if before == space.saved_groups() else SetGroups(before)
+
+
+@dataclass(frozen=True, slots=True)
 class SetContent:
-    """Have exactly these nodes, groups and properties in the graph."""
+    """Have exactly these nodes, groups and properties in the graph, and these ``settings`` if there are any."""
 
     nodes: tuple[Memento, ...]
     groups: Mapping[str, Any]
     rest: Rest
+    settings: tuple[GraphMode, TypeCheck] | None = None
 
     def apply(self, space: NodeSpace) -> Operation:
-        before = content_of(space)
+        before = content_of(space, settings=self.settings is not None)
         try:
             self._put(space)
         except BaseException:
@@ -238,11 +254,38 @@ class SetContent:
             space.bring_back(memento)
         space.load_groups(self.groups)
         space.rest = self.rest
+        if self.settings is not None:
+            mode, space.type_check = self.settings
+            space.set_mode(mode)
 
 
-def content_of(space: NodeSpace) -> SetContent:
-    """What brings the graph back to what it holds now."""
-    return SetContent(tuple(map(remember, space.nodes.values())), space.saved_groups(), space.rest)
+def content_of(space: NodeSpace, settings: bool = False) -> SetContent:
+    """What brings the graph back to what it holds now; with ``settings`` also to its modes."""
+    nodes = tuple(map(remember, space.nodes.values()))
+    return SetContent(nodes, space.saved_groups(), space.rest, (space.mode, space.type_check) if settings else None)
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """Have a saved graph in the place of this one. ``problems`` gets what of it could not be restored."""
+
+    document: Document
+    problems: list[str]
+
+    def apply(self, space: NodeSpace) -> Operation:
+        before = content_of(space, settings=True)
+        try:
+            self.problems.extend(space.put_document(self.document))
+        except BaseException as error:
+            before._put(space)
+            if isinstance(error, _UNREADABLE):
+                raise DocumentError(f"This saved graph cannot be read, so nothing is changed: {error!r}") from error
+            raise
+        return before
+
+
+_UNREADABLE = (KeyError, TypeError, AttributeError, ValueError, RecursionError)
+"""What comes of a document in which something stands where something else belongs."""
 
 
 def connecting(port: NodeInput, source: Source, replace: bool) -> SetSources:

@@ -146,6 +146,23 @@ class NodeChange(Struct, omit_defaults=True):
     stubborn: bool | UnsetType = UNSET
 
 
+class GroupLook(Struct):
+    """How a frame around nodes looks. ``color`` is a word that the editor knows, or empty."""
+
+    name: str = ""
+    color: str = ""
+    collapsed: bool = False
+
+
+class GroupState(Struct):
+    """A frame around nodes and other frames: those that stand in it directly, and the one that it stands in."""
+
+    node_ids: list[str]
+    child_groups: list[str]
+    parent_group: str | None
+    meta: GroupLook
+
+
 # --- what each event says -----------------------------------------------------------------------
 
 
@@ -210,6 +227,13 @@ class NodeLogData(Struct):
     uuid: str
     first: int
     lines: list[LogLine]
+
+
+class GroupData(Struct):
+    """A group as it is now, None when it is gone."""
+
+    group_id: str
+    group: GroupState | None
 
 
 class ModeData(Struct):
@@ -279,6 +303,12 @@ class NodeLogged(Struct, tag_field="event", tag="node_log"):
     data: NodeLogData
 
 
+class GroupChanged(Struct, tag_field="event", tag="group_changed"):
+    """A group came, went or is another. Those in and around it may be told of later."""
+
+    data: GroupData
+
+
 class ModeChanged(Struct, tag_field="event", tag="mode_changed"):
     data: ModeData
 
@@ -328,6 +358,7 @@ Event = (
     | NodeError
     | NodeProgress
     | NodeLogged
+    | GroupChanged
     | ModeChanged
     | HistoryChanged
     | ValueChanged

@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal
 
 from msgspec import UNSET, Meta, Struct, UnsetType, field
 
-from funcnodes_jupyter.wire.events import EdgeData, Event, GraphMode, HistoryInfo, NodeState
+from funcnodes_jupyter.wire.events import EdgeData, Event, GraphMode, GroupState, HistoryInfo, NodeState
 
 PROTOCOL_VERSION = 1
 MAX_FRAME_BYTES = 1024 * 1024
@@ -48,6 +48,26 @@ class WorkerIdentity(Struct):
 
     uuid: str
     name: str
+
+
+class WorkerMeta(Struct):
+    """What a worker is: ``id`` and ``name`` are its identity, ``version`` is the package's, ``python`` its interpreter's.
+
+    ``protocol`` and ``format`` number the wire and the saved graph.
+    """
+
+    id: str
+    name: str
+    version: str
+    python: str
+    protocol: int
+    format: int
+
+
+class LoadReport(Struct):
+    """What of a loaded graph could not be restored, a sentence each. It is kept all the same."""
+
+    problems: list[str] = []
 
 
 class ShelfInfo(Struct):
@@ -93,6 +113,8 @@ class FullState(Struct):
     edges: list[tuple[str, str, str, str]] = []
     edge_notes: list[EdgeData] = []
     """Of the edges those that are feedback, or whose ports may not fit."""
+    groups: dict[str, GroupState] = {}
+    """By their ids."""
     previews: list[Preview] = []
     mode: GraphMode = "reactive"
     history: HistoryInfo = field(default_factory=HistoryInfo)
@@ -225,6 +247,8 @@ class WireNames(Struct):
     server: ServerFrame
     state: FullState
     resumed: Resumed
+    meta: WorkerMeta
+    loaded: LoadReport
     library: LibraryInfo
     table: TablePage
     binary: BinaryHeader

@@ -23,10 +23,18 @@ from funcnodes_jupyter.core.nodelog import NodeLog
 from funcnodes_jupyter.core.nodespace import NodeSpace
 from funcnodes_jupyter.core.values import NoValue
 from funcnodes_jupyter.wire import events
-from funcnodes_jupyter.wire.events import Event, NodeState, PortState
+from funcnodes_jupyter.wire.events import Event, GroupState, NodeState, PortState
 from funcnodes_jupyter.worker.brief import describe_port
 from funcnodes_jupyter.worker.lognews import Told, log_state, snapshot
-from funcnodes_jupyter.worker.nodestate import STATUS_FIELDS, edge_notes, error_info, node_state, options_of, status
+from funcnodes_jupyter.worker.nodestate import (
+    STATUS_FIELDS,
+    edge_notes,
+    error_info,
+    group_state,
+    node_state,
+    options_of,
+    status,
+)
 from funcnodes_jupyter.worker.pending import Changes, Pending
 from funcnodes_jupyter.worker.placement import Places
 
@@ -72,6 +80,7 @@ class Mirror:
         self.nodes: dict[str, NodeState] = {}
         self.edges: dict[Edge, events.EdgeData | None] = {}
         """With a note on those that are feedback or whose ports may not fit."""
+        self.groups: dict[str, GroupState] = {}
         self.mode: events.GraphMode = "reactive"
         self.history = events.HistoryInfo()
         self._told: dict[str, Told] = {}  # of each node's log
@@ -111,7 +120,7 @@ class Mirror:
             changes = self._pending.take()
             if changes is None:
                 return
-            found = list(self._structure_events(changes))
+            found = [*self._structure_events(changes), *self._group_events(changes)]
             values = self._changed_values(changes)
             options = [(port, options_of(port)) for port in changes.options]
             logs = [
@@ -145,6 +154,7 @@ class Mirror:
         self.edges = dict.fromkeys(self._nodespace.edges)
         for note in edge_notes(self._nodespace):
             self.edges[(*note.src, *note.dst)] = note
+        self.groups = {group_id: group_state(record) for group_id, record in self._nodespace.groups.items()}
         self.mode = self._nodespace.mode
         history = self._nodespace.history
         self.history = events.HistoryInfo(history.undo_label, history.redo_label)
@@ -167,7 +177,7 @@ class Mirror:
             elif isinstance(fact, facts.EdgeRemoved):
                 yield from self._edge_removed(fact.edge)
             elif isinstance(fact, facts.Cleared):
-                self.nodes, self.edges, self._told = {}, {}, {}
+                self.nodes, self.edges, self.groups, self._told = {}, {}, {}, {}
                 yield events.Cleared(events.Nothing())
             else:
                 self._read_all()
@@ -199,6 +209,18 @@ class Mirror:
         if edge in self.edges:
             del self.edges[edge]
             yield events.EdgeRemoved(events.EdgeData(edge[:2], edge[2:]))
+
+    def _group_events(self, changes: Changes) -> Iterator[Event]:
+        for group_id in changes.groups:
+            record = self._nodespace.groups.get_group(group_id)
+            now = None if record is None else group_state(record)
+            if now == self.groups.get(group_id):
+                continue
+            if now is None:
+                del self.groups[group_id]
+            else:
+                self.groups[group_id] = now
+            yield events.GroupChanged(events.GroupData(group_id, now))
 
     def _changed_values(self, changes: Changes) -> list[tuple[NodeIO, Any, Any]]:
         return [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, cast
 
 from funcnodes_jupyter.core.datatypes import kind_of
@@ -17,6 +18,8 @@ from funcnodes_jupyter.core.wiring import edge_of, misfit
 from funcnodes_jupyter.wire.events import (
     EdgeData,
     ErrorInfo,
+    GroupLook,
+    GroupState,
     NodeState,
     PortKind,
     PortState,
@@ -32,6 +35,10 @@ from funcnodes_jupyter.worker.lognews import log_state, snapshot
 POS = "frontend:pos"
 SIZE = "frontend:size"
 COLLAPSED = "frontend:collapsed"
+
+MAX_NAME_LENGTH = 1000
+"""Characters; names are kept with each step that can be undone, and with each event that can be asked for again."""
+MAX_COLOR_LENGTH = 40
 
 _SHOWN = ("table", "array", "figure", "image")
 _MAX_OPTIONS = 2000
@@ -158,6 +165,28 @@ def as_pair(value: Any) -> tuple[float, float] | None:
         return float(first), float(second)
     except (TypeError, ValueError):
         return None
+
+
+# --- groups -------------------------------------------------------------------------------------
+
+
+def group_state(record: Mapping[str, Any]) -> GroupState:
+    """All that the editor shows of a group; what others keep with it may be anything."""
+    meta = record["meta"]
+    return GroupState(
+        node_ids=record["node_ids"],
+        child_groups=record["child_groups"],
+        parent_group=record["parent_group"],
+        meta=GroupLook(
+            name=_as_text(meta.get("name"), MAX_NAME_LENGTH),
+            color=_as_text(meta.get("color"), MAX_COLOR_LENGTH),
+            collapsed=meta.get("collapsed") is True,
+        ),
+    )
+
+
+def _as_text(value: Any, most: int) -> str:
+    return value[:most] if isinstance(value, str) else ""
 
 
 # --- the library --------------------------------------------------------------------------------

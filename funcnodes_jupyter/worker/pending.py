@@ -61,6 +61,7 @@ class Changes:
     progress: dict[Node, NodeProgressed] = field(default_factory=dict)
     mode: GraphModeChanged | None = None
     history: HistoryChanged | None = None
+    groups: dict[str, None] = field(default_factory=dict)
     logs: dict[Node, None] = field(default_factory=dict)
 
 
@@ -127,7 +128,10 @@ class Pending:
             self._edited(fact)
         elif isinstance(fact, HistoryChanged):
             changes.history = fact
-        elif isinstance(fact, GroupsChanged | SettingsChanged):
+        elif isinstance(fact, GroupsChanged):
+            changes.groups.update(dict.fromkeys(fact.group_ids))
+            self._edited(fact)
+        elif isinstance(fact, SettingsChanged):
             self._edited(fact)
         elif isinstance(fact, GraphModeChanged):
             changes.mode = fact

@@ -1,5 +1,13 @@
 import type { WorkerRecord } from '../src/client/manager';
-import type { ErrorInfo, Event, FullState, NodeState, PortState, Preview } from '../src/protocol/types.gen';
+import type {
+  ErrorInfo,
+  Event,
+  FullState,
+  GroupState,
+  NodeState,
+  PortState,
+  Preview,
+} from '../src/protocol/types.gen';
 
 export function worker(uuid: string, changes: Partial<WorkerRecord> = {}): WorkerRecord {
   return {
@@ -88,10 +96,16 @@ export function fullState(seq: number, changes: Partial<FullState> = {}): FullSt
     nodes: [node('n1'), node('n2')],
     edges: [['n1', 'out', 'n2', 'a']],
     edge_notes: [],
+    groups: {},
     previews: [],
     mode: 'reactive',
     ...changes,
   };
+}
+
+export function group(node_ids: string[], changes: Partial<GroupState> = {}): GroupState {
+  const meta = { name: '', color: '', collapsed: false };
+  return { node_ids, child_groups: [], parent_group: null, meta, ...changes };
 }
 
 export function added(uuid: string): Event {

@@ -74,6 +74,8 @@ CHANGES: list[tuple[str, Change, dict[str, tuple[str, list[str], str | None]]]] 
     ("all nodes go", lambda s: [s.remove_node_by_id(u) for u in "abc"], {}),
     ("clear", lambda s: s.clear(), {}),
     ("a node moves", lambda s: s.groups.add_nodes_to_group("outer", ["a"]), {"inner": ("b", [], "outer"), "outer": ("ac", ["inner"], None)}),
+    ("other members", lambda s: s.groups.set_members("inner", "bd"), {"inner": ("bd", [], "outer"), "outer": ("ac", ["inner"], None)}),
+    ("no members", lambda s: s.groups.set_members("inner", []), {"outer": ("abc", [], None)}),
     (
         "group what stands inside",
         lambda s: s.groups.group_together(["a", "b"], [], "new"),
@@ -109,6 +111,9 @@ def test_changes(space: NodeSpace, change: Change, expected: dict[str, Any]) -> 
         (lambda s: s.groups.add_group("inner"), errors.GroupExistsError, "a group 'inner' already"),
         (lambda s: s.groups.group_together(["d", "x"], ["inner"]), errors.NodeNotFoundError, "no node 'x'"),
         (lambda s: s.groups.add_nodes_to_group("inner", ["d", "x"]), errors.NodeNotFoundError, "no node 'x'"),
+        (lambda s: s.groups.set_members("inner", ["d", "x"]), errors.NodeNotFoundError, "no node 'x'"),
+        (lambda s: s.groups.set_members("x", []), errors.GroupNotFoundError, "no group 'x'"),
+        (lambda s: s.groups.nodes_within("x"), errors.GroupNotFoundError, "no group 'x'"),
         (lambda s: s.groups.remove_group("x"), errors.GroupNotFoundError, "no group 'x'"),
         (lambda s: s.groups.group_together(), ValueError, "at least one"),
         (lambda s: s.groups["x"], KeyError, "no group 'x'"),
@@ -131,6 +136,14 @@ def test_a_circle_is_named_from_the_inside_out(space: NodeSpace) -> None:
     with pytest.raises(errors.GroupCycleError) as caught:
         space.groups.set_group_parent("outermost", "inner")
     assert caught.value.path == ("outermost", "inner", "outer", "outermost")
+
+
+def test_what_stands_within_a_group_however_deep(space: NodeSpace) -> None:
+    nested(space)
+    assert [sorted(space.groups.nodes_within(key)) for key in ("inner", "outer")] == [["a", "b"], ["a", "b", "c"]]
+    deep = {f"g{number}": {"parent_group": f"g{number - 1}"} for number in range(1, 2000)}
+    space.groups.restore({**deep, "g0": {"node_ids": ["a"]}, "g1999": {**deep["g1999"], "node_ids": ["d"]}})
+    assert space.groups.nodes_within("g0") == ["a", "d"]
 
 
 def test_a_change_is_one_fact(space: NodeSpace) -> None:

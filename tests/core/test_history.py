@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from funcnodes_jupyter.core.decorator import NodeDecorator
-from funcnodes_jupyter.core.errors import CycleError, HistoryError, MultipleConnectionsError
+from funcnodes_jupyter.core.errors import CycleError, DocumentError, HistoryError, MultipleConnectionsError
 from funcnodes_jupyter.core.facts import HistoryChanged
 from funcnodes_jupyter.core.library import Library, Shelf
 from funcnodes_jupyter.core.node import Node
@@ -63,6 +63,16 @@ def graph() -> Graph:
     return made
 
 
+OTHER: dict[str, Any] = {
+    "format": 1,
+    "nodes": [{"id": "z", "node_id": "h.add", "name": "z", "io": {"value": {"is_input": True, "value": 7}}}],
+    "edges": [],
+    "groups": {"g": {"node_ids": ["z"], "meta": {"name": "G"}}},
+    "prop": {"of the other": 1},
+    "mode": "paused",
+    "type_check": "off",
+}
+
 EDITS: dict[str, tuple[str, Callable[[Graph], Any]]] = {
     "add": ("Add c", lambda g: g.edits.add_node("h.add", uuid="c", name="c")),
     "remove": ("Delete a", lambda g: g.edits.remove_node(g["a"])),
@@ -83,6 +93,8 @@ EDITS: dict[str, tuple[str, Callable[[Graph], Any]]] = {
     "freeze": ("Freeze a", lambda g: g.edits.set_mode(g["a"], "frozen")),
     "bypass": ("Bypass a", lambda g: g.edits.set_mode(g["a"], "bypassed")),
     "limits": ("Change limits of a", lambda g: g.edits.set_limits(g["a"], 2.0, 1)),
+    "group": ("Group both", lambda g: g.edits.group("ab", name="both", group_id="g")),
+    "load": ("Load a graph", lambda g: g.edits.load(OTHER)),
     "clear": ("Clear", lambda g: g.edits.clear()),
 }  # fmt: skip
 
@@ -359,6 +371,21 @@ def test_running_functions_and_values_set_directly_are_no_edits(graph: Graph) ->
 def test_loading_another_graph_begins_a_new_history(graph: Graph) -> None:
     graph.edits.rename(graph["a"], "x")
     graph.space.deserialize(graph.space.serialize())
+    assert graph.space.history.undo_label == ""
+
+
+def test_a_graph_that_cannot_be_restored_leaves_this_one(graph: Graph) -> None:
+    deep: list[Any] = []
+    for _ in range(2000):
+        deep = [deep]
+    node = {"id": "z", "node_id": "h.add", "io": {"value": {"is_input": True, "value": deep}}}
+    before = graph.saved()
+    with pytest.raises(DocumentError, match="nothing is changed"):
+        graph.edits.load({**OTHER, "nodes": [*OTHER["nodes"], {**node, "id": "y"}]})
+    with pytest.raises(DocumentError, match="no id or no class"):
+        graph.edits.load({**OTHER, "nodes": [{}]})
+    assert graph.saved() == before
+    assert graph.settle() == {}
     assert graph.space.history.undo_label == ""
 
 

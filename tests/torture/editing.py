@@ -28,7 +28,7 @@ from funcnodes_jupyter.worker.client import Client
 from funcnodes_jupyter.worker.commands.table import COMMANDS
 from funcnodes_jupyter.worker.context import Context
 from funcnodes_jupyter.worker.mirror import Mirror
-from funcnodes_jupyter.worker.nodestate import node_state
+from funcnodes_jupyter.worker.nodestate import group_state, node_state
 from funcnodes_jupyter.worker.savedform import from_bytes, to_bytes
 
 Command = tuple[str, dict[str, Any]]
@@ -151,6 +151,8 @@ class Editor:
             self._redo: 5,
             self._batch: 6,
             self._settings: 2,
+            self._group: 5,
+            self._regroup: 5,
             self._clear: 1 if len(self._space.nodes) >= MOST_NODES else 0,
         }
         if not self._space.nodes:
@@ -221,6 +223,31 @@ class Editor:
         check = self._dice.choice(("warn", "off"))
         return self._dice.choice((("set_mode", {"mode": mode}), ("set_type_check", {"check": check})))
 
+    def _group(self) -> Command:
+        self._made += 1
+        groups = (
+            [] if not self._space.groups or self._dice.random() < 0.5 else [self._dice.choice(list(self._space.groups))]
+        )
+        nodes = [self._node() for _ in range(self._dice.randrange(4))]
+        name = self._dice.choice(("", "a frame"))
+        return "group_nodes", {"nodes": nodes, "groups": groups, "name": name, "group_id": f"{self._born}-{self._made}"}
+
+    def _regroup(self) -> Command:
+        if not self._space.groups:
+            return self._group()
+        groups = list(self._space.groups)
+        changes: tuple[dict[str, Any], ...] = (
+            {"name": self._dice.choice(("", "é", "another name"))},
+            {"meta": {"color": self._dice.choice(("", "blue")), "collapsed": self._dice.random() < 0.5}},
+            {"nodes": [self._node() for _ in range(self._dice.randrange(4))]},
+            {"parent_group": self._dice.choice((None, *groups))},
+            {"by": [self._dice.randrange(-9, 9), 4]},
+        )
+        group_id = self._dice.choice(groups)
+        if self._dice.random() < 0.2:
+            return "ungroup", {"group_id": group_id}
+        return "update_group", {"group_id": group_id, **self._dice.choice(changes)}
+
     def _clear(self) -> Command:
         return "clear", {}
 
@@ -265,6 +292,7 @@ def check_opened(state: FullState, document: bytes, library: Library) -> None:
     told = {node.uuid: msgspec.to_builtins(node) for node in state.nodes}
     wanted = {uuid: msgspec.to_builtins(node_state(node)) for uuid, node in space.nodes.items()}
     assert told.keys() == wanted.keys()
+    assert state.groups == {group_id: group_state(record) for group_id, record in space.groups.items()}
     differences = [
         f"{uuid} tells {key} {value!r} and not {wanted[uuid][key]!r}"
         for uuid, node in told.items()

@@ -43,6 +43,8 @@ EDITS: dict[str, st.SearchStrategy[Edit]] = {
     "disconnect": st.tuples(st.just("disconnect"), st.integers(0, 30)),
     "say": st.tuples(st.just("say"), _place, _port, st.dictionaries(st.sampled_from(SAID), st.integers(0, 1))),
     "group": st.tuples(st.just("group"), st.lists(_place, max_size=3)),
+    "gather": st.tuples(st.just("gather"), st.lists(_place, max_size=3), st.lists(_place, max_size=2)),
+    "regroup": st.tuples(st.just("regroup"), _place, st.sampled_from(("name", "nodes", "parent", "ungroup")), _place),
     "clear": st.tuples(st.just("clear")),
 }
 
@@ -165,6 +167,30 @@ class Edited:
     def _group(self, places: list[int]) -> None:
         members = sorted({self.node(place).uuid for place in places}) if self.space.nodes else []
         self.space.history.apply("Group", SetGroups({"g": {"node_ids": members}}))
+
+    def _gather(self, places: list[int], groups: list[int]) -> None:
+        self._made += 1
+        nodes = [self.node(place).uuid for place in places]
+        inner = [self._group_at(place) for place in groups if self.space.groups]
+        if nodes or inner:
+            self.space.edits.group(nodes, inner, group_id=f"g{self._made}")
+
+    def _regroup(self, place: int, how: str, other: int) -> None:
+        if not self.space.groups:
+            return
+        group_id = self._group_at(place)
+        if how == "name":
+            self.space.edits.set_group_meta(group_id, {"name": "xyz"[other % 3]})
+        elif how == "nodes":
+            self.space.edits.set_group_members(group_id, [self.node(other).uuid])
+        elif how == "parent":
+            self.space.edits.set_group_parent(group_id, self._group_at(other) if other else None)
+        else:
+            self.space.edits.ungroup(group_id)
+
+    def _group_at(self, place: int) -> str:
+        groups = list(self.space.groups)
+        return groups[place % len(groups)]
 
     def _clear(self) -> None:
         self.space.edits.clear()

@@ -16,6 +16,7 @@ from funcnodes_jupyter.notebook.graph import ACTIVE, GraphView
 from funcnodes_jupyter.wire.client import Update, WorkerClient
 from funcnodes_jupyter.wire.codec import Frame
 from funcnodes_jupyter.wire.errors import CommandError, TransportClosedError
+from funcnodes_jupyter.wire.events import Cleared, Event, GroupChanged, GroupState, HistoryChanged
 from funcnodes_jupyter.wire.messages import FullState, NodespaceEvent, NodespaceEvents
 from funcnodes_jupyter.wire.transport import Transport
 
@@ -27,7 +28,7 @@ KINDS = {
 }  # fmt: skip
 REFUSED = {
     "NodeNotFoundError", "IONotFoundError", "CycleError", "MultipleConnectionsError", "NodeConnectionError", "HistoryError",
-    "ValueConversionError", "NotReadyError",
+    "ValueConversionError", "NotReadyError", "GroupNotFoundError", "GroupCycleError",
 }  # fmt: skip
 """What a client may be told that acts on what another has changed meanwhile."""
 
@@ -60,6 +61,7 @@ class Person:
         self.dice = random.Random(seed)
         self.view = GraphView()
         self.past = ("", "")
+        self.groups: dict[str, GroupState] = {}
         self.breaks = 0
         self.client = WorkerClient(self._open_transport, reconnect=True, timeout=PATIENCE)
         self.client.listen(self._hear)
@@ -74,14 +76,24 @@ class Person:
         if isinstance(update, FullState):
             self.view.replace(update)
             self.past = (update.history.undo, update.history.redo)
+            self.groups = dict(update.groups)
         elif isinstance(update, NodespaceEvents):
             self.view.apply(update)
             for event in update.events:
-                if event.__struct_config__.tag == "history_changed":
-                    self.past = (event.data.undo, event.data.redo)
+                self._hear_rest(event)
         elif isinstance(update, NodespaceEvent) and update.event == "loaded":
             self.view.outdated = True
         self._heard.set()
+
+    def _hear_rest(self, event: Event) -> None:
+        if isinstance(event, HistoryChanged):
+            self.past = (event.data.undo, event.data.redo)
+        elif isinstance(event, Cleared):
+            self.groups = {}
+        elif isinstance(event, GroupChanged):
+            self.groups.pop(event.data.group_id, None)
+            if event.data.group is not None:
+                self.groups[event.data.group_id] = event.data.group
 
     async def until_known(self, seq: int) -> None:
         """Return when all events up to that number were heard."""
@@ -126,8 +138,10 @@ class Person:
             "change",
             "batch",
             "mode",
+            "group",
+            "regroup",
         )
-        verb = self.dice.choices(verbs, (10, 25, 15, 8, 5, 8, 8, 3, 4, 8, 3, 1))[0]
+        verb = self.dice.choices(verbs, (10, 25, 15, 8, 5, 8, 8, 3, 4, 8, 3, 1, 4, 4))[0]
         if verb == "add" or not nodes:
             return "add_node", {"node_id": self.dice.choice(list(KINDS))}
         return getattr(self, f"_{verb}")(self.dice.choice(nodes), nodes)  # type: ignore[no-any-return]
@@ -182,6 +196,25 @@ class Person:
     def _mode(self, node: Any, nodes: Any) -> tuple[str, dict[str, Any]]:
         return "set_mode", {"mode": self.dice.choice(("reactive", "paused"))}
 
+    def _group(self, node: Any, nodes: Any) -> tuple[str, dict[str, Any]]:
+        groups = self.dice.sample(sorted(self.groups), min(len(self.groups), self.dice.randrange(2)))
+        return "group_nodes", {"nodes": [node.uuid, self.dice.choice(nodes).uuid], "groups": groups, "name": "frame"}
+
+    def _regroup(self, node: Any, nodes: Any) -> tuple[str, dict[str, Any]]:
+        if not self.groups:
+            return self._group(node, nodes)
+        group = self.dice.choice(sorted(self.groups))
+        changes: list[dict[str, Any]] = [
+            {"name": self.dice.choice(("x", ""))},
+            {"meta": {"color": self.dice.choice(("", "blue"))}},
+            {"nodes": [node.uuid]},
+            {"parent_group": self.dice.choice((None, *sorted(self.groups)))},
+            {"by": [1, 2]},
+        ]
+        if self.dice.random() < 0.3:
+            return "ungroup", {"group_id": group}
+        return "update_group", {"group_id": group, **self.dice.choice(changes)}
+
     # --- comparing --------------------------------------------------------------------------------
 
     def known(self) -> dict[str, Any]:
@@ -193,6 +226,7 @@ class Person:
             "feedback": sorted(graph.feedback & set(graph.edges)),
             "mode": graph.mode,
             "past": self.past,
+            "groups": msgspec.to_builtins(self.groups),
         }
 
 
@@ -204,6 +238,7 @@ def told(state: FullState) -> dict[str, Any]:
         "feedback": sorted((*note.src, *note.dst) for note in state.edge_notes if note.feedback),
         "mode": state.mode,
         "past": (state.history.undo, state.history.redo),
+        "groups": msgspec.to_builtins(state.groups),
     }
 
 

@@ -18,6 +18,7 @@ SEEDS: tuple[tuple[str, dict[str, Any]], ...] = (
     ("uuid", {}),
     ("name", {}),
     ("heartbeat", {}),
+    ("get_meta", {}),
     ("get_runstate", {}),
     ("save", {}),
     ("full_state", {"batches": True}),
@@ -52,6 +53,17 @@ SEEDS: tuple[tuple[str, dict[str, Any]], ...] = (
             ]
         },
     ),
+    ("group_nodes", {"nodes": ["a", "b"], "name": "G", "group_id": "g"}),
+    ("group_nodes", {"nodes": ["s"], "groups": ["g"], "group_id": "h"}),
+    ("get_groups", {}),
+    (
+        "update_group",
+        {
+            "group_id": "g", "name": "H", "meta": {"color": "blue", "collapsed": True}, "nodes": ["a"], "parent_group": None,
+            "by": [3, -4.5],
+        },
+    ),
+    ("ungroup", {"group_id": "g"}),
     ("undo", {}),
     ("redo", {}),
     ("watch", {"ports": [["a", "out"], ["s", "out"]]}),
@@ -64,4 +76,23 @@ SEEDS: tuple[tuple[str, dict[str, Any]], ...] = (
     ("cancel", {"node": "a"}),
     ("set_mode", {"mode": "paused"}),
     ("set_type_check", {"check": "refuse"}),
+    (
+        "load_data",
+        {
+            "data": {
+                "format": 1,
+                "nodes": [
+                    {"id": "a", "node_id": "t.add", "name": "A", "io": {"a": {"is_input": True, "value": 4}}},
+                    {"id": "b", "node_id": "t.add", "name": "", "io": {}, "properties": {"k": [1]}, "mode": "frozen"},
+                ],
+                "edges": [["a", "out", "b", "a"]],
+                "feedback": [["b", "out", "a", "b"]],
+                "groups": {"g": {"node_ids": ["a"], "child_groups": [], "parent_group": None, "meta": {"name": "G"}}},
+                "view": {"a": {"pos": [1, 2]}},
+                "errors": {},
+                "prop": {},
+                "mode": "paused",
+            }
+        },
+    ),
 )  # fmt: skip

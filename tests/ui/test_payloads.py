@@ -84,6 +84,23 @@ def test_what_would_be_undone_is_a_text(worker: OtherWindow, trap: Trap, hostile
     expect(undo).to_have_attribute("title", re.compile(re.escape(PAYLOADS[-2].heart)))
 
 
+def test_names_and_colours_of_groups_are_texts(worker: OtherWindow, trap: Trap, hostile: Server) -> None:
+    uuids = add_all(worker, lambda number: ("basic.number", {}))
+    for payload, uuid in zip(PAYLOADS, uuids, strict=True):
+        made = worker.ask("group_nodes", nodes=[uuid], name=payload.shown)
+        worker.ask("update_group", group_id=made["group_id"], meta={"color": payload.shown[:40]})
+    page = open_editor(trap(hostile.host), worker).page
+    titles = page.locator(".fn-group-title")
+    expect(titles).to_have_count(len(PAYLOADS), timeout=PATIENCE)
+    said = [text.strip() for text in titles.all_text_contents()]
+    assert sorted(said) == sorted(payload.heart for payload in PAYLOADS)
+    last = PAYLOADS[-1]
+    title = titles.nth(said.index(last.heart))
+    title.dispatch_event("contextmenu")
+    page.get_by_role("menuitem", name="Rename").click()
+    expect(page.get_by_label("Name of the group")).to_have_value(re.compile(re.escape(last.heart)))
+
+
 # --- what nodes say while they run ------------------------------------------------------------------
 
 

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import platform
 from collections.abc import Awaitable
 from typing import Any, Literal
 
+from funcnodes_jupyter import __version__
+from funcnodes_jupyter.core.document import FORMAT_VERSION
+from funcnodes_jupyter.wire.messages import PROTOCOL_VERSION, WorkerMeta
 from funcnodes_jupyter.worker.context import Context
 from funcnodes_jupyter.worker.offload import in_thread
 
@@ -18,6 +22,19 @@ def uuid(context: Context) -> str:
 def name(context: Context) -> str:
     """The worker's name."""
     return context.host.identity().name
+
+
+def get_meta(context: Context) -> WorkerMeta:
+    """What the worker is, and the versions of what it speaks and saves."""
+    identity = context.host.identity()
+    return WorkerMeta(
+        id=identity.uuid,
+        name=identity.name,
+        version=__version__,
+        python=platform.python_version(),
+        protocol=PROTOCOL_VERSION,
+        format=FORMAT_VERSION,
+    )
 
 
 def heartbeat(context: Context) -> Literal[True]:

@@ -16,10 +16,7 @@ from funcnodes_jupyter.core.nodeio import NodeInput
 from funcnodes_jupyter.wire.events import NodeState
 from funcnodes_jupyter.worker.context import Context
 from funcnodes_jupyter.worker.errors import ArgumentError
-from funcnodes_jupyter.worker.nodestate import COLLAPSED, POS, SIZE, node_state
-
-MAX_NAME_LENGTH = 1000
-"""Characters; names are kept with each step that can be undone, and with each event that can be asked for again."""
+from funcnodes_jupyter.worker.nodestate import COLLAPSED, MAX_NAME_LENGTH, POS, SIZE, node_state
 
 Uuid = Annotated[str, Meta(min_length=1, max_length=200, pattern="^[^\\s/]+$")]
 Pair = tuple[float, float]

@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from funcnodes_jupyter.core.errors import FuncNodesError
 from funcnodes_jupyter.worker.arguments import arguments_of
-from funcnodes_jupyter.worker.commands import edges, nodes, running
+from funcnodes_jupyter.worker.commands import edges, groups, nodes, running
 from funcnodes_jupyter.worker.context import Context
 from funcnodes_jupyter.worker.errors import BatchError
 
@@ -21,6 +21,9 @@ PARTS: Final[Mapping[str, Callable[..., Any]]] = MappingProxyType(
         "update_node": nodes.update_node,
         "add_edge": edges.add_edge,
         "remove_edge": edges.remove_edge,
+        "group_nodes": groups.group_nodes,
+        "ungroup": groups.ungroup,
+        "update_group": groups.update_group,
         "trigger_node": running.trigger_node,
         "run": running.run,
     }

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from funcnodes_jupyter.wire.events import NodeState
-from funcnodes_jupyter.wire.messages import FullState, LibraryInfo, Resumed
+from funcnodes_jupyter.core.errors import DocumentError
+from funcnodes_jupyter.wire.events import GroupState, NodeState
+from funcnodes_jupyter.wire.messages import FullState, LibraryInfo, LoadReport, Resumed
 from funcnodes_jupyter.worker.context import Context
 from funcnodes_jupyter.worker.nodestate import library_info
 
@@ -55,6 +56,19 @@ def get_library(context: Context) -> LibraryInfo:
     return library_info(context.nodespace.lib)
 
 
+def get_groups(context: Context) -> dict[str, GroupState]:
+    """All groups by their ids."""
+    context.mirror.flush()
+    return dict(context.mirror.groups)
+
+
+def load_data(context: Context, data: dict[str, Any]) -> LoadReport:
+    """Have a saved graph in the place of this one. Nothing runs: its nodes come out of date. It can be undone."""
+    if not isinstance(data.get("nodes"), list) or not isinstance(data.get("edges"), list):
+        raise DocumentError("This is no saved graph, so nothing is changed: it needs a list of nodes and one of edges.")
+    return LoadReport(context.nodespace.edits.load(data))
+
+
 def clear(context: Context) -> Literal[True]:
     """Take away all nodes."""
     nodespace = context.nodespace
@@ -67,6 +81,7 @@ def clear(context: Context) -> Literal[True]:
 def _snapshot(context: Context) -> FullState:
     context.mirror.flush()
     return FullState(
+        groups=dict(context.mirror.groups),
         seq=context.mirror.seq,
         worker=context.host.identity(),
         nodes=list(context.mirror.nodes.values()),

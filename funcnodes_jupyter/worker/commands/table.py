@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any, Final
 
-from funcnodes_jupyter.worker.commands import edges, identity, nodes, past, running, several, state, values
+from funcnodes_jupyter.worker.commands import edges, groups, identity, nodes, past, running, several, state, values
 
 COMMANDS: Final[Mapping[str, Callable[..., Any]]] = MappingProxyType(
     {
@@ -14,6 +14,7 @@ COMMANDS: Final[Mapping[str, Callable[..., Any]]] = MappingProxyType(
         "uuid": identity.uuid,
         "name": identity.name,
         "heartbeat": identity.heartbeat,
+        "get_meta": identity.get_meta,
         "get_runstate": identity.get_runstate,
         "save": identity.save,
         "stop": identity.stop,
@@ -22,8 +23,10 @@ COMMANDS: Final[Mapping[str, Callable[..., Any]]] = MappingProxyType(
         "resume": state.resume,
         "get_nodes": state.get_nodes,
         "get_edges": state.get_edges,
+        "get_groups": state.get_groups,
         "view_state": state.view_state,
         "get_library": state.get_library,
+        "load_data": state.load_data,
         "clear": state.clear,
         # nodes and edges
         "add_node": nodes.add_node,
@@ -31,6 +34,9 @@ COMMANDS: Final[Mapping[str, Callable[..., Any]]] = MappingProxyType(
         "update_node": nodes.update_node,
         "add_edge": edges.add_edge,
         "remove_edge": edges.remove_edge,
+        "group_nodes": groups.group_nodes,
+        "ungroup": groups.ungroup,
+        "update_group": groups.update_group,
         "batch": several.batch,
         "undo": past.undo,
         "redo": past.redo,

@@ -1,14 +1,15 @@
-import type { EdgeData, HistoryInfo, NodeState, PortState, Preview } from '../protocol/types.gen';
+import type { EdgeData, GroupState, HistoryInfo, NodeState, PortState, Preview } from '../protocol/types.gen';
 import { type Edge, type EdgeNote, edgeKey, type GraphMode, type GraphState, portKey } from './state';
 import { type Table, tableOf } from './table';
 
-type Drafted = 'nodes' | 'edges' | 'edgeNotes' | 'previews' | 'clients' | 'mode' | 'history';
+type Drafted = 'nodes' | 'edges' | 'edgeNotes' | 'groups' | 'previews' | 'clients' | 'mode' | 'history';
 
 /** A graph under change. A table is copied once, when it is first written, however many events a batch holds. */
 export class GraphDraft {
   #nodes: Table<NodeState> | null = null;
   #edges: Table<Edge> | null = null;
   #notes: Table<EdgeNote> | null = null;
+  #groups: Table<GroupState> | null = null;
   #previews: Table<Preview> | null = null;
   clients: number;
   mode: GraphMode;
@@ -26,6 +27,7 @@ export class GraphDraft {
       nodes: this.#nodes ?? this.base.nodes,
       edges: this.#edges ?? this.base.edges,
       edgeNotes: this.#notes ?? this.base.edgeNotes,
+      groups: this.#groups ?? this.base.groups,
       previews: this.#previews ?? this.base.previews,
       clients: this.clients,
       mode: this.mode,
@@ -81,6 +83,12 @@ export class GraphDraft {
     else if (key in (this.#notes ?? this.base.edgeNotes)) delete this.notes[key];
   }
 
+  /** Puts a group in its place; null takes it away. */
+  putGroup(id: string, group: GroupState | null): void {
+    if (group) this.groups[id] = group;
+    else delete this.groups[id];
+  }
+
   putPreview(preview: Preview): void {
     this.previews[portKey(preview.node, preview.io)] = preview;
   }
@@ -89,6 +97,7 @@ export class GraphDraft {
     this.#nodes = tableOf();
     this.#edges = tableOf();
     this.#notes = tableOf();
+    this.#groups = tableOf();
     this.#previews = tableOf();
   }
 
@@ -105,6 +114,11 @@ export class GraphDraft {
   private get notes(): Table<EdgeNote> {
     this.#notes ??= tableOf(this.base.edgeNotes);
     return this.#notes;
+  }
+
+  private get groups(): Table<GroupState> {
+    this.#groups ??= tableOf(this.base.groups);
+    return this.#groups;
   }
 
   private get previews(): Table<Preview> {

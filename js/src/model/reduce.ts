@@ -58,6 +58,9 @@ function fromSnapshot(state: GraphState, full: FullState): Partial<GraphState> {
   for (const node of full.nodes) draft.putNode(keepIfSame(state.nodes[node.uuid], node));
   for (const edge of full.edges) draft.putEdge(keepIfSame<Edge>(state.edges[edgeKey(edge)], edge));
   for (const note of full.edge_notes) draft.noteEdge(note);
+  // a worker that was started by an older version knows of no groups
+  for (const [id, group] of Object.entries(full.groups ?? {}))
+    draft.putGroup(id, keepIfSame(state.groups[id], group));
   draft.mode = full.mode;
   draft.history = full.history ?? NO_HISTORY;
   const present = new Set(full.nodes.map(node => node.uuid));
@@ -95,6 +98,9 @@ function apply(draft: GraphDraft, { event, data }: Event): void {
       break;
     case 'node_log':
       draft.patchNode(data.uuid, { log: withLines(draft.node(data.uuid)?.log, data) });
+      break;
+    case 'group_changed':
+      draft.putGroup(data.group_id, data.group);
       break;
     case 'mode_changed':
       draft.mode = data.mode;

@@ -1,6 +1,7 @@
 import type {
   Event,
   FullState,
+  GroupState,
   HistoryInfo,
   LibraryInfo,
   NodeState,
@@ -42,6 +43,8 @@ export interface GraphState {
   readonly edges: Readonly<Record<string, Edge>>;
   /** By {@link edgeKey}, of the few edges that have one. */
   readonly edgeNotes: Readonly<Record<string, EdgeNote>>;
+  /** By their ids. They may name nodes and groups that are not there (yet, or any more). */
+  readonly groups: Readonly<Record<string, GroupState>>;
   /** By {@link portKey}. */
   readonly previews: Readonly<Record<string, Preview>>;
   readonly mode: GraphMode;
@@ -72,6 +75,7 @@ export const EMPTY_GRAPH: GraphState = {
   nodes: tableOf(),
   edges: tableOf(),
   edgeNotes: tableOf(),
+  groups: tableOf(),
   previews: tableOf(),
   mode: 'reactive',
   history: NO_HISTORY,

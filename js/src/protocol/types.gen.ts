@@ -26,6 +26,7 @@ export type Event =
   | NodeError
   | NodeProgress
   | NodeLogged
+  | GroupChanged
   | ModeChanged
   | HistoryChanged
   | ValueChanged
@@ -139,12 +140,40 @@ export interface ErrorInfo {
 export interface FullState {
   edge_notes: EdgeData[];
   edges: [string, string, string, string][];
+  groups: Record<string, GroupState>;
   history?: HistoryInfo;
   mode: "paused" | "reactive";
   nodes: NodeState[];
   previews: Preview[];
   seq: number;
   worker: WorkerIdentity;
+}
+
+/** A group came, went or is another. Those in and around it may be told of later. */
+export interface GroupChanged {
+  data: GroupData;
+  event: "group_changed";
+}
+
+/** A group as it is now, None when it is gone. */
+export interface GroupData {
+  group: GroupState | null;
+  group_id: string;
+}
+
+/** How a frame around nodes looks. `color` is a word that the editor knows, or empty. */
+export interface GroupLook {
+  collapsed: boolean;
+  color: string;
+  name: string;
+}
+
+/** A frame around nodes and other frames: those that stand in it directly, and the one that it stands in. */
+export interface GroupState {
+  child_groups: string[];
+  meta: GroupLook;
+  node_ids: string[];
+  parent_group: string | null;
 }
 
 /** First frame of a connection. */
@@ -180,6 +209,11 @@ export interface LibraryChanged {
 /** Everything a person can add, shelf by shelf. */
 export interface LibraryInfo {
   shelves: ShelfInfo[];
+}
+
+/** What of a loaded graph could not be restored, a sentence each. It is kept all the same. */
+export interface LoadReport {
+  problems: string[];
 }
 
 /** Another document was loaded: ask for the full state again. */
@@ -508,4 +542,18 @@ export interface ValueInfo {
 export interface WorkerIdentity {
   name: string;
   uuid: string;
+}
+
+/**
+ * What a worker is: `id` and `name` are its identity, `version` is the package's, `python` its interpreter's.
+ *
+ * `protocol` and `format` number the wire and the saved graph.
+ */
+export interface WorkerMeta {
+  format: number;
+  id: string;
+  name: string;
+  protocol: number;
+  python: string;
+  version: string;
 }

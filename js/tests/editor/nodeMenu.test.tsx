@@ -32,6 +32,7 @@ describe('the menu of a node', () => {
       'Disable',
       'Bypass',
       'Freeze',
+      'Group',
       'Rename',
       'Reset…',
       'Delete',

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { reduce } from '../../src/model/reduce';
 import { EMPTY_GRAPH, edgeKey, type GraphState, portKey } from '../../src/model/state';
-import type { EdgeData, Event, NodeState } from '../../src/protocol/types.gen';
-import { added, failure, fullState, node, preview, renamed } from '../samples';
+import type { EdgeData, Event, FullState, NodeState } from '../../src/protocol/types.gen';
+import { added, failure, fullState, group, node, preview, renamed } from '../samples';
 
 const ERROR = failure();
 const EDGE = ['n1', 'out', 'n2', 'a'] as const;
@@ -271,5 +271,45 @@ describe('ids that every object knows', () => {
       'new',
     ]);
     expect(Object.keys(withEvents(full, { event: 'node_removed', data: { uuid: id } }).nodes)).toEqual([]);
+  });
+});
+
+describe('groups', () => {
+  const changed = (group_id: string, now: ReturnType<typeof group> | null): Event => ({
+    event: 'group_changed',
+    data: { group_id, group: now },
+  });
+
+  it('come, change and go by events, and the others keep their identity', () => {
+    const made = withEvents(opened(), changed('g', group(['n1'])), changed('h', group(['n2'])));
+    expect(made.groups).toEqual({ g: group(['n1']), h: group(['n2']) });
+    const renamed = group(['n1'], { meta: { name: 'Read', color: 'blue', collapsed: false } });
+    const now = withEvents(made, changed('g', renamed));
+    expect(now.groups.g).toEqual(renamed);
+    expect(now.groups.h).toBe(made.groups.h);
+    expect(now.nodes).toBe(made.nodes);
+    expect(withEvents(now, changed('g', null), changed('nobody', null)).groups).toEqual({ h: group(['n2']) });
+  });
+
+  it('come with a snapshot, which keeps what is the same, and go when everything does', () => {
+    const first = reduce(EMPTY_GRAPH, {
+      type: 'snapshot',
+      state: fullState(10, { groups: { g: group(['n1']), h: group([]) } }),
+    });
+    const again = reduce(first, { type: 'snapshot', state: fullState(11, { groups: { g: group(['n1']) } }) });
+    expect(again.groups).toEqual({ g: group(['n1']) });
+    expect(again.groups.g).toBe(first.groups.g);
+    expect(withEvents(again, { event: 'cleared', data: {} }).groups).toEqual({});
+  });
+
+  it('are none in a worker of an older version', () => {
+    const { groups: _, ...older } = fullState(10);
+    const state = reduce(EMPTY_GRAPH, { type: 'snapshot', state: older as FullState });
+    expect(state.groups).toEqual({});
+  });
+
+  it('may be called as objects are that nobody made', () => {
+    const now = withEvents(opened(), changed('__proto__', group(['n1'])), changed('constructor', null));
+    expect(Object.keys(now.groups)).toEqual(['__proto__']);
   });
 });

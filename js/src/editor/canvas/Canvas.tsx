@@ -9,6 +9,7 @@ import {
 import { memo, useCallback, useEffect, useMemo, useRef } from 'react';
 import { useShallow } from 'zustand/react/shallow';
 import { useEditor, useGraph, useUi } from '../context';
+import { GroupFrames } from '../group/GroupFrames';
 import { NodeView } from '../node/NodeView';
 import { selectOnly } from '../state/ui';
 import { ConnectionLine } from './ConnectionLine';
@@ -94,6 +95,7 @@ export const Canvas = memo(function Canvas() {
         edgeTypes={EDGE_TYPES}
         {...changes}
         {...connecting}
+        onPaneClick={() => ui.setState({ selectedGroup: null })}
         onNodeContextMenu={openMenu}
         onSelectionContextMenu={openMenu}
         onEdgeMouseEnter={(_event, edge) => ui.setState({ hoveredEdge: edge.id })}
@@ -124,6 +126,7 @@ export const Canvas = memo(function Canvas() {
         proOptions={{ hideAttribution: true }}
       >
         <Background variant={BackgroundVariant.Dots} gap={20} size={1.4} />
+        <GroupFrames nodes={nodes} />
         {!narrow && nodes.length > 0 && (
           <MiniMap
             className="fn-minimap"

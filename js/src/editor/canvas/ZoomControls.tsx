@@ -6,7 +6,7 @@ import { fitOptions } from './useFitOnce';
 
 /** Zoom in, out, to fit, and back to 100 %. */
 export function ZoomControls(): React.JSX.Element {
-  const { ui } = useEditor();
+  const { client, ui } = useEditor();
   const flow = useReactFlow();
   const zoom = useStore(state => state.transform[2]);
   return (
@@ -43,7 +43,7 @@ export function ZoomControls(): React.JSX.Element {
         className="fn-icon-button"
         title="Show the whole graph"
         aria-label="Show the whole graph"
-        onClick={() => void flow.fitView(fitOptions(ui.getState().narrow))}
+        onClick={() => void flow.fitView(fitOptions(ui.getState().narrow, client.store.getState().groups))}
       >
         <Icon name="fit" />
       </button>

@@ -2,6 +2,7 @@ import { type Node, useReactFlow, useStoreApi } from '@xyflow/react';
 import { useCallback } from 'react';
 import { useEditor } from '../context';
 import { expectedSize } from '../layout/expected';
+import { groupFrames } from '../layout/frames';
 import { nodeGeometry } from '../layout/geometry';
 import { freePlace, isFree, type Point, type Rect } from '../layout/placement';
 import { libraryItems } from '../library/items';
@@ -23,9 +24,13 @@ export function useAddNode(): AddNode {
 
   return useCallback(
     async (nodeId, at = null, inputs) => {
-      const items = libraryItems(client.store.getState().library);
+      const { library, groups } = client.store.getState();
+      const items = libraryItems(library);
       const expected = expectedSize(items.find(item => item.nodeId === nodeId));
-      const others = flow.getNodes().map(boxOf);
+      const boxes = new Map(flow.getNodes().map(node => [node.id, boxOf(node)]));
+      // within a frame it would seem to belong there: only who points into one means it
+      const frames = at === null ? groupFrames(groups, boxes) : [];
+      const others = [...boxes.values(), ...frames];
       const place = freePlace(at ?? middleOfView(store.getState(), expected), expected, others);
       const node = await commands.addNode(nodeId, place, inputs);
       if (!node) return;

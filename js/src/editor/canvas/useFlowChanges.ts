@@ -65,5 +65,6 @@ function takeSelection(
     if (change.selected) selected.add(change.id);
     else selected.delete(change.id);
   }
-  if (changed) ui.setState({ [which]: selected });
+  if (!changed) return;
+  ui.setState({ [which]: selected, ...(selected.size > 0 && { selectedGroup: null }) });
 }

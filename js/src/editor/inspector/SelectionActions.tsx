@@ -3,11 +3,13 @@ import type { NodeState } from '../../protocol/types.gen';
 import { Icon } from '../../renderers/Icon';
 import { keyText } from '../../renderers/keys';
 import { useEditor, useGraph } from '../context';
+import { groupActions } from '../group/groupActions';
 import { modeActions, runActions } from '../node/nodeActions';
 
 /** What can be done with several nodes at once, as buttons with their keys. */
 export function SelectionActions({ uuids }: { uuids: ReadonlySet<string> }): React.JSX.Element {
   const { commands } = useEditor();
+  const groups = useGraph(state => state.groups);
   const nodes = useGraph(
     useShallow(state =>
       [...uuids].map(uuid => state.nodes[uuid]).filter((node): node is NodeState => node !== undefined),
@@ -15,7 +17,11 @@ export function SelectionActions({ uuids }: { uuids: ReadonlySet<string> }): Rea
   );
   return (
     <section className="fn-selection-actions">
-      {[...runActions(commands, nodes), ...modeActions(commands, nodes)].map(action => (
+      {[
+        ...runActions(commands, nodes),
+        ...modeActions(commands, nodes),
+        ...groupActions(commands, groups, [...uuids]),
+      ].map(action => (
         <button
           key={action.name}
           type="button"

@@ -6,12 +6,12 @@ import { useEditor, useUi } from '../context';
 import { KindChip } from './KindChip';
 import { mainKind } from './mainKind';
 import { NodeMenu } from './NodeMenu';
-import { NodeTitleField } from './NodeTitleField';
 import { nodeName } from './status';
+import { TitleField } from './TitleField';
 
 /** Kind, title and menu of a node. A double click on the title renames it. */
 export const NodeHeader = memo(function NodeHeader({ node }: { node: NodeState }) {
-  const { ui } = useEditor();
+  const { ui, commands } = useEditor();
   const renaming = useUi(state => state.renaming === node.uuid);
   const [menu, setMenu] = useState(false);
   const more = useRef<HTMLButtonElement>(null);
@@ -22,7 +22,11 @@ export const NodeHeader = memo(function NodeHeader({ node }: { node: NodeState }
     <div className="fn-node-head">
       <KindChip kind={mainKind(node)} />
       {renaming ? (
-        <NodeTitleField uuid={node.uuid} name={name} />
+        <TitleField
+          label="Name of the node"
+          name={name}
+          onRename={wanted => void commands.rename(node.uuid, wanted)}
+        />
       ) : (
         // biome-ignore lint/a11y/noStaticElementInteractions: renaming by keyboard is F2 and the menu
         <span

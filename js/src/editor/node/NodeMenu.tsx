@@ -2,7 +2,8 @@ import { useState } from 'react';
 import type { NodeState } from '../../protocol/types.gen';
 import { keyText } from '../../renderers/keys';
 import { Menu, MenuItem, MenuSeparator } from '../../renderers/Menu';
-import { useEditor } from '../context';
+import { useEditor, useGraph } from '../context';
+import { groupActions } from '../group/groupActions';
 import { modeActions, type NodeAction, runActions } from './nodeActions';
 import { ResetMenu } from './ResetMenu';
 import { changedInputs, isBusy } from './status';
@@ -17,6 +18,7 @@ interface NodeMenuProps {
 /** What a person can do with a node, or with all that are selected. */
 export function NodeMenu({ nodes, anchor, onClose }: NodeMenuProps): React.JSX.Element {
   const { ui, commands } = useEditor();
+  const groups = useGraph(state => state.groups);
   const [resetting, setResetting] = useState(false);
   const [first] = nodes;
   const only = nodes.length === 1 ? first : undefined;
@@ -45,6 +47,12 @@ export function NodeMenu({ nodes, anchor, onClose }: NodeMenuProps): React.JSX.E
       {runActions(commands, nodes).map(item)}
       <MenuSeparator />
       {modeActions(commands, nodes).map(item)}
+      <MenuSeparator />
+      {groupActions(
+        commands,
+        groups,
+        nodes.map(node => node.uuid),
+      ).map(item)}
       <MenuSeparator />
       {only && (
         <>

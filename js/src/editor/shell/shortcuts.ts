@@ -1,7 +1,9 @@
 import type { Edge } from '../../model/state';
 import type { NodeState } from '../../protocol/types.gen';
 import type { EditorParts } from '../context';
+import { GROUP_KEYS } from '../group/groupActions';
 import { MODE_KEYS, RUN_KEYS, toggleMode } from '../node/nodeActions';
+import { canGroup, gather, meantGroups } from '../state/grouping';
 import { selectOnly, showPanel, type UiStore } from '../state/ui';
 
 /** What the keys of the editor do, by key; `Mod+` is Ctrl, or Cmd on a Mac. */
@@ -13,9 +15,10 @@ export function createShortcuts(parts: EditorParts, root: HTMLElement, openPalet
   const remove = (): void => removeSelection(parts);
   const back = (): void => stepBack(ui, root, host.compact);
   const rename = (): void => {
-    const { selectedNodes } = ui.getState();
+    const { selectedNodes, selectedGroup } = ui.getState();
     const [only] = selectedNodes;
-    if (only !== undefined && selectedNodes.size === 1) ui.setState({ renaming: only });
+    if (selectedGroup !== null) ui.setState({ renaming: selectedGroup });
+    else if (only !== undefined && selectedNodes.size === 1) ui.setState({ renaming: only });
   };
   const redo = (): void => void commands.redo();
   const run = (scope: 'only' | 'to') => (): void =>
@@ -39,6 +42,8 @@ export function createShortcuts(parts: EditorParts, root: HTMLElement, openPalet
     [MODE_KEYS.disabled]: mode('disabled'),
     [MODE_KEYS.bypassed]: mode('bypassed'),
     [MODE_KEYS.frozen]: mode('frozen'),
+    [GROUP_KEYS.group]: () => groupSelection(parts),
+    [GROUP_KEYS.ungroup]: () => ungroupSelection(parts),
     'Mod+a': () => selectOnly(ui, Object.keys(client.store.getState().nodes)),
     'Mod+b': () => showPanel(ui, 'libraryOpen', !ui.getState().libraryOpen),
     'Mod+i': () => showPanel(ui, 'inspectorOpen', !ui.getState().inspectorOpen),
@@ -63,8 +68,23 @@ function selectedNodes({ client, ui }: EditorParts): NodeState[] {
     .filter((node): node is NodeState => node !== undefined);
 }
 
+function groupSelection({ client, ui, commands }: EditorParts): void {
+  const gathering = gather(client.store.getState().groups, [...ui.getState().selectedNodes]);
+  if (canGroup(gathering)) void commands.group(gathering);
+}
+
+function ungroupSelection({ client, ui, commands }: EditorParts): void {
+  const { selectedNodes, selectedGroup } = ui.getState();
+  const meant = meantGroups(client.store.getState().groups, [...selectedNodes]);
+  void commands.ungroup(selectedGroup === null ? meant : [selectedGroup]);
+}
+
 function removeSelection({ client, ui, commands }: EditorParts): void {
-  const { selectedNodes, selectedEdges } = ui.getState();
+  const { selectedNodes, selectedEdges, selectedGroup } = ui.getState();
+  if (selectedGroup !== null) {
+    void commands.ungroup([selectedGroup]); // the frame only: its nodes are not selected
+    return;
+  }
   const { edges } = client.store.getState();
   const chosen = [...selectedEdges].map(key => edges[key]).filter((edge): edge is Edge => edge !== undefined);
   void commands.remove([...selectedNodes], chosen);
@@ -76,7 +96,8 @@ function stepBack(ui: UiStore, root: HTMLElement, compact: boolean): void {
   if (state.palette) ui.setState({ palette: null });
   else if (state.narrow && (state.libraryOpen || state.inspectorOpen)) {
     ui.setState({ libraryOpen: false, inspectorOpen: false });
-  } else if (state.selectedNodes.size + state.selectedEdges.size > 0) selectOnly(ui, []);
+  } else if (state.selectedNodes.size + state.selectedEdges.size > 0 || state.selectedGroup !== null)
+    selectOnly(ui, []);
   else if (compact) {
     ui.setState({ canvasActive: false });
     root.blur();

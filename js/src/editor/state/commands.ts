@@ -3,6 +3,7 @@ import type { WorkerClient } from '../../client/worker';
 import type { Edge, GraphMode, NodeMode } from '../../model/state';
 import type { NodeState } from '../../protocol/types.gen';
 import type { Point } from '../layout/placement';
+import type { Gathering } from './grouping';
 import { listenForSilence } from './silence';
 import { selectOnly, type UiStore, without } from './ui';
 import { addEdge, closesCircle, edgeArguments, moveEdge } from './wiring';
@@ -34,6 +35,15 @@ export interface Commands {
   setTimeout(uuid: string, timeout: number | null): Promise<void>;
   setRetries(uuid: string, retries: number): Promise<void>;
   setMode(mode: GraphMode): Promise<void>;
+  group(gathering: Gathering): Promise<void>;
+  /** Takes these frames away as one step; what stands in them stays. */
+  ungroup(ids: readonly string[]): Promise<void>;
+  /** Has exactly these nodes in these groups; who leaves one stands in the group around it. */
+  setMembers(members: Readonly<Record<string, readonly string[]>>): Promise<void>;
+  renameGroup(id: string, name: string): Promise<void>;
+  colorGroup(id: string, color: string): Promise<void>;
+  /** Moves all that stands in a group, which are these nodes. */
+  moveGroup(id: string, by: Point, nodes: readonly string[]): Promise<void>;
   undo(): Promise<void>;
   redo(): Promise<void>;
   run(scope: 'stale' | 'all'): Promise<void>;
@@ -125,6 +135,25 @@ export function createCommands(client: WorkerClient, ui: UiStore): Commands {
     setTimeout: (uuid, timeout) => wish('update_node', { uuid, timeout }),
     setRetries: (uuid, retries) => wish('update_node', { uuid, retries }),
     setMode: mode => wish('set_mode', { mode }),
+    group: ({ nodes, groups }) => wish('group_nodes', { nodes, groups }),
+    async ungroup(ids) {
+      await together(ids.map(id => ({ cmd: 'ungroup', kwargs: { group_id: id } })));
+    },
+    async setMembers(members) {
+      const wishes = Object.entries(members).map(([group_id, nodes]) => ({
+        cmd: 'update_group',
+        kwargs: { group_id, nodes },
+      }));
+      await together(wishes);
+    },
+    renameGroup: (id, name) => wish('update_group', { group_id: id, name }),
+    colorGroup: (id, color) => wish('update_group', { group_id: id, meta: { color } }),
+    async moveGroup(id, by, nodes) {
+      const still = by.x === 0 && by.y === 0;
+      const kwargs = { group_id: id, by: [by.x, by.y] };
+      if (!still && (await together([{ cmd: 'update_group', kwargs }]))) return;
+      ui.setState(state => ({ positions: without(state.positions, nodes) }));
+    },
     undo: () => travel('undo', 'Undone'),
     redo: () => travel('redo', 'Done again'),
     run: scope => wish('run', { scope }),

@@ -8,10 +8,16 @@ import { type UiState, type UiStore, without } from './ui';
  */
 export function settleWithGraph(graph: GraphStore, ui: UiStore): () => void {
   return graph.subscribe((state, before) => {
+    if (state.groups !== before.groups) dropSelectedGroup(ui, state);
     if (state.nodes === before.nodes && state.edges === before.edges) return;
     const change = settled(ui.getState(), state, before);
     if (change) ui.setState(change);
   });
+}
+
+function dropSelectedGroup(ui: UiStore, { groups }: GraphState): void {
+  const { selectedGroup } = ui.getState();
+  if (selectedGroup !== null && !(selectedGroup in groups)) ui.setState({ selectedGroup: null });
 }
 
 function settled(ui: UiState, state: GraphState, before: GraphState): Partial<UiState> | null {

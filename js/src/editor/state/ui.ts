@@ -25,6 +25,8 @@ export interface Notice {
 export interface UiState {
   readonly selectedNodes: ReadonlySet<string>;
   readonly selectedEdges: ReadonlySet<string>;
+  /** The group whose frame is selected; then no node is. */
+  readonly selectedGroup: string | null;
   readonly hoveredEdge: string | null;
   /** Places that are being dragged or on their way to the worker. */
   readonly positions: Readonly<Record<string, Point>>;
@@ -38,6 +40,7 @@ export interface UiState {
   readonly palette: Palette | null;
   /** Where the menu of the selection was asked for; relative to the editor, in pixels. */
   readonly menu: Point | null;
+  /** The node or the group whose name is being changed. */
   readonly renaming: string | null;
   readonly notice: Notice | null;
   /** The worker was asked to stop something and says nothing: perhaps it cannot. */
@@ -62,6 +65,7 @@ export function createUiStore(narrow: boolean): UiStore {
   return createStore(() => ({
     selectedNodes: new Set<string>(),
     selectedEdges: new Set<string>(),
+    selectedGroup: null,
     hoveredEdge: null,
     positions: tableOf(),
     sizes: tableOf(),
@@ -92,7 +96,12 @@ export function showPanel(ui: UiStore, which: PanelName, open: boolean): void {
 
 /** Selects these nodes and nothing else. */
 export function selectOnly(ui: UiStore, nodes: Iterable<string>): void {
-  ui.setState({ selectedNodes: new Set(nodes), selectedEdges: new Set() });
+  ui.setState({ selectedNodes: new Set(nodes), selectedEdges: new Set(), selectedGroup: null });
+}
+
+/** Selects a group and nothing else. */
+export function selectGroup(ui: UiStore, id: string): void {
+  ui.setState({ selectedNodes: new Set(), selectedEdges: new Set(), selectedGroup: id });
 }
 
 export function setDraft(ui: UiStore, key: string, draft: Draft): void {

@@ -19,12 +19,13 @@ export function useTidy(): () => void {
           { ...node.position, width: node.width ?? 0, height: node.height ?? 0 } satisfies Rect,
         ]),
     );
-    const { edges, edgeNotes } = client.store.getState();
+    const { edges, edgeNotes, groups } = client.store.getState();
     // feedback runs back under the nodes: it says nothing about their order
     const forward = Object.entries(edges).filter(([key]) => !edgeNotes[key]?.feedback);
     const places = tidyLayout(
       boxes,
       forward.map(([, edge]) => edge),
+      groups,
     );
     const moved = Object.fromEntries(
       Object.entries(places).filter(([id, place]) => place.x !== boxes[id]?.x || place.y !== boxes[id]?.y),
@@ -32,6 +33,6 @@ export function useTidy(): () => void {
     ui.setState(state => ({ positions: tableOf(state.positions, moved) }));
     void commands.move(moved);
     // React Flow knows the new places when the next frame is drawn
-    requestAnimationFrame(() => void flow.fitView(fitOptions(ui.getState().narrow)));
+    requestAnimationFrame(() => void flow.fitView(fitOptions(ui.getState().narrow, groups)));
   }, [client, commands, ui, flow]);
 }

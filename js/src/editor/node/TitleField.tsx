@@ -1,9 +1,15 @@
 import { useEffect, useRef, useState } from 'react';
 import { useEditor } from '../context';
 
+interface TitleFieldProps {
+  label: string;
+  name: string;
+  onRename(name: string): void;
+}
+
 /** The title while it is being changed: Enter and leaving commit, Escape takes back. */
-export function NodeTitleField({ uuid, name }: { uuid: string; name: string }): React.JSX.Element {
-  const { ui, commands } = useEditor();
+export function TitleField({ label, name, onRename }: TitleFieldProps): React.JSX.Element {
+  const { ui } = useEditor();
   const [text, setText] = useState(name);
   const field = useRef<HTMLInputElement>(null);
   const left = useRef(false);
@@ -15,14 +21,14 @@ export function NodeTitleField({ uuid, name }: { uuid: string; name: string }): 
     left.current = true;
     ui.setState({ renaming: null });
     const wanted = text.trim();
-    if (commit && wanted && wanted !== name) void commands.rename(uuid, wanted);
+    if (commit && wanted && wanted !== name) onRename(wanted);
   };
 
   return (
     <input
       ref={field}
       className="fn-title-field nodrag"
-      aria-label="Name of the node"
+      aria-label={label}
       spellCheck={false}
       value={text}
       onChange={event => setText(event.currentTarget.value)}
