@@ -8,6 +8,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from funcnodes_jupyter.convert.cells.draft import Source
 from funcnodes_jupyter.convert.errors import CellError
 
+NO_NAME = "args"
+"""What positional arguments are called where a callable tells no signature."""
+
+
+def is_taken(port: str) -> bool:
+    """Whether an output of every call has that id."""
+    return port.startswith("out") and (port == "out" or port[3:].isdecimal())
+
 
 def ports_of_call(
     signature: inspect.Signature | None,
@@ -22,7 +30,7 @@ def ports_of_call(
         CellError: the callable does not take such arguments.
     """
     if signature is None:
-        return {f"args_{place}": source for place, source in enumerate(positional)} | dict(named)
+        return {f"{NO_NAME}_{place}": source for place, source in enumerate(positional)} | dict(named)
     try:
         bound = signature.bind(*positional, **named)
     except TypeError as error:

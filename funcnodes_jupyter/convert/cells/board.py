@@ -28,7 +28,7 @@ class Board:
             self._readers.setdefault(key, []).append(draft.key)
             self._run_after(draft, self._changer.get(key))
         self.drafts[draft.key] = draft
-        return Wire(draft.key, draft.outputs[0] if draft.outputs else "out")
+        return Wire(draft.key, next(iter(draft.outputs), "out"))
 
     def changes(self, draft: Draft, wires: list[Wire]) -> None:
         """``draft``, which is about to be put, changes what these wires bring, and perhaps what comes with it.

@@ -37,7 +37,7 @@ class Draft:
         line: Where in the cell it stands, from 1.
         inputs: What its inputs get, in the order of the ports.
         ports: The inputs that this node alone has, as declared in a saved graph.
-        outputs: The outputs that this node alone has.
+        outputs: The outputs that this node alone has, with the names that they give values to.
         properties: What is kept with it, such as the names that its code changes in place.
         after: The keys of nodes that have to run before it for what they do, not for what they give.
     """
@@ -48,7 +48,7 @@ class Draft:
     line: int
     inputs: dict[str, Source] = field(default_factory=dict)
     ports: dict[str, dict[str, Any]] = field(default_factory=dict)
-    outputs: list[str] = field(default_factory=list)
+    outputs: dict[str, str] = field(default_factory=dict)
     properties: dict[str, Any] = field(default_factory=dict)
     after: list[str] = field(default_factory=list)
 

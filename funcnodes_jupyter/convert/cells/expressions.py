@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import ast
+import inspect
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from funcnodes_jupyter.convert.cells.arguments import parameter_ports, ports_of_call
+from funcnodes_jupyter.convert.cells.arguments import is_taken, parameter_ports, ports_of_call
 from funcnodes_jupyter.convert.cells.board import Board
 from funcnodes_jupyter.convert.cells.cellscope import Builtin, FromKernel, Function, Imported, Scope, Variable
 from funcnodes_jupyter.convert.cells.constants import constant_of
@@ -14,7 +15,10 @@ from funcnodes_jupyter.convert.cells.draft import Constant, Draft, Finder, Found
 from funcnodes_jupyter.convert.cells.names import names_of
 from funcnodes_jupyter.convert.errors import CellError
 
-CALL, METHOD, CODE, KERNEL = "py.call", "py.method", "py.code", "kernel.variable"
+CALL, METHOD, CODE, ASYNC_CODE, KERNEL = "py.call", "py.method", "py.code", "py.async_code", "kernel.variable"
+SOURCE = "__source__"
+"""The input of a node of code that holds it."""
+_COROUTINE = inspect.CO_COROUTINE
 
 _BINARY: dict[type[ast.operator], str] = {
     ast.Add: "add", ast.Sub: "sub", ast.Mult: "mul", ast.Div: "truediv", ast.FloorDiv: "floordiv", ast.Mod: "mod",
@@ -97,7 +101,7 @@ class Expressions:
     def _call(self, call: ast.Call, key: str) -> Wire | None:
         named = {keyword.arg: keyword.value for keyword in call.keywords if keyword.arg is not None}
         given = [*call.args, *named.values()]
-        if len(named) < len(call.keywords) or not all(map(self._can_be_wired, given)):
+        if len(named) < len(call.keywords) or not all(map(self._can_be_wired, given)) or any(map(is_taken, named)):
             return None
         dotted = self.dotted(call.func)
         if dotted is not None:
@@ -166,13 +170,22 @@ class Expressions:
         """A node that computes the expression as it stands."""
         inputs, imports = self.needs(names_of(expression).read, expression.lineno)
         draft = Draft(key, _short_name(expression), CODE, expression.lineno)
-        self.fill(draft, ast.unparse(expression), inputs, imports)
+        self.fill(draft, ast.unparse(expression), inputs, ["out"], imports)
         return self._put(draft)
 
-    def fill(self, draft: Draft, source: str, inputs: Mapping[str, Wire], imports: Sequence[str]) -> None:
-        """Make ``draft`` a node of this code."""
-        draft.inputs = {"source": Constant(source), **inputs}
+    def fill(
+        self, draft: Draft, source: str, inputs: Mapping[str, Wire], names: Sequence[str], imports: Sequence[str]
+    ) -> None:
+        """Make ``draft`` a node of this code, with an output for each of these names."""
+        code = compile(source, "<cell>", "exec", flags=ast.PyCF_ALLOW_TOP_LEVEL_AWAIT, dont_inherit=True)
+        draft.node_id = ASYNC_CODE if code.co_flags & _COROUTINE else CODE
+        draft.inputs = {SOURCE: Constant(source), **inputs}
         draft.ports = {name: {} for name in inputs}
+        for name in names:
+            port = name
+            while port in inputs:
+                port += "_"
+            draft.outputs[port] = name
         if imports:
             draft.properties["imports"] = list(imports)
 
@@ -213,8 +226,7 @@ class Expressions:
         given = {**inputs, "import": tuple(imports)}
         if function.wire is None or function.given != given:
             draft = Draft(self._board.free_key(function.name), function.name, CODE, function.line)
-            draft.outputs = [function.name]
-            self.fill(draft, function.source, inputs, imports)
+            self.fill(draft, function.source, inputs, [function.name], imports)
             function.wire, function.given = self._board.put(draft), given
         return function.wire
 

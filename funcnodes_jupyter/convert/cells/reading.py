@@ -147,8 +147,8 @@ class _Reader:
             return False
         draft = self._board.drafts[wire.key]
         draft.name = ", ".join(names)
-        draft.outputs = [f"out{place}" for place in range(len(names))]
-        for name, part in zip(names, draft.outputs, strict=True):
+        draft.outputs = {f"out{place}": name for place, name in enumerate(names)}
+        for part, name in draft.outputs.items():
             self._scope.bind(name, Variable(Wire(wire.key, part)))
         return True
 
@@ -183,17 +183,16 @@ class _Reader:
         ]
         read = list(dict.fromkeys([*names.read, *changed, *kept]))
         inputs, imports = self._expressions.needs(read, statement.lineno, names.bound)
-        outputs = list(dict.fromkeys([*names.bound, *changed]))
-        key = self._board.free_key(outputs[0] if outputs else _word_for(statement))
+        gives = list(dict.fromkeys([*names.bound, *changed]))
+        key = self._board.free_key(gives[0] if gives else _word_for(statement))
         draft = Draft(key, key, CODE, statement.lineno)
-        self._expressions.fill(draft, self._text(statement), inputs, imports)
-        draft.outputs = outputs
+        self._expressions.fill(draft, self._text(statement), inputs, gives, imports)
         if changed:
             draft.properties["mutates"] = changed
             self._board.changes(draft, [inputs[name] for name in changed])
         self._board.put(draft)
-        for name in outputs:
-            self._scope.bind(name, Variable(Wire(key, name)))
+        for port, name in draft.outputs.items():
+            self._scope.bind(name, Variable(Wire(key, port)))
 
     def _wire(self, name: str) -> Wire | None:
         return self._expressions.wire_of(name, 1)
