@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+
 from funcnodes_jupyter.convert.cells.draft import Draft, Wire
+
+_STATELESS = frozenset({"builtins", "operator", "math", ""})
+"""Modules whose functions neither keep anything nor look at what others did."""
 
 
 class Board:
@@ -24,18 +29,25 @@ class Board:
     def put(self, draft: Draft) -> Wire:
         """Take a draft up; returns its first output."""
         sources = dict.fromkeys(source.key for source in draft.inputs.values() if isinstance(source, Wire))
-        for key in sources:
+        for key in (*sources, *_modules_of(draft)):
             self._readers.setdefault(key, []).append(draft.key)
             self._run_after(draft, self._changer.get(key))
         self.drafts[draft.key] = draft
         return Wire(draft.key, next(iter(draft.outputs), "out"))
 
-    def changes(self, draft: Draft, wires: list[Wire]) -> None:
-        """``draft``, which is about to be put, changes what these wires bring, and perhaps what comes with it.
+    def changes(self, draft: Draft, wires: Sequence[Wire]) -> None:
+        """``draft`` changes what these wires bring, and perhaps what comes with it.
 
         It runs after all that read it before; what reads it by another name from now on runs after the change.
         """
-        for key in dict.fromkeys(wire.key for wire in wires):
+        self._changes(draft, dict.fromkeys(wire.key for wire in wires))
+
+    def does(self, draft: Draft) -> None:
+        """``draft`` is a call for what it does to its module: other calls of that come before or after it."""
+        self._changes(draft, _modules_of(draft))
+
+    def _changes(self, draft: Draft, keys: Iterable[str]) -> None:
+        for key in keys:
             for reader in self._readers.get(key, ()):
                 self._run_after(draft, reader)
             self._run_after(draft, self._changer.get(key))
@@ -45,3 +57,12 @@ class Board:
         fed = any(isinstance(source, Wire) and source.key == key for source in draft.inputs.values())
         if key is not None and key != draft.key and not fed and key not in draft.after:
             draft.after.append(key)
+
+
+def _modules_of(draft: Draft) -> list[str]:
+    """The modules whose state a node may read or change: that of what it calls, or those that its code imports."""
+    if draft.node_id.startswith("py:"):
+        modules = {draft.node_id.removeprefix("py:").rpartition(".")[0]}
+    else:
+        modules = {statement.split()[1] for statement in draft.properties.get("imports", ())}
+    return [f"module {module}" for module in sorted(modules - _STATELESS)]

@@ -88,6 +88,8 @@ class Expressions:
         if isinstance(expression, ast.Compare) and type(expression.ops[0]) in _COMPARISON and len(expression.ops) == 1:
             name = _COMPARISON[type(expression.ops[0])]
             return self._operator(name, [expression.left, expression.comparators[0]], key)
+        if isinstance(expression, ast.Attribute):
+            return self._attribute(expression, key)
         if isinstance(expression, ast.Subscript) and not _has_slice(expression.slice):
             return self._operator("getitem", [expression.value, expression.slice], key)
         return None
@@ -138,6 +140,18 @@ class Expressions:
         ports: dict[str, dict[str, Any]] = {port: {} for port in inputs}
         inputs = {"object": owner, "method": Constant(function.attr), **inputs}
         return self._put(Draft(key, function.attr, METHOD, call.lineno, inputs, ports))
+
+    def _attribute(self, expression: ast.Attribute, key: str) -> Wire | None:
+        """``df.columns`` is code that says just that, of whatever comes on the wire."""
+        owner = expression.value
+        if isinstance(owner, ast.Name) or not self._can_be_wired(owner) or self.dotted(expression) is not None:
+            return None
+        source = self.value(owner, self._inner_key(key, owner))
+        if isinstance(source, Constant):
+            return None
+        draft = Draft(key, expression.attr, CODE, expression.lineno)
+        self.fill(draft, f"value.{expression.attr}", {"value": source}, ["out"], [])
+        return self._put(draft)
 
     def _call_of_value(self, call: ast.Call, named: Mapping[str, ast.expr], key: str) -> Wire | None:
         if not self._can_be_wired(call.func) or "function" in named:

@@ -48,8 +48,6 @@ class _Reader:
         self._scope = Scope(kernel)
         self._expressions = Expressions(self._board, self._scope, find)
         self._result: Wire | None = None
-        self._last_calls: dict[str, str] = {}
-        """Of each module, the node of the last call that was made for what it does."""
 
     def finished(self) -> CellGraph:
         """What the cell was read as."""
@@ -103,19 +101,13 @@ class _Reader:
         if is_last and isinstance(source, Wire):
             self._result = source
         if is_new and isinstance(source, Wire):
-            self._keep_order(expression, source.key, changed)
+            self._keep_order(source.key, changed)
 
-    def _keep_order(self, expression: ast.expr, key: str, changed: Sequence[str]) -> None:
-        """A call for what it does comes after the one before of its module, and after who read what it changes."""
+    def _keep_order(self, key: str, changed: Sequence[str]) -> None:
+        """A call for what it does comes after those before it of its module, and after who read what it changes."""
         draft = self._board.drafts[key]
         self._board.changes(draft, [wire for name in changed if (wire := self._wire(name)) is not None])
-        dotted = self._expressions.dotted(expression.func) if isinstance(expression, ast.Call) else None
-        if dotted is not None and not dotted.startswith("builtins."):
-            module = dotted.rpartition(".")[0]
-            earlier = self._last_calls.get(module)
-            if earlier is not None:
-                draft.after.append(earlier)
-            self._last_calls[module] = key
+        self._board.does(draft)
 
     # --- assignments ------------------------------------------------------------------------------
 
