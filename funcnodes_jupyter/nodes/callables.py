@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from funcnodes_jupyter.core.library import Shelf
 from funcnodes_jupyter.core.node import Node
 from funcnodes_jupyter.core.nodeio import NodeInput, NodeOutput
 from funcnodes_jupyter.nodes.calling import call, to_outputs
@@ -99,8 +98,3 @@ class KernelVariableNode(Node):
 
     def func(self, /, **given: Any) -> Any:
         return given["value"]
-
-
-def shelf() -> Shelf:
-    """The nodes of this module that a person may add by hand."""
-    return Shelf("Calls", "Calls of functions and methods.", nodes=(CallNode, MethodNode, KernelVariableNode))

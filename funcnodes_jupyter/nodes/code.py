@@ -12,7 +12,6 @@ import linecache
 from types import CodeType
 from typing import Any
 
-from funcnodes_jupyter.core.library import Shelf
 from funcnodes_jupyter.core.node import Node
 from funcnodes_jupyter.core.nodeio import NodeInput
 from funcnodes_jupyter.core.values import NoValue
@@ -129,8 +128,3 @@ class AsyncCodeNode(_CodeBase):
         if code.co_flags & 0x80:  # CO_COROUTINE
             result = await result
         return result if is_expression else self._outcome(names)
-
-
-def shelf() -> Shelf:
-    """The nodes of this module."""
-    return Shelf("Code", "Python of your own.", nodes=(CodeNode, AsyncCodeNode))

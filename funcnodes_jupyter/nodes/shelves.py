@@ -30,8 +30,7 @@ def builtin_library() -> Library:
         if find_spec("matplotlib") is not None:
             library.add_shelf(plot.shelf())
     library.add_shelf(basic_shelf())
-    library.add_shelf(code_shelf())
-    library.add_resolver(callables.PREFIX, callables.Callables())
+    add_python(library)
     return library
 
 
@@ -42,6 +41,16 @@ def basic_shelf() -> Shelf:
     return Shelf("Basic", description, subshelves=[subject.shelf() for subject in subjects])
 
 
-def code_shelf() -> Shelf:
-    """Python of a person's own, and what comes from notebooks."""
-    return Shelf("Python", "Code and calls of your own.", subshelves=[code.shelf(), callables.shelf()])
+def add_python(library: Library) -> None:
+    """Code, and calls of anything that can be imported. Cells and searches make such nodes; they stand on no shelf."""
+    classes = (
+        code.CodeNode,
+        code.AsyncCodeNode,
+        callables.CallNode,
+        callables.MethodNode,
+        callables.KernelVariableNode,
+    )
+    known = {cls.node_id: cls for cls in classes}
+    library.add_resolver(callables.PREFIX, callables.Callables())
+    for prefix in ("py.", "kernel."):
+        library.add_resolver(prefix, known.get)
