@@ -3,7 +3,8 @@
 ConvertError (FuncNodesError)
 ├── InvalidPathError (ValueError)   a path that names nothing inside a folder; the text says what is wrong with it
 ├── ArchiveError (ValueError)       an archive that is not opened; the text says why
-└── CellError (ValueError)          a cell that cannot be a graph; the text says why, `line` where
+├── CellError (ValueError)          a cell that cannot be a graph; the text says why, `line` where
+└── NotWritableError (ValueError)   a graph, or a value in one, that has no form in Python; the text names it
 """
 
 from __future__ import annotations
@@ -35,3 +36,7 @@ class CellError(ConvertError, ValueError):
         super().__init__(f"Line {line}: {reason}")
         self.line = line
         self.reason = reason
+
+
+class NotWritableError(ConvertError, ValueError):
+    """A graph cannot be written as Python."""

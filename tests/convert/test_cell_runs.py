@@ -7,9 +7,15 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-from cellruns import run_as_graph, run_as_python
+from cellruns import run_as_graph, run_as_python, space_of
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+
+from funcnodes_jupyter.convert.cells.draft import Wire
+from funcnodes_jupyter.convert.cells.live import live_nodes
+from funcnodes_jupyter.convert.cells.reading import read_cell
+from funcnodes_jupyter.convert.cells.writing import write_cell
+from funcnodes_jupyter.worker.finder import find_name
 
 CELLS = [
     "x = 5\ny = x + 1\nz = y * x - 2 / y",
@@ -94,6 +100,48 @@ def compare(source: str) -> None:
     assert not differences, source
 
 
+def rewritten(source: str) -> str:
+    """The cell that the graph of a cell is written as, without a look at the text that it came from."""
+    graph = read_cell(source, find_name)
+    return write_cell(live_nodes(space_of(source)), find_name, "", graph, remarks=False)
+
+
+def outline(source: str) -> list[Any]:
+    """The nodes of a cell with what they get, by place instead of by name."""
+    graph = read_cell(source, find_name)
+    places = {key: place for place, key in enumerate(graph.drafts)}
+    return [
+        (
+            draft.node_id,
+            {
+                port: places[given.key] if isinstance(given, Wire) else given.value
+                for port, given in draft.inputs.items()
+            },
+        )
+        for draft in graph.drafts.values()
+    ]
+
+
+@pytest.mark.parametrize("source", CELLS)
+def test_a_graph_is_written_as_the_cell_that_it_came_from(source: str) -> None:
+    graph = read_cell(source, find_name)
+    assert write_cell(live_nodes(space_of(source)), find_name, source, graph).strip() == source.strip()
+
+
+@pytest.mark.parametrize("source", CELLS)
+def test_a_graph_without_a_text_is_written_as_python_that_gives_the_same(source: str) -> None:
+    text = rewritten(source)
+    wanted, got = run_as_python(source), run_as_python(text)
+    differences = [name for name in wanted if name in got and not same(got[name], wanted[name])]
+    assert not differences, text
+
+
+@pytest.mark.parametrize("source", CELLS[:6] + CELLS[8:11])
+def test_what_is_written_is_read_as_the_same_graph(source: str) -> None:
+    again = rewritten(source)
+    assert outline(again) == outline(rewritten(again)), again
+
+
 @pytest.mark.parametrize("source", CELLS)
 def test_a_graph_gives_what_python_gives(source: str) -> None:
     compare(source)
@@ -136,4 +184,9 @@ START = (
 @given(st.lists(statement(), min_size=1, max_size=12))
 @settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_programs_made_by_dice_give_what_python_gives(statements: list[str]) -> None:
-    compare(START + "\n".join(statements))
+    source = START + "\n".join(statements)
+    compare(source)
+    text = rewritten(source)
+    wanted, got = run_as_python(source), run_as_python(text)
+    differences = {name: (got.get(name), wanted[name]) for name in wanted if not same(got.get(name), wanted[name])}
+    assert not differences, f"{source}\n--- became ---\n{text}"

@@ -25,7 +25,11 @@ def constant_of(expression: ast.expr) -> Constant | None:
         value = ast.literal_eval(expression)
     except (ValueError, TypeError, SyntaxError, MemoryError, RecursionError):
         return None
-    return Constant(value) if _has_form(value) else None
+    if not _has_form(value):
+        return None
+    assert expression.end_lineno is not None
+    assert expression.end_col_offset is not None
+    return Constant(value, (expression.lineno, expression.col_offset, expression.end_lineno, expression.end_col_offset))
 
 
 def _has_form(value: Any) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
 
@@ -18,9 +18,10 @@ class Wire:
 
 @dataclass(frozen=True, slots=True)
 class Constant:
-    """A value that stands in the cell itself."""
+    """A value that stands in the cell itself; ``span`` is where: line, column, last line, end (columns in bytes)."""
 
     value: Any
+    span: tuple[int, int, int, int] | None = field(default=None, compare=False)
 
 
 Source = Wire | Constant
@@ -61,11 +62,13 @@ class CellGraph:
         drafts: Its nodes by key, in the order in which Python would run them.
         variables: Where the value of each name is, after the last line.
         result: Where the value of the last line is, when that is an expression.
+        imports: What the cell imports: (name, what it is called in full, a statement that imports it alone).
     """
 
     drafts: Mapping[str, Draft]
     variables: Mapping[str, Wire]
     result: Wire | None
+    imports: Sequence[tuple[str, str, str]] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,13 +20,13 @@ SOURCE = "__source__"
 """The input of a node of code that holds it."""
 _COROUTINE = inspect.CO_COROUTINE
 
-_BINARY: dict[type[ast.operator], str] = {
+BINARY: dict[type[ast.operator], str] = {
     ast.Add: "add", ast.Sub: "sub", ast.Mult: "mul", ast.Div: "truediv", ast.FloorDiv: "floordiv", ast.Mod: "mod",
     ast.Pow: "pow", ast.MatMult: "matmul", ast.LShift: "lshift", ast.RShift: "rshift", ast.BitAnd: "and_",
     ast.BitOr: "or_", ast.BitXor: "xor",
 }  # fmt: skip
-_UNARY: dict[type[ast.unaryop], str] = {ast.USub: "neg", ast.UAdd: "pos", ast.Invert: "invert", ast.Not: "not_"}
-_COMPARISON: dict[type[ast.cmpop], str] = {
+UNARY: dict[type[ast.unaryop], str] = {ast.USub: "neg", ast.UAdd: "pos", ast.Invert: "invert", ast.Not: "not_"}
+COMPARISON: dict[type[ast.cmpop], str] = {
     ast.Lt: "lt", ast.LtE: "le", ast.Gt: "gt", ast.GtE: "ge", ast.Eq: "eq", ast.NotEq: "ne", ast.Is: "is_",
     ast.IsNot: "is_not",
 }  # fmt: skip
@@ -82,11 +82,11 @@ class Expressions:
         if isinstance(expression, ast.Call):
             return self._call(expression, key)
         if isinstance(expression, ast.BinOp):
-            return self._operator(_BINARY[type(expression.op)], [expression.left, expression.right], key)
+            return self._operator(BINARY[type(expression.op)], [expression.left, expression.right], key)
         if isinstance(expression, ast.UnaryOp):
-            return self._operator(_UNARY[type(expression.op)], [expression.operand], key)
-        if isinstance(expression, ast.Compare) and type(expression.ops[0]) in _COMPARISON and len(expression.ops) == 1:
-            name = _COMPARISON[type(expression.ops[0])]
+            return self._operator(UNARY[type(expression.op)], [expression.operand], key)
+        if isinstance(expression, ast.Compare) and type(expression.ops[0]) in COMPARISON and len(expression.ops) == 1:
+            name = COMPARISON[type(expression.ops[0])]
             return self._operator(name, [expression.left, expression.comparators[0]], key)
         if isinstance(expression, ast.Attribute):
             return self._attribute(expression, key)
@@ -312,7 +312,7 @@ def _short_name(expression: ast.expr) -> str:
     if isinstance(expression, ast.Attribute):
         return expression.attr
     if isinstance(expression, ast.BinOp):
-        return _BINARY[type(expression.op)].strip("_")
+        return BINARY[type(expression.op)].strip("_")
     if isinstance(expression, ast.UnaryOp):
-        return _UNARY[type(expression.op)].strip("_")
+        return UNARY[type(expression.op)].strip("_")
     return _KINDS.get(type(expression), "code")

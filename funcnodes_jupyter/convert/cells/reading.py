@@ -48,6 +48,7 @@ class _Reader:
         self._scope = Scope(kernel)
         self._expressions = Expressions(self._board, self._scope, find)
         self._result: Wire | None = None
+        self._imports: list[tuple[str, str, str]] = []
 
     def finished(self) -> CellGraph:
         """What the cell was read as."""
@@ -58,7 +59,7 @@ class _Reader:
                 wire = self._expressions.wire_of(name, 1)
             if wire is not None:
                 wires[name] = wire
-        return CellGraph(self._board.drafts, wires, self._result)
+        return CellGraph(self._board.drafts, wires, self._result, self._imports)
 
     # --- statements -------------------------------------------------------------------------------
 
@@ -90,6 +91,7 @@ class _Reader:
             if found.kind == "missing":
                 raise CellError(statement.lineno, found.reason)
             self._scope.bind(name, Imported(dotted, text))
+            self._imports.append((name, dotted, text))
 
     def _expression(self, statement: ast.Expr, is_last: bool) -> None:
         expression = statement.value
