@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import functools
+import json
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from funcnodes_jupyter.core.errors import FuncNodesError, NodeConnectionError
 from funcnodes_jupyter.manager.base import default_base_dir
@@ -231,6 +232,23 @@ class Flow:
             FlowTimeoutError: it takes longer than ``timeout``.
         """
         run_cell(self._remote, source, names or {})
+
+    def export(self, form: Literal["cell", "script", "json"] = "cell") -> str:
+        """The graph as text: a ``cell`` for ``%%funcnodes``, a ``script`` of plain Python, or its saved form as ``json``.
+
+        Raises:
+            CommandError: a node, or a value, has no form in Python; ``code`` is NotWritableError.
+        """
+        return str(self._remote.command("export_cell", {"form": form}, self._remote.timeout))
+
+    def load(self, document: str) -> None:
+        """Replace the graph by one in its saved form (JSON). Nothing runs, and it can be undone.
+
+        Raises:
+            ValueError: it is no JSON.
+            CommandError: it is no saved graph; ``code`` is DocumentError.
+        """
+        self._remote.command("load_data", {"data": json.loads(document)})
 
     # --- showing ----------------------------------------------------------------------------------
 

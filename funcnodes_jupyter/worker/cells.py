@@ -9,7 +9,7 @@ import uuid as uuid_module
 from collections.abc import Mapping
 
 from funcnodes_jupyter.convert.cells.draft import CellGraph, Draft, Wire
-from funcnodes_jupyter.convert.cells.records import CELL, cell_property, node_record
+from funcnodes_jupyter.convert.cells.records import CELL, cell_property, node_record, view_of
 from funcnodes_jupyter.core.encoding import decode_value
 from funcnodes_jupyter.core.node import Node
 from funcnodes_jupyter.core.nodespace import NodeSpace
@@ -66,7 +66,7 @@ class CellUpdate:
             place = node.get_property(POS)
             self._space.edits.remove_node(node)
         uuid = uuid_module.uuid4().hex
-        self._space.edits.add_saved(node_record(draft, uuid), {} if place is None else {"pos": place})
+        self._space.edits.add_saved(node_record(draft, uuid), view_of(draft) if place is None else {"pos": place})
         return uuid
 
     def _update(self, node: Node, draft: Draft) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -14,6 +16,7 @@ from nbclient.exceptions import CellExecutionError
 
 from funcnodes_jupyter.notebook.errors import CellFailedError, CellRefusedError
 from funcnodes_jupyter.notebook.flow import Flow
+from funcnodes_jupyter.wire.errors import CommandError
 
 CELL = """\
 import math
@@ -149,3 +152,57 @@ class TestInAKernel:
         number = 1 + ["%%funcnodes failing", *cell.splitlines()].index(line)
         assert [str(number), line] in [arrow[1:] for arrow in arrows], text
         assert "cellrun.py" not in text, "our own frames are of no use to a person"
+
+
+class TestExport:
+    """From a graph to a cell."""
+
+    def test_the_cell_comes_back_with_the_knobs_that_were_turned(self, flow: Flow) -> None:
+        cell = "import math\n\n# how much\nx = 16  # grams\nroot = math.sqrt(x)\n"
+        flow.run_cell(cell)
+        assert flow.export() == cell
+        flow["x"].inputs["value"] = 25
+        assert flow.export() == cell.replace("16", "25")
+
+    def test_a_graph_made_by_hand_becomes_python_that_makes_it_again(self, flow: Flow) -> None:
+        flow.add("basic.number", name="mass", value=3.5, pos=(100, 200))
+        flow.add("basic.multiply", name="double", b=2.0)
+        flow.connect("mass.out", "double.a")
+        flow["double"].mode = "frozen"
+        text = flow.export()
+        assert "mass = 3.5  # funcnodes: " in text
+        assert '"mode": "frozen"' in text
+        names: dict[str, Any] = {}
+        exec(text, names)
+        assert names["double"] == 7.0
+        flow._remote.command("clear", {})
+        flow.run_cell(text)
+        assert places(flow)["mass"] == (100.0, 200.0)
+        assert flow["double"].mode == "frozen"
+        assert {node.name: node.node_id for node in flow.nodes} == {"mass": "basic.number", "double": "basic.multiply"}
+
+    def test_a_script_runs_without_this_package(self, flow: Flow, tmp_path: Path) -> None:
+        flow.run_cell("import statistics\nxs = [1, 2, 3]\nxs.append(6)\nmean = statistics.mean(xs)\nprint(mean)\n")
+        script = tmp_path / "script.py"
+        script.write_text(flow.export("script"))
+        assert "funcnodes" not in script.read_text()
+        done = subprocess.run([sys.executable, "-I", str(script)], capture_output=True, text=True, check=True)
+        assert done.stdout == "3\n"
+
+    def test_a_script_without_the_notebook_is_refused_by_name(self, flow: Flow) -> None:
+        flow.run_cell("n = len(table)", {"table": [1, 2]})
+        flow["n"].inputs["obj"]
+        flow.add("basic.number", name="mine", value=1.0)
+        with pytest.raises(CommandError, match="table is a value of the notebook"):
+            flow.export("script")
+
+    def test_the_saved_form_brings_everything_back_and_runs_nothing(self, flow: Flow) -> None:
+        flow.run_cell(CELL)
+        saved, before = flow.export("json"), ids(flow)
+        flow._remote.command("clear", {})
+        flow.load(saved)
+        assert ids(flow) == before
+        assert all(node.stale for node in flow.nodes)
+        flow.run()
+        flow.wait(30)
+        assert flow["y"].value == 5.0

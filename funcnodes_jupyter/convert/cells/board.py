@@ -17,6 +17,8 @@ class Board:
         self.drafts: dict[str, Draft] = {}
         self._readers: dict[str, list[str]] = {}
         self._changer: dict[str, str] = {}
+        self._object: dict[str, str] = {}
+        """Of a draft that changes what it gets and hands it on: the draft that made it first."""
 
     def free_key(self, wanted: str) -> str:
         """``wanted``, or with a number behind it when another draft has that key."""
@@ -29,7 +31,7 @@ class Board:
     def put(self, draft: Draft) -> Wire:
         """Take a draft up; returns its first output."""
         sources = dict.fromkeys(source.key for source in draft.inputs.values() if isinstance(source, Wire))
-        for key in (*sources, *_modules_of(draft)):
+        for key in dict.fromkeys([*map(self._maker, sources), *_modules_of(draft)]):
             self._readers.setdefault(key, []).append(draft.key)
             self._run_after(draft, self._changer.get(key))
         self.drafts[draft.key] = draft
@@ -40,7 +42,18 @@ class Board:
 
         It runs after all that read it before; what reads it by another name from now on runs after the change.
         """
-        self._changes(draft, dict.fromkeys(wire.key for wire in wires))
+        keys = dict.fromkeys(self._maker(wire.key) for wire in wires)
+        self._changes(draft, keys)
+        first = next(iter(keys), draft.key)
+        for key in (draft.key, *keys):
+            if key != first:
+                self._object[key] = first
+                self._readers.setdefault(first, []).extend(self._readers.pop(key, ()))
+
+    def _maker(self, key: str) -> str:
+        while key in self._object:
+            key = self._object[key]
+        return key
 
     def does(self, draft: Draft) -> None:
         """``draft`` is a call for what it does to its module: other calls of that come before or after it."""

@@ -40,6 +40,7 @@ class Draft:
         ports: The inputs that this node alone has, as declared in a saved graph.
         outputs: The outputs that this node alone has, with the names that they give values to.
         properties: What is kept with it, such as the names that its code changes in place.
+        remark: What a comment behind its statement says of places and modes.
         after: The keys of nodes that have to run before it for what they do, not for what they give.
     """
 
@@ -52,6 +53,7 @@ class Draft:
     outputs: dict[str, str] = field(default_factory=dict)
     properties: dict[str, Any] = field(default_factory=dict)
     after: list[str] = field(default_factory=list)
+    remark: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,12 +81,14 @@ class Found:
         kind: ``missing`` when there is no such thing; ``reason`` says why.
         signature: Of a callable; None when it tells none.
         ports: The inputs of a callable by parameter, as declared in a saved graph.
+        node_id: Of the function of a node class, the class; empty for all else.
     """
 
     kind: Literal["module", "callable", "value", "missing"]
     signature: inspect.Signature | None = None
     ports: Mapping[str, dict[str, Any]] = field(default_factory=dict)
     reason: str = ""
+    node_id: str = ""
 
 
 class Finder(Protocol):

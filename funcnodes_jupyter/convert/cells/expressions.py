@@ -128,6 +128,8 @@ class Expressions:
     ) -> Wire:
         sources = self._sources(positional, named, key)
         inputs = ports_of_call(found.signature, *sources, name, line)
+        if found.node_id:
+            return self._put(Draft(key, name, found.node_id, line, inputs))
         ports = {**found.ports, **{port: {} for port in inputs if port not in found.ports}}
         return self._put(Draft(key, name, f"py:{dotted}", line, inputs, ports))
 

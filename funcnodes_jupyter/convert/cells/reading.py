@@ -15,6 +15,7 @@ from funcnodes_jupyter.convert.cells.constants import node_of_constant
 from funcnodes_jupyter.convert.cells.draft import CellGraph, Constant, Draft, Finder, KernelName, Source, Wire
 from funcnodes_jupyter.convert.cells.expressions import CODE, Expressions
 from funcnodes_jupyter.convert.cells.names import changed_in_place, names_of
+from funcnodes_jupyter.convert.cells.remarks import remarks_in
 from funcnodes_jupyter.convert.cells.source import imports_of, statements_of
 from funcnodes_jupyter.convert.errors import CellError
 
@@ -43,6 +44,7 @@ def read_cell(source: str, find: Finder, kernel: Mapping[str, KernelName] | None
 class _Reader:
     def __init__(self, source: str, find: Finder, kernel: Mapping[str, KernelName]) -> None:
         self._lines = source.splitlines()
+        self._remarks = remarks_in(source)
         self._find = find
         self._board = Board()
         self._scope = Scope(kernel)
@@ -65,6 +67,15 @@ class _Reader:
 
     def read(self, statement: ast.stmt, *, is_last: bool) -> None:
         """Take up the next statement."""
+        before = len(self._board.drafts)
+        self._read(statement, is_last)
+        remark = self._remarks.get(statement.end_lineno or 0)
+        if remark:
+            for draft in list(self._board.drafts.values())[before:]:
+                if "/" not in draft.key:
+                    draft.remark = remark
+
+    def _read(self, statement: ast.stmt, is_last: bool) -> None:
         if isinstance(statement, _IDLE) or _is_idle_expression(statement):
             return
         if isinstance(statement, (ast.Import, ast.ImportFrom)):

@@ -39,7 +39,21 @@ def node_record(draft: Draft, uuid: str) -> Record:
         declared = {} if port == name else {"name": name}
         ports[port] = {"is_input": False, "added": {"required": False, **declared}}
     properties = {**draft.properties, CELL: cell_property(draft)}
-    return {"id": uuid, "node_id": draft.node_id, "name": draft.name, "io": ports, "properties": properties}
+    settings = {key: draft.remark[key] for key in ("mode", "timeout", "retries") if key in draft.remark}
+    said = draft.remark.get("name")
+    return {
+        "id": uuid,
+        "node_id": draft.node_id,
+        "name": said if isinstance(said, str) else draft.name,
+        "io": ports,
+        "properties": properties,
+        **settings,
+    }
+
+
+def view_of(draft: Draft) -> dict[str, Any]:
+    """The layout that the cell itself asks for."""
+    return {key: draft.remark[key] for key in ("pos", "size", "collapsed") if key in draft.remark}
 
 
 def cell_property(draft: Draft) -> dict[str, Any]:
@@ -65,5 +79,5 @@ def document_of(graph: CellGraph) -> Document:
         "format": FORMAT_VERSION,
         "nodes": [node_record(draft, draft.key) for draft in graph.drafts.values()],
         "edges": [edge for draft in graph.drafts.values() for edge in edges_of(draft, uuids)],
-        "view": {},
+        "view": {key: view for key, draft in graph.drafts.items() if (view := view_of(draft))},
     }

@@ -47,6 +47,7 @@ def write_cell(
     graph: CellGraph | None = None,
     *,
     remarks: bool = True,
+    alone: bool = False,
 ) -> str:
     """The cell that makes such a graph.
 
@@ -56,20 +57,24 @@ def write_cell(
         source: The cell that the graph came from, if it came from one.
         graph: What that is read as.
         remarks: Whether places and modes are written down, too.
+        alone: It is to run without the notebook, so no name may come from there.
 
     Raises:
         NotWritableError: a node, or a value, has no form in Python; the text names it.
     """
     own = [live for live in nodes.values() if not live.key]
-    if graph is not None and not own:
+    if source and graph is not None and not own:
         text = patched(source, graph, nodes)
         if text is not None:
             return text
-    return _Writer(nodes, find, graph, remarks).text()
+    return _Writer(nodes, find, graph, remarks=remarks, alone=alone).text()
 
 
 class _Writer:
-    def __init__(self, nodes: Mapping[str, LiveNode], find: Finder, graph: CellGraph | None, remarks: bool) -> None:
+    def __init__(
+        self, nodes: Mapping[str, LiveNode], find: Finder, graph: CellGraph | None, *, remarks: bool, alone: bool
+    ) -> None:
+        self._alone = alone
         self._known_imports = graph.imports if graph is not None else ()
         self._variables = graph.variables if graph is not None else {}
         self._nodes = nodes
@@ -109,6 +114,8 @@ class _Writer:
     # --- statements -------------------------------------------------------------------------------
 
     def _statement(self, live: LiveNode) -> list[str]:
+        if live.node_id == KERNEL:
+            return self._name_of_notebook(live)
         if live.node_id in (CODE, ASYNC_CODE) and not self._is_expression(live):
             lines = self._code(live)
         else:
@@ -133,6 +140,16 @@ class _Writer:
             lines[-1] += f"  {remark}"
         return lines
 
+    def _name_of_notebook(self, live: LiveNode) -> list[str]:
+        name = live.node.name
+        if self._alone or not name.isidentifier():
+            raise NotWritableError(
+                f"{name} is a value of the notebook, which a script does not have: read it from a file."
+            )
+        self._names[live.uuid, "out"] = name
+        self._taken.add(name)
+        return []
+
     def _only_output(self, live: LiveNode) -> str:
         return live.node._outs[0].id if live.node._outs else "out"
 
@@ -153,9 +170,8 @@ class _Writer:
         outputs = {port._spec.label: port.id for port in live.node._outs}
         for name, port in live.wires.items():
             here = self._names[port]
-            if name in outputs and any(
-                reader not in self._written and reader != live.uuid for reader in self._readers[port]
-            ):
+            is_shared = list(live.wires.values()).count(port) > 1
+            if name in outputs and (is_shared or self._is_needed_later(port, live)):
                 fresh = self._new_name((live.uuid, outputs[name]), name)
                 before.append(f"{fresh} = {here}")
                 here = fresh
@@ -170,6 +186,13 @@ class _Writer:
             elif (live.uuid, port_id) not in self._names:
                 renamed[name] = self._new_name((live.uuid, port_id), name)
         return [*before, *_renamed(source, renamed).splitlines()]
+
+    def _is_needed_later(self, port: Port, live: LiveNode) -> bool:
+        """Whether something else reads what ``live`` is about to put another value in the place of."""
+        if any(reader not in self._written and reader != live.uuid for reader in self._readers[port]):
+            return True
+        key = self._nodes[port[0]].key
+        return bool(key) and any((wire.key, wire.port) == (key, port[1]) for wire in self._variables.values())
 
     # --- expressions ------------------------------------------------------------------------------
 
@@ -200,8 +223,6 @@ class _Writer:
             return self._literal(live, "value", live.values["value"])
         if node_id == "basic.none":
             return "None"
-        if node_id == KERNEL:
-            raise NotWritableError(f"{live.node.name} is a value of a notebook: only a cell that asks for it has it.")
         return self._function_node(live)
 
     def _signature(self, port: Port | None) -> inspect.Signature | None:

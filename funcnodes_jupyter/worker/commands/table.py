@@ -59,6 +59,7 @@ COMMANDS: Final[Mapping[str, Callable[..., Any]]] = MappingProxyType(
         "get_io_full_value": values.get_io_full_value,
         # notebooks
         "apply_cell": cells.apply_cell,
+        "export_cell": cells.export_cell,
         "get_variables": cells.get_variables,
         "set_pickled": cells.set_pickled,
         # running
@@ -80,6 +81,7 @@ SLOW: Final = frozenset(
         values.get_table_page,
         values.get_io_full_value,
         cells.apply_cell,
+        cells.export_cell,
         cells.set_pickled,
     )
 )
