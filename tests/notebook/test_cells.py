@@ -9,15 +9,17 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import nbformat
 import pandas as pd
 import pytest
-from kernels import run_cells
+from kernels import execute, run_cells
 from nbclient.exceptions import CellExecutionError
 
 from funcnodes_jupyter.notebook.errors import CellFailedError, CellRefusedError
 from funcnodes_jupyter.notebook.flow import Flow
 from funcnodes_jupyter.wire.errors import CommandError
 
+NOTEBOOKS = Path(__file__).parent.parent.parent / "notebooks"
 CELL = """\
 import math
 
@@ -152,6 +154,21 @@ class TestInAKernel:
         number = 1 + ["%%funcnodes failing", *cell.splitlines()].index(line)
         assert [str(number), line] in [arrow[1:] for arrow in arrows], text
         assert "cellrun.py" not in text, "our own frames are of no use to a person"
+
+
+def test_the_notebook_that_teaches_it(tmp_path: Path) -> None:
+    notebook = nbformat.read(NOTEBOOKS / "from-cell-to-graph.ipynb", as_version=4)
+    nbformat.validate(notebook)
+    assert all(not cell.get("outputs") for cell in notebook.cells)
+    shown = [
+        output["data"]["text/plain"] if "data" in output else output["text"]
+        for cell in execute(notebook, tmp_path).cells
+        for output in cell.get("outputs", ())
+    ]
+    assert "Adelie    3775.0" in shown[1]
+    assert "Adelie" not in shown[2], "the knob was turned to 4000"
+    assert shown[4] == "({'Adelie': 4152, 'Gentoo': 4815}, 8967)"
+    assert "least = 4000  # grams" in shown[5]
 
 
 class TestExport:
