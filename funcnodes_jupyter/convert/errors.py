@@ -2,7 +2,9 @@
 
 ConvertError (FuncNodesError)
 ├── InvalidPathError (ValueError)   a path that names nothing inside a folder; the text says what is wrong with it
-└── ArchiveError (ValueError)       an archive that is not opened; the text says why
+├── ArchiveError (ValueError)       an archive that is not opened; the text says why
+├── CellError (ValueError)          a cell that cannot be a graph; the text says why, `line` where
+└── NotWritableError (ValueError)   a graph, or a value in one, that has no form in Python; the text names it
 """
 
 from __future__ import annotations
@@ -25,3 +27,16 @@ class InvalidPathError(ConvertError, ValueError):
 
 class ArchiveError(ConvertError, ValueError):
     """An archive is not opened; nothing of it was kept."""
+
+
+class CellError(ConvertError, ValueError):
+    """A cell cannot become a graph, and nothing was changed; ``line`` counts from 1."""
+
+    def __init__(self, line: int, reason: str) -> None:
+        super().__init__(f"Line {line}: {reason}")
+        self.line = line
+        self.reason = reason
+
+
+class NotWritableError(ConvertError, ValueError):
+    """A graph cannot be written as Python."""

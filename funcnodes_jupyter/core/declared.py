@@ -36,7 +36,8 @@ def describe_function(cls: type[Node]) -> None:
     cls.run_kind = run_kind_of(plain, bool(cls.__dict__.get("separate_thread")))
     cls.function_name = getattr(plain, "__qualname__", cls.__name__)
     code = getattr(plain, "__code__", None)
-    cls.function_file = code.co_filename if code is not None else None
+    if not inspect.isdatadescriptor(getattr(cls, "function_file", None)):  # else each node says it of itself
+        cls.function_file = code.co_filename if code is not None else None
 
 
 def run_kind_of(function: Callable[..., Any], in_thread: bool) -> str:

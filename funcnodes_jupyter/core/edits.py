@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid as uuid_module
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from funcnodes_jupyter.core import operations
@@ -42,6 +42,16 @@ class Edits:
         label = f"Add {options.get('name') or self._space.lib.get_node_by_id(node_id).node_name}"
         self._history.apply(label, operations.AddNode(node_id, chosen, options))
         return self._space.get_node_by_id(chosen)
+
+    def add_saved(self, record: Mapping[str, Any], view: Mapping[str, Any]) -> Node:
+        """Add a node in its saved form, at rest; see :meth:`NodeSpace.add_saved`."""
+        self._history.apply(f"Add {record.get('name') or record['node_id']}", operations.AddSaved(record, view))
+        return self._space.get_node_by_id(record["id"])
+
+    def connect_only(self, target: NodeInput, sources: Sequence[tuple[str, str]]) -> None:
+        """Let an input receive from exactly these outputs, each (node uuid, port)."""
+        wanted = tuple((uuid, io, False) for uuid, io in sources)
+        self._history.apply(f"Connect {target.full_name}", operations.SetSources(target.node.uuid, target.id, wanted))
 
     def remove_node(self, node: Node) -> None:
         """Take a node away, with its edges; a run of it is cancelled."""

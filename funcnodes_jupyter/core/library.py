@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import weakref
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from funcnodes_jupyter.core.errors import NodeClassNotFoundError, NodeIdAlreadyExistsError
@@ -12,6 +12,8 @@ from funcnodes_jupyter.core.events import EventEmitter
 from funcnodes_jupyter.core.node import Node
 
 NodeClass = type[Node]
+Resolver = Callable[[str], NodeClass | None]
+"""Makes the class of an id, and the same one each time; None when it is no id of its kind."""
 
 
 class Shelf:
@@ -108,13 +110,14 @@ class Library(EventEmitter):
     changed, so whoever reads them meanwhile is not disturbed.
     """
 
-    __slots__ = ("__weakref__", "_external", "_index", "_own")
+    __slots__ = ("__weakref__", "_external", "_index", "_own", "_resolvers")
 
     def __init__(self, shelves: Iterable[Shelf] = ()) -> None:
         self._listeners = None
         self._own: list[Shelf] = []
         self._external: tuple[weakref.ref[Shelf], ...] = ()
         self._index: dict[str, NodeClass] = {}
+        self._resolvers: dict[str, Resolver] = {}
         for shelf in shelves:
             self.add_shelf(shelf)
 
@@ -189,6 +192,10 @@ class Library(EventEmitter):
             made = Shelf(name, subshelves=[made])
         self.add_shelf(made)
 
+    def add_resolver(self, prefix: str, resolve: Resolver) -> None:
+        """Ask ``resolve`` for classes whose id begins with ``prefix`` and that stand on no shelf."""
+        self._resolvers[prefix] = resolve
+
     # --- removing ---------------------------------------------------------------------------------
 
     def remove_shelf(self, shelf: str | Shelf) -> None:
@@ -214,15 +221,24 @@ class Library(EventEmitter):
     # --- asking -----------------------------------------------------------------------------------
 
     def has_node_id(self, node_id: str) -> bool:
-        return node_id in self._index
+        return node_id in self._index or self._resolved(node_id) is not None
 
     def get_node_by_id(self, node_id: str) -> NodeClass:
         """The class of that id, else NodeClassNotFoundError, which names close ids."""
         try:
             return self._index[node_id]
         except KeyError:
+            resolved = self._resolved(node_id)
+            if resolved is not None:
+                return resolved
             close = difflib.get_close_matches(node_id, self._index, n=3)
             raise NodeClassNotFoundError(node_id, close) from None
+
+    def _resolved(self, node_id: str) -> NodeClass | None:
+        for prefix, resolve in self._resolvers.items():
+            if node_id.startswith(prefix):
+                return resolve(node_id)
+        return None
 
     def find_nodeid(self, node_id: str) -> list[list[str]]:
         """The paths of shelf names where the id stands."""

@@ -68,7 +68,7 @@ class Node(PortHolder):
     input_specs: ClassVar[tuple[PortSpec, ...]] = ()
     output_specs: ClassVar[tuple[PortSpec, ...]] = ()
     function_name: ClassVar[str] = ""
-    function_file: ClassVar[str | None] = None
+    function_file: str | None = None
 
     def __init_subclass__(cls, **options: Any) -> None:
         super().__init_subclass__(**options)

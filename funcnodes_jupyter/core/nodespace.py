@@ -9,7 +9,7 @@ from typing import Any
 
 from funcnodes_jupyter.core import saving
 from funcnodes_jupyter.core.bulk import made_to_stay
-from funcnodes_jupyter.core.document import Document, migrate
+from funcnodes_jupyter.core.document import Document, Record, migrate
 from funcnodes_jupyter.core.edits import Edits
 from funcnodes_jupyter.core.engine import Engine
 from funcnodes_jupyter.core.errors import (
@@ -28,7 +28,7 @@ from funcnodes_jupyter.core.memento import Memento
 from funcnodes_jupyter.core.modes import GraphMode, TypeCheck, checked_graph_mode, checked_type_check
 from funcnodes_jupyter.core.node import Node
 from funcnodes_jupyter.core.nodeio import NodeIO
-from funcnodes_jupyter.core.restoring import rebuilt, reconnect
+from funcnodes_jupyter.core.restoring import make_node, rebuilt, reconnect
 from funcnodes_jupyter.core.runner import Runner
 from funcnodes_jupyter.core.scopes import nodes_to_run
 from funcnodes_jupyter.core.wiring import edge_of
@@ -117,6 +117,19 @@ class NodeSpace(EventEmitter):
             self._place(node)
         if cls.default_trigger_on_create if triggers is None else triggers:
             node._request_if_ready()
+        return node
+
+    def add_saved(self, record: Record, view: Mapping[str, Any]) -> Node:
+        """Add a node in its saved form, with the values and the ports that stand there. It does not run by itself.
+
+        Raises:
+            NodeClassNotFoundError: the library has no such class.
+            NodeExistsError: a node with that uuid is there already.
+        """
+        with self.lock:
+            self._refuse_known(record["id"])
+            node = make_node(record, view, self.lib, self.engine)
+            self._place(node)
         return node
 
     def add_node_instance(self, node: Node) -> Node:

@@ -49,6 +49,17 @@ class AddNode:
 
 
 @dataclass(frozen=True, slots=True)
+class AddSaved:
+    """Add a node in its saved form, with ports of its own; ``view`` is its layout."""
+
+    record: Mapping[str, Any]
+    view: Mapping[str, Any]
+
+    def apply(self, space: NodeSpace) -> Operation:
+        return RemoveNode(space.add_saved(dict(self.record), self.view).uuid)
+
+
+@dataclass(frozen=True, slots=True)
 class RemoveNode:
     """Take a node away, with its edges and its place in groups."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from typing import Any
 
 from funcnodes_jupyter.core.decorator import NodeDecorator
@@ -58,7 +59,7 @@ def list_value(value: list[Any]) -> list[Any]:
     Args:
         value: Written as in Python, such as [1, 2, 'three'].
     """
-    return list(value)
+    return copy.deepcopy(list(value))  # a copy: what is changed further down must not change what stands here
 
 
 @NodeDecorator(
@@ -70,7 +71,7 @@ def dict_value(value: dict[Any, Any]) -> dict[Any, Any]:
     Args:
         value: Written as in Python, such as {'mass': 3750, 'sex': 'male'}.
     """
-    return dict(value)
+    return copy.deepcopy(dict(value))  # a copy, as above
 
 
 @NodeDecorator("basic.none", name="None")
@@ -86,7 +87,7 @@ def value_of_any_type(value: Any = None) -> Any:
     Args:
         value: A Python literal, such as (1, 2) or None; anything else is taken as a text.
     """
-    return value
+    return copy.deepcopy(value) if isinstance(value, (tuple, set, list, dict)) else value
 
 
 def shelf() -> Shelf:

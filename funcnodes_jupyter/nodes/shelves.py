@@ -5,7 +5,20 @@ from __future__ import annotations
 from importlib.util import find_spec
 
 from funcnodes_jupyter.core.library import Library, Shelf
-from funcnodes_jupyter.nodes import arithmetic, comparison, constants, data, dicts, lists, logic, plot, resampling, text
+from funcnodes_jupyter.nodes import (
+    arithmetic,
+    callables,
+    code,
+    comparison,
+    constants,
+    data,
+    dicts,
+    lists,
+    logic,
+    plot,
+    resampling,
+    text,
+)
 
 
 def builtin_library() -> Library:
@@ -17,6 +30,7 @@ def builtin_library() -> Library:
         if find_spec("matplotlib") is not None:
             library.add_shelf(plot.shelf())
     library.add_shelf(basic_shelf())
+    add_python(library)
     return library
 
 
@@ -25,3 +39,18 @@ def basic_shelf() -> Shelf:
     subjects = (constants, arithmetic, comparison, logic, text, lists, dicts)
     description = "Numbers, texts, lists and conditions."
     return Shelf("Basic", description, subshelves=[subject.shelf() for subject in subjects])
+
+
+def add_python(library: Library) -> None:
+    """Code, and calls of anything that can be imported. Cells and searches make such nodes; they stand on no shelf."""
+    classes = (
+        code.CodeNode,
+        code.AsyncCodeNode,
+        callables.CallNode,
+        callables.MethodNode,
+        callables.KernelVariableNode,
+    )
+    known = {cls.node_id: cls for cls in classes}
+    library.add_resolver(callables.PREFIX, callables.Callables())
+    for prefix in ("py.", "kernel."):
+        library.add_resolver(prefix, known.get)

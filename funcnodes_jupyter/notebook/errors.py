@@ -6,6 +6,8 @@ FlowError (FuncNodesError)
 ├── NodeClashError (ValueError)           another kind of node bears that name
 ├── InputConnectedError (ValueError)      the input gets its value from another node
 ├── NodeFailedError (RuntimeError)        the node, or one before it, failed
+├── CellRefusedError (ValueError)         a cell cannot be a graph; nothing was changed
+├── CellFailedError (RuntimeError)        a node that a cell made failed
 ├── NotComputedError (LookupError)        there is no up-to-date value
 └── FlowClosedError (RuntimeError)        the handle was closed
 """
@@ -62,6 +64,26 @@ class NodeFailedError(FlowError, RuntimeError):
         self.node = node
         self.error = error
         self.traceback = traceback
+
+
+class CellRefusedError(FlowError, ValueError):
+    """A cell cannot become a graph, and nothing was changed; ``line`` counts from 1, 0 when none is to blame."""
+
+    def __init__(self, text: str, line: int) -> None:
+        super().__init__(text)
+        self.line = line
+
+
+class CellFailedError(FlowError, RuntimeError):
+    """A node of a cell failed. ``line`` is the cell's, from 1, ``traceback`` the text of the worker's traceback."""
+
+    def __init__(self, node: str, error: str, traceback: str, line: int) -> None:
+        text = f"\n\n{traceback.rstrip()}" if traceback.strip() else ""
+        super().__init__(f"{error} (in the node {node!r}){text}")
+        self.node = node
+        self.error = error
+        self.traceback = traceback
+        self.line = line
 
 
 class NotComputedError(FlowError, LookupError):

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterator
+import json
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from funcnodes_jupyter.core.errors import FuncNodesError, NodeConnectionError
 from funcnodes_jupyter.manager.base import default_base_dir
 from funcnodes_jupyter.manager.errors import ManagerError
 from funcnodes_jupyter.notebook.arguments import holds, input_argument, same, split_by_form
+from funcnodes_jupyter.notebook.cellrun import run_cell
 from funcnodes_jupyter.notebook.errors import InputConnectedError, NodeClashError, NotComputedError
 from funcnodes_jupyter.notebook.flowbook import FlowBook
 from funcnodes_jupyter.notebook.graph import Graph, port_of
@@ -157,12 +159,15 @@ class Flow:
         return [(f"{names[a]}.{a_io}", f"{names[b]}.{b_io}") for a, a_io, b, b_io in graph.edges]
 
     def __getitem__(self, name: str) -> NodeHandle:
-        """The node of that name or uuid.
+        """The node of that name or uuid; of a variable of the graph's cell, the node that gives it its value.
 
         Raises:
             NodeNotFoundError: there is none.
             AmbiguousNameError: several nodes bear the name; the text lists their uuids.
         """
+        place = self._remote.command("get_variables", {}).get(name)
+        if place is not None:
+            return NodeHandle(self._remote, *place)
         return NodeHandle(self._remote, self._remote.graph().find(name).uuid)
 
     def __contains__(self, name: object) -> bool:
@@ -213,6 +218,37 @@ class Flow:
             FlowTimeoutError: it takes longer; the worker goes on.
         """
         self._remote.until(lambda graph: not graph.active, timeout)
+
+    def run_cell(self, source: str, names: Mapping[str, Any] | None = None) -> None:
+        """Make a cell of Python this graph, run it, and wait for it; ``%%funcnodes NAME`` does it for a whole cell.
+
+        Args:
+            source: The text of the cell.
+            names: What its other names mean here, such as the notebook's variables.
+
+        Raises:
+            CellRefusedError: it cannot be a graph; nothing was changed.
+            CellFailedError: a node failed; ``line`` says where in the cell.
+            FlowTimeoutError: it takes longer than ``timeout``.
+        """
+        run_cell(self._remote, source, names or {})
+
+    def export(self, form: Literal["cell", "script", "json"] = "cell") -> str:
+        """The graph as text: a ``cell`` for ``%%funcnodes``, a ``script`` of plain Python, or its saved form as ``json``.
+
+        Raises:
+            CommandError: a node, or a value, has no form in Python; ``code`` is NotWritableError.
+        """
+        return str(self._remote.command("export_cell", {"form": form}, self._remote.timeout))
+
+    def load(self, document: str) -> None:
+        """Replace the graph by one in its saved form (JSON). Nothing runs, and it can be undone.
+
+        Raises:
+            ValueError: it is no JSON.
+            CommandError: it is no saved graph; ``code`` is DocumentError.
+        """
+        self._remote.command("load_data", {"data": json.loads(document)})
 
     # --- showing ----------------------------------------------------------------------------------
 

@@ -1,4 +1,4 @@
-"""``%funcnodes NAME`` in a notebook."""
+"""``%funcnodes NAME``, ``%%funcnodes NAME`` and ``%%nodespace NAME`` in a notebook."""
 
 from __future__ import annotations
 
@@ -6,12 +6,17 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from IPython.core.error import UsageError
-from IPython.core.magic import Magics, line_magic, magics_class
+from IPython.core.magic import Magics, cell_magic, line_cell_magic, magics_class
+from IPython.display import display
 
 from funcnodes_jupyter.convert.errors import ConvertError
 from funcnodes_jupyter.manager.errors import ManagerError
+from funcnodes_jupyter.notebook.atline import raise_at
+from funcnodes_jupyter.notebook.errors import CellFailedError, CellRefusedError
+from funcnodes_jupyter.notebook.exporting import export, export_arguments
 from funcnodes_jupyter.notebook.flow import Flow, open_flow
 from funcnodes_jupyter.notebook.workers import VerbText, do_verb, list_workers
+from funcnodes_jupyter.wire.errors import CommandError
 
 T = TypeVar("T")
 
@@ -20,8 +25,8 @@ T = TypeVar("T")
 class FuncNodesMagics(Magics):
     """The magic of this package; ``%load_ext funcnodes_jupyter`` makes it known."""
 
-    @line_magic
-    def funcnodes(self, line: str) -> Flow | VerbText:
+    @line_cell_magic
+    def funcnodes(self, line: str, cell: str | None = None) -> Flow | VerbText | None:
         """``%funcnodes [--height PIXELS] NAME`` opens a graph; without a name the workers are listed.
 
         ``%funcnodes worker VERB …`` does what ``funcnodes worker VERB …`` does at a terminal: ``list``, ``stop demo``.
@@ -29,19 +34,53 @@ class FuncNodesMagics(Magics):
         The worker is made if there is none, with the notebook's folder as its own, and started if it does not run.
         Returns the handle, which shows the editor when it is displayed. So ``%funcnodes penguins`` shows it,
         and ``flow = %funcnodes penguins`` shows nothing until ``flow`` is displayed.
+
+        ``%funcnodes export NAME`` writes the graph into the next cell, ``--as json`` in its saved form, ``--as script
+        FILE.py`` as plain Python.
+
+        ``%%funcnodes [--height PIXELS] NAME`` makes the cell below it the graph: calls are nodes, variables are wires.
+        It is shown, run and waited for; run again, it changes what changed. ``flow["x"].value`` is the value of ``x``.
         """
+        __tracebackhide__ = True
         first, _, verb = line.strip().partition(" ")
         if first == "worker" and verb.strip():
             return _refusing(lambda: do_verb(verb))
+        if first == "export" and verb.strip():
+            arguments = export_arguments(verb)
+            return VerbText(export(_refusing(lambda: open_flow(arguments.name)), arguments, self.shell))
         options, rest = self.parse_options(line, "", "height=")
         name = rest.strip().strip("'\"")
         height = _pixels(options.get("height"))
         if not name:
+            if cell is not None:
+                raise UsageError("%%funcnodes NAME: say what the graph is called.")
             return _refusing(list_workers)
         flow = _refusing(lambda: open_flow(name))
         if height is not None:
             flow.widget(height=height)
-        return flow
+        if cell is None:
+            return flow
+        display(flow)  # type: ignore[no-untyped-call]
+        try:
+            flow.run_cell(cell, self.shell.user_ns if self.shell is not None else {})
+        except (CellRefusedError, CellFailedError) as error:
+            if not error.line:
+                raise UsageError(f"%%funcnodes: {error}") from None
+            raise_at(error, f"%%funcnodes {line}\n{cell}", error.line + 1, f"cell of {flow.name}")
+        return None
+
+    @cell_magic
+    def nodespace(self, line: str, cell: str) -> None:
+        """``%%nodespace NAME`` replaces the graph by the one in the cell, in its saved form. Nothing runs."""
+        name = line.strip().strip("'\"")
+        if not name:
+            raise UsageError("%%nodespace NAME: say what the graph is called.")
+        flow = _refusing(lambda: open_flow(name))
+        try:
+            flow.load(cell)
+        except (ValueError, CommandError) as error:
+            raise UsageError(f"%%nodespace: this is no saved graph: {error}") from None
+        display(flow)  # type: ignore[no-untyped-call]
 
 
 def _refusing(work: Callable[[], T]) -> T:

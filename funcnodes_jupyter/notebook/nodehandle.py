@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from funcnodes_jupyter.notebook.ports import Inputs, Outputs, present
 from funcnodes_jupyter.notebook.remote import Remote
 from funcnodes_jupyter.wire.events import NodeMode, NodeState
@@ -16,8 +18,9 @@ class NodeHandle:
         outputs: ``outputs["out"].value`` brings the value into this process.
     """
 
-    def __init__(self, remote: Remote, uuid: str) -> None:
+    def __init__(self, remote: Remote, uuid: str, output: str = "") -> None:
         self._remote = remote
+        self._output = output
         self.uuid = uuid
         self.inputs = Inputs(remote, uuid)
         self.outputs = Outputs(remote, uuid)
@@ -88,6 +91,27 @@ class NodeHandle:
     def log(self) -> list[str]:
         """The last lines that its function printed, logged or warned in the newest run."""
         return [line.text for line in self._state().log.lines]
+
+    @property
+    def value(self) -> Any:
+        """The value of the variable that it was asked for by, or of its only output, brought into this process.
+
+        Raises:
+            NodeFailedError: the node, or one before it, failed.
+            NotComputedError: there is no up-to-date value.
+            FlowTimeoutError: it takes longer than the flow's ``timeout``.
+            AttributeError: it has several outputs, or none, and was not asked for by a variable.
+        """
+        shown = [port.id for port in self._state().io if not port.is_input and not port.id.startswith("_")]
+        if self._output:
+            return self.outputs[self._output].value
+        if "out" in shown:
+            return self.outputs["out"].value
+        if len(shown) != 1:
+            raise AttributeError(
+                f"{self.name!r} has {len(shown)} outputs: say which, as in .outputs[{shown[:1]}].value."
+            )
+        return self.outputs[shown[0]].value
 
     def run(self) -> None:
         """Compute it again, also when it is up to date; what is out of date before it is computed first."""

@@ -26,6 +26,8 @@ PER_ROW = 4
 """Nodes side by side before a new row begins: about what a notebook cell shows."""
 _PREVIEW_HEIGHT = {"figure": 160.0, "image": 160.0, "table": 150.0, "array": 150.0}
 _OTHER_PREVIEW = 60.0
+_MORE_LINES = 60.0
+"""How much higher a field of several lines is than one of a single line."""
 NEAREST = 16.0
 """Pixels that are kept free around a node."""
 _GRID = 4.0
@@ -61,6 +63,15 @@ def class_size(cls: NodeClass) -> tuple[float, float]:
     return NODE_WIDTH, HEADER + ROW * len(shown) + preview + FOOTER
 
 
+def node_size(node: Node) -> tuple[float, float]:
+    """The same for a node with ports of its own."""
+    shown = [port for port in node.made_ports if not port.hidden]
+    lines = sum(1 for port in shown if port.value_options.get("multiline"))
+    source = preview_port(type(node))
+    preview = _OTHER_PREVIEW if any(port.id == source for port in shown) else 0.0
+    return NODE_WIDTH, HEADER + ROW * len(shown) + _MORE_LINES * lines + preview + FOOTER
+
+
 class Places:
     """Where the nodes are that have a place, in the order in which they got one.
 
@@ -92,10 +103,18 @@ class Places:
 
     def for_node(self, node: Node) -> tuple[float, float]:
         """A free place for ``node``, which has none yet."""
+        return free_place(self._size(node), self.boxes())
+
+    def box_of(self, node: Node, pos: tuple[float, float]) -> Box:
+        """The rectangle that ``node`` would have there."""
+        return Box.at(pos, self._size(node))
+
+    def boxes(self) -> list[Box]:
+        """The rectangles of all nodes that have a place."""
         for uuid in self._changed:
             self._measure(uuid)
         self._changed.clear()
-        return free_place(self._size(node), self._boxes.values())
+        return list(self._boxes.values())
 
     def _measure(self, uuid: str) -> None:
         node = self._nodes.get(uuid)
@@ -107,6 +126,8 @@ class Places:
 
     def _size(self, node: Node) -> tuple[float, float]:
         cls = type(node)
+        if any(port.spec.added for port in node.made_ports):
+            return estimated_size(node, node_size(node))
         usual = self._usual.get(cls)
         if usual is None:
             usual = self._usual[cls] = class_size(cls)
@@ -132,11 +153,11 @@ def free_place(size: tuple[float, float], others: Iterable[Box]) -> tuple[float,
     x, y = newest.right + GAP_X, newest.top
     if x + size[0] > left + PER_ROW * (NODE_WIDTH + GAP_X) + NODE_WIDTH / 2:
         x, y = left, bottom + GAP_Y
-    return _moved_free(Box.at((_snapped(x), _snapped(y)), size), others)
+    return moved_free(Box.at((_snapped(x), _snapped(y)), size), others)
 
 
-def _moved_free(box: Box, taken: Iterable[Box]) -> tuple[float, float]:
-    """Down past everything in the way. Each step passes at least one box, so this ends."""
+def moved_free(box: Box, taken: Iterable[Box]) -> tuple[float, float]:
+    """The place of ``box``, down past everything in the way. Each step passes at least one box, so this ends."""
     left, right = box.left - NEAREST, box.right + NEAREST
     column = [other for other in taken if other[0] < right and left < other[2]]
     top, height = box.top, box.bottom - box.top

@@ -6,14 +6,12 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import nbformat
 import psutil
 import pytest
-from nbclient import NotebookClient
+from kernels import execute, run_cells
 from nbclient.exceptions import CellExecutionError
-from nbformat.v4 import new_code_cell, new_notebook
 
 FIRST_LIGHT = Path(__file__).parent.parent.parent / "notebooks" / "first-light.ipynb"
 
@@ -30,23 +28,6 @@ def no_worker_left(base_dir: Path) -> Iterator[None]:
     left = [process for process in psutil.process_iter(["cmdline"]) if str(base_dir) in (process.info["cmdline"] or [])]
     _, alive = psutil.wait_procs(left, timeout=20)
     assert not alive
-
-
-def execute(notebook: Any, folder: Path) -> Any:
-    client = NotebookClient(notebook, timeout=90, kernel_name="python3", resources={"metadata": {"path": str(folder)}})
-    return client.execute()
-
-
-def run_cells(folder: Path, *sources: str) -> list[dict[str, Any]]:
-    """The plain-text outputs of each cell."""
-    done = execute(new_notebook(cells=[new_code_cell(source) for source in sources]), folder)
-    return [
-        {
-            "text": "".join(output.get("text", "") for output in cell.outputs),
-            "shown": [output["data"] for output in cell.outputs if "data" in output],
-        }
-        for cell in done.cells
-    ]
 
 
 @pytest.mark.usefixtures("no_worker_left")

@@ -75,6 +75,10 @@ SEEDS: tuple[tuple[str, dict[str, Any]], ...] = (
     ("run", {"nodes": ["a"], "scope": "from"}),
     ("cancel", {"node": "a"}),
     ("set_mode", {"mode": "paused"}),
+    ("apply_cell", {"source": "x = 1\ny = x + k\n", "kernel": {"k": {"kind": "value", "text": ""}}}),
+    ("export_cell", {"form": "cell"}),
+    ("get_variables", {}),
+    ("set_pickled", {"uuid": "a", "io_id": "a", "data": "SwUu", "digest": "d"}),
     ("set_type_check", {"check": "refuse"}),
     (
         "load_data",

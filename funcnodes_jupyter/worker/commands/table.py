@@ -6,7 +6,18 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any, Final
 
-from funcnodes_jupyter.worker.commands import edges, groups, identity, nodes, past, running, several, state, values
+from funcnodes_jupyter.worker.commands import (
+    cells,
+    edges,
+    groups,
+    identity,
+    nodes,
+    past,
+    running,
+    several,
+    state,
+    values,
+)
 
 COMMANDS: Final[Mapping[str, Callable[..., Any]]] = MappingProxyType(
     {
@@ -46,6 +57,11 @@ COMMANDS: Final[Mapping[str, Callable[..., Any]]] = MappingProxyType(
         "get_io_value": values.get_io_value,
         "get_table_page": values.get_table_page,
         "get_io_full_value": values.get_io_full_value,
+        # notebooks
+        "apply_cell": cells.apply_cell,
+        "export_cell": cells.export_cell,
+        "get_variables": cells.get_variables,
+        "set_pickled": cells.set_pickled,
         # running
         "trigger_node": running.trigger_node,
         "run": running.run,
@@ -58,5 +74,15 @@ COMMANDS: Final[Mapping[str, Callable[..., Any]]] = MappingProxyType(
 client sent. It returns what JSON can hold, a :class:`~funcnodes_jupyter.worker.reply.BinaryReply`, or, when
 it takes longer, an awaitable of either."""
 
-SLOW: Final = frozenset((identity.save, values.get_io_value, values.get_table_page, values.get_io_full_value))
+SLOW: Final = frozenset(
+    (
+        identity.save,
+        values.get_io_value,
+        values.get_table_page,
+        values.get_io_full_value,
+        cells.apply_cell,
+        cells.export_cell,
+        cells.set_pickled,
+    )
+)
 """Those that return awaitables."""

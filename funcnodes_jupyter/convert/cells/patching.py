@@ -1,0 +1,84 @@
+"""The text that a graph came from, with the values that were changed since; comments and form stay as they are."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from funcnodes_jupyter.convert.cells.draft import CellGraph, Constant, Draft
+from funcnodes_jupyter.convert.cells.expressions import SOURCE
+from funcnodes_jupyter.convert.cells.live import LiveNode, same_value, written
+
+Span = tuple[int, int, int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Patch:
+    """Text in the place of other text."""
+
+    span: Span
+    text: str
+
+
+def patched(source: str, graph: CellGraph, nodes: Mapping[str, LiveNode]) -> str | None:
+    """``source`` with the values that its nodes hold now; None when more than values changed.
+
+    Args:
+        source: The text of the cell.
+        graph: What it is read as.
+        nodes: The graph's nodes as they are now, by uuid.
+    """
+    by_key = {live.key: live for live in nodes.values() if live.key}
+    if not graph.drafts.keys() <= by_key.keys():
+        return None
+    patches: list[Patch] = []
+    for draft in graph.drafts.values():
+        found = _patches_of(draft, by_key, source)
+        if found is None:
+            return None
+        patches += found
+    return _applied(source, patches)
+
+
+def _patches_of(draft: Draft, by_key: Mapping[str, LiveNode], source: str) -> list[Patch] | None:
+    live = by_key[draft.key]
+    wanted = {
+        port: (by_key[given.key].uuid, given.port)
+        for port, given in draft.inputs.items()
+        if not isinstance(given, Constant)
+    }
+    if live.node_id != draft.node_id or live.wires != wanted:
+        return None
+    constants = {port: given for port, given in draft.inputs.items() if isinstance(given, Constant)}
+    if live.values.keys() - constants.keys() - wanted.keys() and draft.node_id != "kernel.variable":
+        return None
+    patches = []
+    for port, constant in constants.items():
+        value = live.values.get(port)
+        if same_value(value, constant.value):
+            continue
+        span = _statement_span(source, draft, str(constant.value)) if port == SOURCE else constant.span
+        text = str(value) if port == SOURCE else written(value)
+        if span is None or text is None:
+            return None
+        patches.append(Patch(span, text))
+    return patches
+
+
+def _statement_span(source: str, draft: Draft, text: str) -> Span | None:
+    """Where the statement stands that is nothing but this code."""
+    for statement in ast.parse(source).body:
+        first = min([statement.lineno, *(part.lineno for part in getattr(statement, "decorator_list", ()))])
+        last = statement.end_lineno or first
+        if first <= draft.line <= last and "\n".join(source.splitlines()[first - 1 : last]).strip() == text:
+            return (first, 0, last, len(source.splitlines()[last - 1].encode()))
+    return None
+
+
+def _applied(source: str, patches: list[Patch]) -> str:
+    lines = [line.encode() for line in source.splitlines()]
+    for patch in sorted(patches, key=lambda patch: patch.span, reverse=True):
+        first, start, last, end = patch.span
+        lines[first - 1 : last] = [lines[first - 1][:start] + patch.text.encode() + lines[last - 1][end:]]
+    return b"\n".join(lines).decode() + "\n"

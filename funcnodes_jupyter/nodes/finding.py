@@ -1,0 +1,62 @@
+"""What a dotted name such as ``pandas.read_csv`` stands for. Finding imports, and so runs the code of packages."""
+
+from __future__ import annotations
+
+import difflib
+import importlib
+import importlib.util
+from types import ModuleType
+from typing import Any
+
+from funcnodes_jupyter.core.errors import FuncNodesError
+
+
+class NotFoundError(FuncNodesError, LookupError):
+    """A dotted name stands for nothing in this environment; the text names what is missing and what is close."""
+
+
+def find(dotted: str) -> Any:
+    """What ``dotted`` stands for: a module, or something in one.
+
+    Raises:
+        NotFoundError: there is no such thing.
+        Exception: whatever importing raises, when a module is there and broken.
+    """
+    parts = dotted.split(".")
+    if not all(part.isidentifier() for part in parts):
+        raise NotFoundError(f"{dotted!r} is no name of Python: write it as module.function.")
+    module, left = _module(parts)
+    found: Any = module
+    for place, part in enumerate(left):
+        try:
+            found = getattr(found, part)
+        except AttributeError:
+            above = ".".join(parts[: len(parts) - len(left) + place])
+            close = difflib.get_close_matches(part, dir(found), n=3)
+            hint = f" Did you mean {', '.join(close)}?" if close else ""
+            raise NotFoundError(f"{above} has no {part!r}.{hint}") from None
+    return found
+
+
+def _module(parts: list[str]) -> tuple[ModuleType, list[str]]:
+    """The longest module at the beginning of a name, and the rest of it."""
+    module = _imported(parts[0])
+    for place, part in enumerate(parts[1:], start=1):
+        if hasattr(module, part) and not isinstance(getattr(module, part), ModuleType):
+            return module, parts[place:]
+        try:
+            module = importlib.import_module(".".join(parts[: place + 1]))
+        except ModuleNotFoundError:
+            return module, parts[place:]
+    return module, []
+
+
+def _imported(name: str) -> ModuleType:
+    try:
+        return importlib.import_module(name)
+    except ModuleNotFoundError as error:
+        if error.name != name:
+            raise
+        raise NotFoundError(
+            f"There is no module {name!r} in the worker's environment: install what brings it."
+        ) from None

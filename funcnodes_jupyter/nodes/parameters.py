@@ -1,0 +1,49 @@
+"""The ports that a callable's node has, made from its signature and docstring."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from typing import Any
+
+from funcnodes_jupyter.core.datatypes import describe_type
+from funcnodes_jupyter.core.docstrings import split_docstring
+from funcnodes_jupyter.nodes.calling import signature_of
+
+MOST_SHOWN = 6
+"""Of a function with more parameters, those with defaults are hidden in the node."""
+_STARRED = (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD)
+_PLAIN = (bool, int, float, str, type(None))
+
+
+def ports_of(function: Callable[..., Any]) -> dict[str, dict[str, Any]]:
+    """The inputs by parameter, as a saved graph declares them.
+
+    A parameter whose default is no plain value has none here: the function knows it.
+    """
+    signature = signature_of(function)
+    if signature is None:
+        return {}
+    _, texts = split_docstring(inspect.getdoc(function))
+    named = {name: one for name, one in signature.parameters.items() if one.kind not in _STARRED and not is_taken(name)}
+    return {name: _port(one, texts.get(name, ""), len(named)) for name, one in named.items()}
+
+
+def is_taken(name: str) -> bool:
+    """Whether an output has the name, as numpy's ``out`` would: such a parameter is no port."""
+    return name.startswith("out") and (name == "out" or name[3:].isdecimal())
+
+
+def _port(parameter: inspect.Parameter, text: str, count: int) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    if parameter.annotation is not parameter.empty:
+        found["type"] = describe_type(parameter.annotation)
+    if text:
+        found["description"] = text
+    if parameter.default is not parameter.empty:
+        if type(parameter.default) in _PLAIN:
+            found["default"] = parameter.default
+        found["required"] = False
+        if count > MOST_SHOWN:
+            found["hidden"] = True
+    return found

@@ -1,0 +1,140 @@
+"""Commands for what comes from notebooks: whole cells, and values of the kernel."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import binascii
+import json
+import pickle
+from collections.abc import Awaitable, Mapping
+from typing import Annotated, Any, Literal
+
+from msgspec import Meta, Struct
+
+from funcnodes_jupyter.convert.cells.draft import CellGraph, KernelName, Wire
+from funcnodes_jupyter.convert.cells.live import live_nodes
+from funcnodes_jupyter.convert.cells.reading import read_cell
+from funcnodes_jupyter.convert.cells.records import CELL
+from funcnodes_jupyter.convert.cells.writing import write_cell
+from funcnodes_jupyter.convert.errors import CellError
+from funcnodes_jupyter.core.nodespace import NodeSpace
+from funcnodes_jupyter.worker.cells import CellUpdate
+from funcnodes_jupyter.worker.commands.nodes import Uuid
+from funcnodes_jupyter.worker.context import Context
+from funcnodes_jupyter.worker.errors import ArgumentError
+from funcnodes_jupyter.worker.finder import find_name
+from funcnodes_jupyter.worker.offload import in_thread
+
+PROPERTY = "cell"
+"""The property of a graph that keeps its cell: ``source``, what its names meant in the ``kernel``, and where the value of
+each name is (``variables``: name → [uuid, port])."""
+Form = Literal["cell", "script", "json"]
+Text = Annotated[str, Meta(max_length=1_000_000)]
+
+
+class Meaning(Struct):
+    """What a name means in the kernel; see :class:`~funcnodes_jupyter.convert.cells.draft.KernelName`."""
+
+    kind: Literal["module", "callable", "function", "value"]
+    text: Text = ""
+
+
+def apply_cell(context: Context, source: Text, kernel: dict[str, Meaning] | None = None) -> Awaitable[dict[str, Any]]:
+    """Make a cell of Python the graph, or as much of the graph as a cell made before, and run what is new or changed.
+
+    Answers where its variables are (``variables``: name → [uuid, port]), its nodes by line (``lines``: uuid → line),
+    where the value of its last line is (``result``), and which values it needs of the kernel (``wanted``: name → uuid).
+    """
+    names = {name: KernelName(meaning.kind, meaning.text) for name, meaning in (kernel or {}).items()}
+    return _apply(context, source, names)
+
+
+async def _apply(context: Context, source: str, kernel: Mapping[str, KernelName]) -> dict[str, Any]:
+    space = context.nodespace
+    # Reading imports what the cell names, and so runs code.
+    graph = await asyncio.wrap_future(space.runner.call(lambda: read_cell(source, find_name, kernel)))
+    with space.lock:
+        uuids = CellUpdate(space, context.mirror.places, graph).apply()
+        variables = {name: [uuids[wire.key], wire.port] for name, wire in graph.variables.items()}
+        names = {name: [known.kind, known.text] for name, known in kernel.items()}
+        space.set_property(PROPERTY, {"source": source, "kernel": names, "variables": variables})
+        chosen = [space.get_node_by_id(uuid) for uuid in uuids.values()]
+        space.run(chosen, "to")
+    return _answer(graph, uuids)
+
+
+def _answer(graph: CellGraph, uuids: Mapping[str, str]) -> dict[str, Any]:
+    def place(wire: Wire) -> list[str]:
+        return [uuids[wire.key], wire.port]
+
+    return {
+        "variables": {name: place(wire) for name, wire in graph.variables.items()},
+        "lines": {uuids[key]: draft.line for key, draft in graph.drafts.items()},
+        "result": None if graph.result is None else place(graph.result),
+        "wanted": {draft.name: uuids[key] for key, draft in graph.drafts.items() if draft.node_id == "kernel.variable"},
+    }
+
+
+def get_variables(context: Context) -> dict[str, tuple[str, str]]:
+    """Where the value of each name of the graph's cell is: name → [uuid, port]. Of nodes that are gone nothing is said."""
+    space = context.nodespace
+    with space.lock:
+        known = _cell_of(space).get("variables", {})
+        return {name: (uuid, port) for name, (uuid, port) in known.items() if uuid in space.nodes}
+
+
+def _cell_of(space: NodeSpace) -> Mapping[str, Any]:
+    found = space.get_property(PROPERTY, {})
+    return found if isinstance(found, Mapping) else {}
+
+
+def export_cell(context: Context, form: Form = "cell") -> Awaitable[str]:
+    """The graph as text: the ``cell`` that makes it, a ``script`` of plain Python, or its saved form as ``json``."""
+    if form == "json":
+        return in_thread(lambda: json.dumps(context.nodespace.serialize(), indent=1))
+    return asyncio.wrap_future(context.nodespace.runner.call(lambda: _written(context.nodespace, form)))
+
+
+def _written(space: NodeSpace, form: Form) -> str:
+    cell = _cell_of(space)
+    source, graph = str(cell.get("source", "")), None
+    names = {name: KernelName(kind, text) for name, (kind, text) in dict(cell.get("kernel", {})).items()}
+    try:
+        graph = read_cell(source, find_name, names)
+    except CellError:  # what it imports is not installed here any more
+        source = ""
+    is_script = form == "script"
+    with space.lock:
+        return write_cell(live_nodes(space), find_name, source, graph, remarks=not is_script, alone=is_script)
+
+
+def set_pickled(context: Context, uuid: Uuid, io_id: str, data: str, digest: str = "") -> Awaitable[Literal[True]]:
+    """Set an input to a pickled value, in base64; nothing happens when it is the one with that ``digest`` already.
+
+    Unpickling runs code: it is for who may run code here anyway.
+    """
+    port = context.nodespace.get_node_by_id(uuid).get_input(io_id)
+    try:
+        raw = base64.b64decode(data, validate=True)
+    except (binascii.Error, ValueError):
+        raise ArgumentError("data: is no base64") from None
+    return _set(context, port, raw, digest)
+
+
+async def _set(context: Context, port: Any, raw: bytes, digest: str) -> Literal[True]:
+    node = port.node
+    known = node.get_property(CELL, {})
+    if digest and known.get("digest") == digest and port.has_value:
+        return True
+    try:
+        value = await asyncio.wrap_future(context.nodespace.runner.call(lambda: pickle.loads(raw)))
+    except Exception as error:
+        raise ArgumentError(
+            f"data: {port.full_name} cannot take the value: {type(error).__name__}: {error}. "
+            "A class that only the notebook has does not travel; put it into a module."
+        ) from error
+    with context.nodespace.lock:
+        context.nodespace.edits.set_value(port, value)
+        node.set_property(CELL, {**known, "digest": digest})
+    return True

@@ -1,0 +1,192 @@
+"""A cell as a graph gives what it gives as Python: a table, and programs made by dice."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+from cellruns import run_as_graph, run_as_python, space_of
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from funcnodes_jupyter.convert.cells.draft import Wire
+from funcnodes_jupyter.convert.cells.live import live_nodes
+from funcnodes_jupyter.convert.cells.reading import read_cell
+from funcnodes_jupyter.convert.cells.writing import write_cell
+from funcnodes_jupyter.worker.finder import find_name
+
+CELLS = [
+    "x = 5\ny = x + 1\nz = y * x - 2 / y",
+    "import math\na = math.sqrt(16)\nb = math.pi\nc = a * math.pi\nd = math.floor(c)",
+    "from math import sqrt as root, pi\na = root(pi)",
+    "import os.path\np = os.path.join('a', 'b', 'c')",
+    "x = y = 3\ny += 1",
+    "a, b = divmod(17, 5)\na, b = b, a",
+    "(a, b), c = (1, 2), 3",
+    "a, *b = [1, 2, 3]",
+    "a, = [1]",
+    "p = max(1, 5, 2)\nq = dict(a=1, b=2)\nr = '{}-{x}'.format(1, x=2)\ns = str.upper('a')\nt = int('12', base=8)",
+    "args = [1, 2]\nm = max(*args)\nd = dict(**{'a': 1})",
+    "xs = sorted(['3', '11'], key=len)\nt = f'{xs}!'\nu = xs[0]\nv = xs[1:]\nw = xs[-1]",
+    "l = [1, 2]\nm = l\nn = len(l)\nl.append(3)\ns = sum(l)\nt = sum(m)",
+    "l = [1, 2]\nm = l\nl += [3]\nn = len(m)",
+    "x = 1\nw = x\nx += 2\nx = x + 1",
+    "total = 0\nfor i in range(10):\n    total += i\nw = [v * 2 for v in range(total)]",
+    "x = 3\nwhile x > 0:\n    x -= 1\ny = 'a' if x else 'b'\nz = x and y\nw = 1 < 2 < 3\ni = 2 in [1, 2]\nj = 2 not in [1]",
+    "if (n := 3) > 2:\n    m = n",
+    "y = 0\nif y:\n    y = 1\nz = y",
+    "y = 0\nif not y:\n    y = 1\nelse:\n    z = 3\nw = y",
+    "try:\n    z = [][5]\nexcept IndexError as error:\n    z = -1\nfinally:\n    done = True",
+    "with open('/dev/null') as file:\n    data = file.read()\nsize = len(data)",
+    "d = {}\nd['a'] = 1\nd.update(b=2)\nk = list(d)\ndel d['a']",
+    "t = (1, [2])\nt[1].append(3)\nn = len(t[1])",
+    "xs = [3, 1, 2]\nxs.sort()\nys = xs.copy()\nys.reverse()\ns = {1, 2}\ns.add(3)",
+    "def f(x, k=2):\n    return x * k + off\noff = 3\ny = f(4)\noff = 5\nz = f(4, k=3)",
+    "def fact(n):\n    return 1 if n < 2 else n * fact(n - 1)\na = fact(5)",
+    "def f(*xs, scale=1, **more):\n    return sum(xs) * scale + len(more)\na = f(1, 2, 3, scale=2, b=1)\nb = f()",
+    "def f(a, /, b, *, c):\n    return (a, b, c)\nx = f(1, 2, c=3)\ny = f(1, b=2, c=3)",
+    "square = lambda v: v * v\nb = square(4)\nc = list(map(square, [1, 2]))\nd = [square(v) for v in c]",
+    "def outer(n):\n    def inner(k):\n        return n + k\n    return inner\nadd = outer(3)\nx = add(4)\ny = outer(1)(2)",
+    "import functools\n@functools.lru_cache\ndef f(x):\n    return x + 1\ny = f(2)",
+    "class A:\n    def __init__(self, v):\n        self.v = v\n    def get(self, k=1):\n        return self.v * k\n"
+    "a = A(3)\na.v = 5\nr = a.get(k=2)\ns = a.v\ndel A, a" .replace("\ndel A, a", ""),
+    "from collections import namedtuple\nP = namedtuple('P', 'x y')\np = P(1, y=2)\nq = p.x + p.y",
+    "import asyncio\nx = await asyncio.sleep(0, 3)\nasync def f(a):\n    return a + 1\ny = await f(x)",
+    "async def gen():\n    for i in range(3):\n        yield i\nxs = [i async for i in gen()]",
+    ("import numpy as np\na = np.array([1, 2, 3])\nb = np.sum(a, keepdims=True)\nc = a @ a\nd = a[None, 0]\ne = -a\n"
+    "f = ~a\na[0] = 9\ng = a.sum()\nh = a.T.shape[0]\nnp.add(a, 1, out=a)"),
+    ("import pandas as pd\ndf = pd.DataFrame({'s': ['a', 'b', 'a'], 'b': [1, 2, 3]})\nn = len(df.columns)\n"
+    "df['a'] = df['b'] * 2\nout = df.groupby('s')['a'].mean()\nbig = df[df['b'] > 1]\nm = df.loc[0, 'b']\nout"),
+    ("import matplotlib\nmatplotlib.use('Agg')\nimport matplotlib.pyplot as plt\nfig, ax = plt.subplots()\nax.plot([1, 2])\n"
+    "ax.set_title('t')\nn = len(fig.axes[0].lines)\nt = ax.get_title()\nplt.close(fig)\nfig = ax = None"),
+    ("import matplotlib\nmatplotlib.use('Agg')\nimport matplotlib.pyplot as plt\nplt.figure()\nplt.plot([1, 2])\nplt.title('x')\n"
+    "n = len(plt.gcf().axes)\nplt.close('all')"),
+    "x: int = 3\ny: list[int]\nassert x == 3\npass\n'a text'\nz = x",
+    "from __future__ import annotations\nx = 1",
+    "g = (v * v for v in range(3))\nt = sum(g)",
+    "s = 'a' 'b'\nt = s.upper().lower()\nu = s.join(['x', 'y'])\nb = b'x'\nc = 1j\nd = 10 ** 30\ne = {1, 2}\nf = None\ng = ...\n",
+    "x = 1; y = x + 1; z = [x,\n    y]\n",
+    "source = 'text'\nout = source + '!'\nout0 = out\nfunction = len\nn = function(out)",
+    "def f():\n    'no names'\n    return 7\nx = f()\nmatch x:\n    case 7:\n        y = 'seven'\n    case _:\n        y = 'other'",
+    "l = []\nfor i in range(3):\n    l.append(lambda i=i: i)\nr = [f() for f in l]\ndel l[0]",
+    "é = 1\nnaïve = é + 1",
+]  # fmt: skip
+
+
+def same(a: Any, b: Any) -> bool:
+    """Whether two values are equal; what says nothing of itself but its address counts by its type."""
+    if isinstance(a, (pd.DataFrame, pd.Series)):
+        return bool(a.equals(b))
+    if isinstance(a, np.ndarray):
+        return bool(np.array_equal(a, b))
+    if callable(b) or " at 0x" in repr(b):
+        return type(a).__name__ == type(b).__name__
+    return type(a).__name__ == type(b).__name__ and repr(a) == repr(b)
+
+
+def compare(source: str) -> None:
+    wanted, got = run_as_python(source), run_as_graph(source)
+    missing = {
+        name
+        for name in wanted.keys() - got.keys()
+        if not callable(wanted[name]) and "Feature" not in repr(wanted[name])
+    }
+    assert not missing - {"pi"}, source
+    differences = {
+        name: (got[name], wanted[name]) for name in wanted if name in got and not same(got[name], wanted[name])
+    }
+    assert not differences, source
+
+
+def rewritten(source: str) -> str:
+    """The cell that the graph of a cell is written as, without a look at the text that it came from."""
+    graph = read_cell(source, find_name)
+    return write_cell(live_nodes(space_of(source)), find_name, "", graph, remarks=False)
+
+
+def outline(source: str) -> list[Any]:
+    """The nodes of a cell with what they get, by place instead of by name."""
+    graph = read_cell(source, find_name)
+    places = {key: place for place, key in enumerate(graph.drafts)}
+    return [
+        (
+            draft.node_id,
+            {
+                port: places[given.key] if isinstance(given, Wire) else given.value
+                for port, given in draft.inputs.items()
+            },
+        )
+        for draft in graph.drafts.values()
+    ]
+
+
+@pytest.mark.parametrize("source", CELLS)
+def test_a_graph_is_written_as_the_cell_that_it_came_from(source: str) -> None:
+    graph = read_cell(source, find_name)
+    assert write_cell(live_nodes(space_of(source)), find_name, source, graph).strip() == source.strip()
+
+
+@pytest.mark.parametrize("source", CELLS)
+def test_a_graph_without_a_text_is_written_as_python_that_gives_the_same(source: str) -> None:
+    text = rewritten(source)
+    wanted, got = run_as_python(source), run_as_python(text)
+    differences = [name for name in wanted if name in got and not same(got[name], wanted[name])]
+    assert not differences, text
+
+
+@pytest.mark.parametrize("source", CELLS[:6] + CELLS[8:11])
+def test_what_is_written_is_read_as_the_same_graph(source: str) -> None:
+    again = rewritten(source)
+    assert outline(again) == outline(rewritten(again)), again
+
+
+@pytest.mark.parametrize("source", CELLS)
+def test_a_graph_gives_what_python_gives(source: str) -> None:
+    compare(source)
+
+
+# --- dice -----------------------------------------------------------------------------------------
+
+NUMBERS, LISTS = ("a", "b", "c"), ("p", "q")
+
+
+@st.composite
+def statement(draw: st.DrawFn) -> str:
+    """One statement over three numbers and two lists, which exist."""
+    x, y, z = (draw(st.sampled_from(NUMBERS)) for _ in range(3))
+    p, q = (draw(st.sampled_from(LISTS)) for _ in range(2))
+    n = draw(st.integers(-3, 9))
+    return draw(
+        st.sampled_from(
+            [
+                f"{x} = {n}", f"{x} = {y} + {z}", f"{x} = {y} * {n} - {z}", f"{x} = -{y}", f"{x} = max({y}, {n}, {z})",
+                f"{x}, {y} = {y}, {x}", f"{x}, {y} = divmod({z}, 7)", f"{x} = {y}", f"{x} = {y} = {n}", f"{x} += {n}",
+                f"{x} = len({p})", f"{x} = sum({p}) % 1000", f"{x} = {p}[-1]", f"{x} = {y} if {z} > {n} else {n}",
+                f"{x} = int({y} < {z} < {n})", f"{x} = f({y}, {n})", f"{x} = f(k={n}, v=g({y}))", f"{x} = {p}.count({n})",
+                f"{p} = [{n}, {x}]", f"{p} = {q}", f"{p} = {q} + [{n}]", f"{p}.append({x})", f"{p}[0] = {x}", f"{p} += [{n}]",
+                f"{p} = [v * 2 for v in {q}]", f"{p} = sorted({q})", f"{p} = {q}[1:] + [{n}]", f"{p} = list(map(str, {q}))[:0] + [1]",
+                f"for i in range(3):\n    {x} = {x} + i", f"if {x} > {n}:\n    {y} = {z}\nelse:\n    {p}.append({y})",
+                f"while {x} > 5:\n    {x} -= 3", f"def f(v, k=2):\n    return v % 100 + k * {n} + c", f"def g(v):\n    return f(v) + {n}",
+                f"for v in list({p}):\n    {q}.append(v % 7)", f"{p} = [f(v) for v in {q}]", f"try:\n    {x} = {p}[{n}]\nexcept IndexError:\n    {y} = {n}",
+                f"{x} = len(f'{{{y}}}{{{p}}}')", f"with open('/dev/null') as {x}_file:\n    {x} = len({x}_file.read())",
+            ]
+        )
+    )  # fmt: skip
+
+
+START = (
+    "a = 1\nb = 2\nc = 3\np = [1]\nq = [2, 3]\ndef f(v, k=2):\n    return v + k + c\ndef g(v):\n    return f(v) - 1\n"
+)
+
+
+@given(st.lists(statement(), min_size=1, max_size=12))
+@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+def test_programs_made_by_dice_give_what_python_gives(statements: list[str]) -> None:
+    source = START + "\n".join(statements)
+    compare(source)
+    text = rewritten(source)
+    wanted, got = run_as_python(source), run_as_python(text)
+    differences = {name: (got.get(name), wanted[name]) for name in wanted if not same(got.get(name), wanted[name])}
+    assert not differences, f"{source}\n--- became ---\n{text}"

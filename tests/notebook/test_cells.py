@@ -1,0 +1,225 @@
+"""``%%funcnodes``: a cell becomes the graph of a real worker, runs there, and is changed by being run again."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import pandas as pd
+import pytest
+from kernels import execute, run_cells
+from nbclient.exceptions import CellExecutionError
+
+from funcnodes_jupyter.notebook.errors import CellFailedError, CellRefusedError
+from funcnodes_jupyter.notebook.flow import Flow
+from funcnodes_jupyter.wire.errors import CommandError
+
+NOTEBOOKS = Path(__file__).parent.parent.parent / "notebooks"
+CELL = """\
+import math
+
+x = 16
+root = math.sqrt(x)
+y = root + 1
+"""
+
+
+def ids(flow: Flow) -> dict[str, str]:
+    return {node.name: node.uuid for node in flow.nodes}
+
+
+def places(flow: Flow) -> dict[str, Any]:
+    return {node.name: node.pos for node in flow._remote.graph().nodes.values()}
+
+
+def runs(flow: Flow) -> Mapping[str, float | None]:
+    return {node.name: node.seconds for node in flow._remote.graph().nodes.values()}
+
+
+def test_a_cell_becomes_the_graph_and_runs(flow: Flow) -> None:
+    flow.run_cell(CELL)
+    assert (flow["x"].value, flow["root"].value, flow["y"].value) == (16, 4.0, 5.0)
+    assert flow.edges == [("x.out", "root.x"), ("root.out", "y.a")]
+    assert flow["root"].node_id == "py:math.sqrt"
+
+
+def test_run_again_it_changes_what_changed_and_nothing_else(flow: Flow) -> None:
+    flow.run_cell(CELL)
+    before = ids(flow)
+    flow._remote.command("update_node", {"uuid": before["root"], "frontend": {"pos": [700.0, 10.0]}})
+    flow["x"].inputs["value"] = 25
+    flow.run_cell(CELL.replace("+ 1", "+ 2") + "z = y * 2\n")
+    assert flow["z"].value == 14.0
+    after = ids(flow)
+    assert {name: after[name] for name in before} == before
+    assert places(flow)["root"] == (700.0, 10.0)
+    assert flow["x"].value == 25, "the cell's text did not change there, so the knob that was turned stays"
+    flow.run_cell(CELL.replace("16", "36"))
+    assert flow["y"].value == 7.0
+    assert ids(flow).keys() == before.keys(), "what the cell no longer has is gone"
+
+
+def test_nodes_added_by_hand_stay_and_one_undo_takes_the_cell_back(flow: Flow) -> None:
+    flow.add("basic.number", name="mine", value=3.0)
+    flow.run_cell(CELL)
+    assert set(ids(flow)) == {"mine", "x", "root", "y"}
+    assert flow.undo() == "Run cell"
+    assert set(ids(flow)) == {"mine"}
+
+
+def test_nothing_lies_upon_another(flow: Flow) -> None:
+    flow.run_cell("\n".join([CELL, *(f"a{n} = {n}\nb{n} = math.sqrt(a{n})\nc{n} = b{n} + root" for n in range(8))]))
+    boxes = [(*node.pos, node.pos[0] + 208, node.pos[1] + 118) for node in flow._remote.graph().nodes.values()]
+    for at, one in enumerate(boxes):
+        for other in boxes[:at]:
+            assert one[2] <= other[0] or other[2] <= one[0] or one[3] <= other[1] or other[3] <= one[1], (one, other)
+
+
+def test_the_last_value_of_a_name_is_its_value(flow: Flow) -> None:
+    flow.run_cell("x = 1\nx = x + 1\nl = [1]\nl.append(2)\na, b = divmod(17, 5)\na, b = b, a\n")
+    assert [flow[name].value for name in ("x", "l", "a", "b")] == [2, [1, 2], 2, 3]
+    assert {"x", "x_2", "l", "l_2", "a, b"} == set(ids(flow))
+
+
+def test_values_modules_and_functions_of_the_notebook_come_along(flow: Flow) -> None:
+    table = pd.DataFrame({"a": [1, 2, 3]})
+    names = {"table": table, "np": __import__("numpy"), "sqrt": __import__("math").sqrt}
+    flow.run_cell("total = np.sum(table['a'])\nroot = sqrt(9)\n", names)
+    assert (flow["total"].value, flow["root"].value) == (6, 3.0)
+    assert flow["table"].node_id == "kernel.variable"
+    flow.run_cell("total = np.sum(table['a'])\nroot = sqrt(9)\n", {**names, "table": table * 2})
+    assert flow["total"].value == 12
+
+
+def test_what_does_not_travel_is_named(flow: Flow) -> None:
+    with pytest.raises(CellRefusedError, match="'job' cannot be sent"):
+        flow.run_cell("y = len(job)", {"job": (n for n in range(3))})
+
+
+def test_a_refused_cell_changes_nothing(flow: Flow) -> None:
+    flow.run_cell(CELL)
+    before = flow._remote.graph().nodes
+    with pytest.raises(CellRefusedError, match="global") as caught:
+        flow.run_cell("a = 1\ndef f():\n    global a\n    a = 2\n")
+    assert caught.value.line == 3
+    assert flow._remote.graph().nodes == before
+
+
+def test_a_node_that_fails_fails_the_cell_at_its_line(flow: Flow) -> None:
+    with pytest.raises(CellFailedError, match="math domain error") as caught:
+        flow.run_cell("import math\nx = -1\n\ny = math.sqrt(x)\nz = 1\n")
+    assert (caught.value.line, caught.value.node) == (4, "y")
+    assert flow["z"].value == 1
+
+
+def test_code_that_changes_things_changes_them_once(flow: Flow) -> None:
+    flow.run_cell("k = 1\nl = [0]\nn = len(l)\nfor _ in range(k):\n    l.append(k)\ns = sum(l)\n")
+    assert (flow["n"].value, flow["l"].value, flow["s"].value) == (1, [0, 1], 1)
+    flow["k"].inputs["value"] = 3
+    assert (flow["l"].value, flow["s"].value) == ([0, 3, 3, 3], 9)
+    assert flow["n"].value == 1
+
+
+class TestInAKernel:
+    """Cells of real notebooks."""
+
+    def test_it_is_run_shown_and_read(self, tmp_path: Path) -> None:
+        cells = run_cells(
+            tmp_path,
+            "%load_ext funcnodes_jupyter\nimport pandas as pd\ndf = pd.DataFrame({'m': [1.0, 2.0]})",
+            "%%funcnodes fromcell\nmean = df['m'].mean()\nlabel = f'{mean:.1f} g'",
+            "flow = %funcnodes fromcell\nprint(flow['label'].value, flow['mean'].value)",
+        )
+        assert "FuncNodes 'fromcell': " in cells[1]["shown"][0]["text/plain"]
+        assert cells[2]["text"] == "1.5 g 1.5\n"
+
+    @pytest.mark.parametrize(
+        ("cell", "told", "line"),
+        [
+            ("import math\nx = math.sqrt(-1)", "math domain error", "x = math.sqrt(-1)"),
+            ("x = 1\nfrom math import *", "it cannot be seen where a name comes from", "from math import *"),
+        ],
+    )
+    def test_an_error_fails_the_cell_and_shows_its_line(self, tmp_path: Path, cell: str, told: str, line: str) -> None:
+        with pytest.raises(CellExecutionError) as caught:
+            run_cells(tmp_path, "%load_ext funcnodes_jupyter", f"%%funcnodes failing\n{cell}")
+        assert told in str(caught.value)
+        text = re.sub(r"\x1b\[[0-9;]*m", "", str(caught.value))
+        arrows = [found.split(maxsplit=2) for found in text.splitlines() if "> " in found]
+        number = 1 + ["%%funcnodes failing", *cell.splitlines()].index(line)
+        assert [str(number), line] in [arrow[1:] for arrow in arrows], text
+        assert "cellrun.py" not in text, "our own frames are of no use to a person"
+
+
+def test_the_notebook_that_teaches_it(tmp_path: Path) -> None:
+    notebook = nbformat.read(NOTEBOOKS / "from-cell-to-graph.ipynb", as_version=4)
+    nbformat.validate(notebook)
+    assert all(not cell.get("outputs") for cell in notebook.cells)
+    shown = [
+        output["data"]["text/plain"] if "data" in output else output["text"]
+        for cell in execute(notebook, tmp_path).cells
+        for output in cell.get("outputs", ())
+    ]
+    assert "Adelie    3775.0" in shown[1]
+    assert "Adelie" not in shown[2], "the knob was turned to 4000"
+    assert shown[4] == "({'Adelie': 4152, 'Gentoo': 4815}, 8967)"
+    assert "least = 4000  # grams" in shown[5]
+
+
+class TestExport:
+    """From a graph to a cell."""
+
+    def test_the_cell_comes_back_with_the_knobs_that_were_turned(self, flow: Flow) -> None:
+        cell = "import math\n\n# how much\nx = 16  # grams\nroot = math.sqrt(x)\n"
+        flow.run_cell(cell)
+        assert flow.export() == cell
+        flow["x"].inputs["value"] = 25
+        assert flow.export() == cell.replace("16", "25")
+
+    def test_a_graph_made_by_hand_becomes_python_that_makes_it_again(self, flow: Flow) -> None:
+        flow.add("basic.number", name="mass", value=3.5, pos=(100, 200))
+        flow.add("basic.multiply", name="double", b=2.0)
+        flow.connect("mass.out", "double.a")
+        flow["double"].mode = "frozen"
+        text = flow.export()
+        assert "mass = 3.5  # funcnodes: " in text
+        assert '"mode": "frozen"' in text
+        names: dict[str, Any] = {}
+        exec(text, names)
+        assert names["double"] == 7.0
+        flow._remote.command("clear", {})
+        flow.run_cell(text)
+        assert places(flow)["mass"] == (100.0, 200.0)
+        assert flow["double"].mode == "frozen"
+        assert {node.name: node.node_id for node in flow.nodes} == {"mass": "basic.number", "double": "basic.multiply"}
+
+    def test_a_script_runs_without_this_package(self, flow: Flow, tmp_path: Path) -> None:
+        flow.run_cell("import statistics\nxs = [1, 2, 3]\nxs.append(6)\nmean = statistics.mean(xs)\nprint(mean)\n")
+        script = tmp_path / "script.py"
+        script.write_text(flow.export("script"))
+        assert "funcnodes" not in script.read_text()
+        done = subprocess.run([sys.executable, "-I", str(script)], capture_output=True, text=True, check=True)
+        assert done.stdout == "3\n"
+
+    def test_a_script_without_the_notebook_is_refused_by_name(self, flow: Flow) -> None:
+        flow.run_cell("n = len(table)", {"table": [1, 2]})
+        flow["n"].inputs["obj"]
+        flow.add("basic.number", name="mine", value=1.0)
+        with pytest.raises(CommandError, match="table is a value of the notebook"):
+            flow.export("script")
+
+    def test_the_saved_form_brings_everything_back_and_runs_nothing(self, flow: Flow) -> None:
+        flow.run_cell(CELL)
+        saved, before = flow.export("json"), ids(flow)
+        flow._remote.command("clear", {})
+        flow.load(saved)
+        assert ids(flow) == before
+        assert all(node.stale for node in flow.nodes)
+        flow.run()
+        flow.wait(30)
+        assert flow["y"].value == 5.0
