@@ -34,7 +34,8 @@ def describe_function(cls: type[Node]) -> None:
     if cls.__dict__.get("separate_process"):
         raise TypeError(f"{cls.__name__} cannot run in a process of its own: only nodes made of a function can.")
     cls.run_kind = run_kind_of(plain, bool(cls.__dict__.get("separate_thread")))
-    cls.function_name = getattr(plain, "__qualname__", cls.__name__)
+    if "function_name" not in cls.__dict__:
+        cls.function_name = getattr(plain, "__qualname__", cls.__name__)
     code = getattr(plain, "__code__", None)
     if not inspect.isdatadescriptor(getattr(cls, "function_file", None)):  # else each node says it of itself
         cls.function_file = code.co_filename if code is not None else None

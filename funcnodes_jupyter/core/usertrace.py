@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 from traceback import TracebackException
 from types import TracebackType
 
-_OURS = __file__.rpartition(os.sep)[0] + os.sep
+_PACKAGE = Path(__file__).parent.parent
+_OURS = (
+    f"{_PACKAGE / 'core'}{os.sep}",
+    *(str(_PACKAGE / "nodes" / f"{name}.py") for name in ("callables", "calling", "code")),
+)
+"""The engine, and the nodes that do nothing but run what a person wrote or chose."""
 _CHARACTERS = 20_000
 """How much of a traceback is kept: of endless recursions the beginning and the end."""
 

@@ -46,7 +46,13 @@ class Callables:
             return None
         if node_id not in self._classes:
             name = dotted.rpartition(".")[2]
-            body = {"__slots__": (), "node_id": node_id, "node_name": name, "description": f"A call of {dotted}."}
+            body = {
+                "__slots__": (),
+                "node_id": node_id,
+                "node_name": name,
+                "description": f"A call of {dotted}.",
+                "function_name": dotted,
+            }
             self._classes[node_id] = type(f"{name}_call", (_CallableNode,), body)
         return self._classes[node_id]
 

@@ -6,7 +6,7 @@ import base64
 import hashlib
 import pickle
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from funcnodes_jupyter.notebook.errors import CellFailedError, CellRefusedError
@@ -20,8 +20,8 @@ MOST_BYTES = 8 * 1024 * 1024
 _LINE = re.compile(r"Line (\d+): ")
 
 
-def run_cell(remote: Remote, source: str, namespace: Mapping[str, Any]) -> None:
-    """Make ``source`` the graph and wait until its nodes have run.
+def run_cell(remote: Remote, source: str, namespace: Mapping[str, Any], show: Callable[[], None]) -> None:
+    """Make ``source`` the graph, ``show`` it, and wait until its nodes have run.
 
     Raises:
         CellRefusedError: it cannot be a graph, or a value that it needs does not travel.
@@ -36,6 +36,7 @@ def run_cell(remote: Remote, source: str, namespace: Mapping[str, Any]) -> None:
         text = str(error).partition("CellError: ")[2] or str(error)
         line = _LINE.search(text)
         raise CellRefusedError(text, int(line[1]) if line else 0) from None
+    show()
     try:
         for name, uuid in made["wanted"].items():
             _send(remote, name, uuid, namespace[name])

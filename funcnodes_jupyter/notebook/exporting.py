@@ -57,5 +57,5 @@ def export(flow: Flow, arguments: argparse.Namespace, shell: Any) -> str:
         return f"Wrote {arguments.file}."
     magic = "%%nodespace" if arguments.form == "json" else "%%funcnodes"
     if shell is not None:
-        shell.set_next_input(f"{magic} {flow.name}\n{text}", replace=False)
+        shell.set_next_input(f"{magic} {flow.name}\n{text.rstrip()}", replace=False)
     return f"The graph of {flow.name!r} stands in the next cell."

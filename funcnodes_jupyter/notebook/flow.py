@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -219,19 +219,22 @@ class Flow:
         """
         self._remote.until(lambda graph: not graph.active, timeout)
 
-    def run_cell(self, source: str, names: Mapping[str, Any] | None = None) -> None:
+    def run_cell(
+        self, source: str, names: Mapping[str, Any] | None = None, show: Callable[[], None] = lambda: None
+    ) -> None:
         """Make a cell of Python this graph, run it, and wait for it; ``%%funcnodes NAME`` does it for a whole cell.
 
         Args:
             source: The text of the cell.
             names: What its other names mean here, such as the notebook's variables.
+            show: Called when the graph is there, before it has run.
 
         Raises:
             CellRefusedError: it cannot be a graph; nothing was changed.
             CellFailedError: a node failed; ``line`` says where in the cell.
             FlowTimeoutError: it takes longer than ``timeout``.
         """
-        run_cell(self._remote, source, names or {})
+        run_cell(self._remote, source, names or {}, show)
 
     def export(self, form: Literal["cell", "script", "json"] = "cell") -> str:
         """The graph as text: a ``cell`` for ``%%funcnodes``, a ``script`` of plain Python, or its saved form as ``json``.

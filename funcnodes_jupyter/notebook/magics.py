@@ -60,9 +60,9 @@ class FuncNodesMagics(Magics):
             flow.widget(height=height)
         if cell is None:
             return flow
-        display(flow)  # type: ignore[no-untyped-call]
+        names = self.shell.user_ns if self.shell is not None else {}
         try:
-            flow.run_cell(cell, self.shell.user_ns if self.shell is not None else {})
+            flow.run_cell(cell, names, lambda: display(flow))  # type: ignore[no-untyped-call]
         except (CellRefusedError, CellFailedError) as error:
             if not error.line:
                 raise UsageError(f"%%funcnodes: {error}") from None

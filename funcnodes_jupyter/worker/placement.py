@@ -26,7 +26,7 @@ PER_ROW = 4
 """Nodes side by side before a new row begins: about what a notebook cell shows."""
 _PREVIEW_HEIGHT = {"figure": 160.0, "image": 160.0, "table": 150.0, "array": 150.0}
 _OTHER_PREVIEW = 60.0
-_MORE_LINES = 60.0
+_MORE_LINES = 48.0
 """How much higher a field of several lines is than one of a single line."""
 NEAREST = 16.0
 """Pixels that are kept free around a node."""
@@ -68,7 +68,8 @@ def node_size(node: Node) -> tuple[float, float]:
     shown = [port for port in node.made_ports if not port.hidden]
     lines = sum(1 for port in shown if port.value_options.get("multiline"))
     source = preview_port(type(node))
-    preview = _OTHER_PREVIEW if any(port.id == source for port in shown) else 0.0
+    # What comes of a call is seen when it has run: there is to be room for a table.
+    preview = _PREVIEW_HEIGHT["table"] if any(port.id == source for port in shown) else 0.0
     return NODE_WIDTH, HEADER + ROW * len(shown) + _MORE_LINES * lines + preview + FOOTER
 
 

@@ -28,8 +28,10 @@ def node_record(draft: Draft, uuid: str) -> Record:
         saved: dict[str, Any] = {"is_input": True}
         if made_here and port not in own:
             declared = dict(draft.ports.get(port, {}))
-            if port in draft.inputs:
-                declared.pop("hidden", None)
+            # What the cell leaves out is out of the way.
+            declared["hidden"] = port not in draft.inputs and declared.get("required") is False
+            if not declared["hidden"]:
+                del declared["hidden"]
             saved["added"] = declared
         source = draft.inputs.get(port)
         if isinstance(source, Constant):

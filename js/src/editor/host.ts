@@ -11,6 +11,8 @@ export interface EditorHost {
   missing?: string;
   /** Opens the same worker in a window of its own; the button is there only when this is. */
   openBeside?(uuid: string): void;
+  /** Puts a cell of this text below the active one of a notebook; the button is there only when this is. */
+  exportToCell?(text: string): void;
   /** The person picked another worker. */
   onSelectWorker?(uuid: string): void;
 }

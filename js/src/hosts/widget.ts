@@ -2,7 +2,7 @@ import { createManagerClient } from '../client/manager';
 import type { EditorHost } from '../editor/host';
 import type { Cell } from './cell';
 import { heightGrip } from './grip';
-import { canOpenBeside, openBeside } from './lab-link';
+import { hasLab, insertCell, openBeside } from './lab-link';
 import './widget.css';
 import { openWorkspace } from './workspace';
 
@@ -18,7 +18,8 @@ export function renderInCell({ model, el, baseUrl }: Cell): () => void {
     manager,
     // Another worker is shown in this cell only: the notebook goes on meaning the one it names.
     onSelectWorker: uuid => workspace.show(uuid),
-    ...(canOpenBeside() && {
+    ...(hasLab() && {
+      exportToCell: text => insertCell(el, text),
       openBeside: uuid => {
         const worker = manager.store.getState().workers.find(record => record.uuid === uuid);
         openBeside(el, { uuid, name: worker?.name ?? '' });

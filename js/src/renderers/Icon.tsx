@@ -17,6 +17,7 @@ const PATHS = {
   rightPanel: 'M2.5 3h11v10h-11zM10 3v10',
   tidy: 'M2.5 6.5h4v3h-4zM9.5 2.5h4v3h-4zM9.5 10.5h4v3h-4zM6.5 8H8m1.5-4H8v8h1.5',
   beside: 'M9 3h4v4M13 3 8 8M7 3.5H3v9.5h9.5V9',
+  cell: 'M2.5 4h11v8h-11zM5 6.5 6.5 8 5 9.5M8 9.5h3',
   copy: 'M5.5 5.5h7v7h-7zM3.5 10.5v-7h7',
   reset: 'M3.5 8a4.5 4.5 0 1 0 1.6-3.4M3.5 2.5v3h3',
   rename: 'M3 13l.6-2.6L10.8 3.2l2 2L5.6 12.4z',

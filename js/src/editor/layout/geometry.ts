@@ -106,8 +106,19 @@ export function previewForm(node: NodeState, look: Pick<NodeLook, 'form'>): Prev
   if (port.kind === 'figure' || port.kind === 'image') return look.form ?? 'image';
   // a value that fits into one line stands in its row already
   const oneLine = port.value === null || (!port.value.truncated && port.value.text.length <= LONGEST_IN_ROW);
-  const form = look.form ?? (port.kind === 'text' ? 'text' : 'json');
+  const form = look.form ?? formOfValue(port) ?? (port.kind === 'text' ? 'text' : 'json');
   return oneLine && (form === 'text' || form === 'json') ? null : form;
+}
+
+const VALUE_FORMS: ReadonlyMap<string, PreviewForm> = new Map([
+  ['DataFrame', 'table'],
+  ['Series', 'table'],
+  ['Figure', 'image'],
+]);
+
+/** The form that a value will have where its port says no type, by the value's own. */
+function formOfValue(port: PortState): PreviewForm | null {
+  return VALUE_FORMS.get(port.value?.type ?? '') ?? null;
 }
 
 /** The port whose value is the node's picture. */

@@ -49,6 +49,8 @@ export interface Commands {
   run(scope: 'stale' | 'all'): Promise<void>;
   runNodes(uuids: readonly string[], scope: RunScope): Promise<void>;
   cancel(uuid?: string): Promise<void>;
+  /** The graph as the Python that makes it; undefined when it has no such form, which is said. */
+  asCell(): Promise<string | undefined>;
 }
 
 export function createCommands(client: WorkerClient, ui: UiStore): Commands {
@@ -154,6 +156,7 @@ export function createCommands(client: WorkerClient, ui: UiStore): Commands {
       if (!still && (await together([{ cmd: 'update_group', kwargs }]))) return;
       ui.setState(state => ({ positions: without(state.positions, nodes) }));
     },
+    asCell: () => attempt(client.command<string>('export_cell', { form: 'cell' })),
     undo: () => travel('undo', 'Undone'),
     redo: () => travel('redo', 'Done again'),
     run: scope => wish('run', { scope }),

@@ -21,7 +21,12 @@ export function Toolbar({
   const { ui, host, commands } = useEditor();
   const tidy = useTidy();
   const open = useGraph(state => state.connection === 'open');
-  const { openBeside } = host;
+  const { openBeside, exportToCell } = host;
+  const toCell = async (): Promise<void> => {
+    const text = await commands.asCell();
+    const name = host.manager.store.getState().workers.find(record => record.uuid === worker)?.name;
+    if (text !== undefined && name !== undefined) exportToCell?.(`%%funcnodes ${name}\n${text.trimEnd()}`);
+  };
   return (
     <div className="fn-bar" role="toolbar" aria-label="Editor">
       <WorkerSelect manager={host.manager} current={worker} onSelect={onSelect} />
@@ -70,12 +75,28 @@ export function Toolbar({
           <Icon name="beside" /> <span className="fn-bar-label">Open beside</span>
         </button>
       )}
+      {exportToCell && (
+        <button
+          type="button"
+          className="fn-button fn-quiet-button fn-bar-wide"
+          data-testid="fn-to-cell"
+          aria-label="Export to cell"
+          title="Write the graph as Python into a new cell below the active one"
+          disabled={!open}
+          onClick={() => void toCell()}
+        >
+          <Icon name="cell" />
+        </button>
+      )}
       <MoreMenu
         items={[
           { icon: 'tidy', label: 'Tidy up', disabled: !open, act: tidy },
           { icon: 'play', label: 'Run all', disabled: !open, act: () => void commands.run('all') },
           ...(openBeside
             ? [{ icon: 'beside', label: 'Open beside', act: () => openBeside(worker) } as const]
+            : []),
+          ...(exportToCell
+            ? [{ icon: 'cell', label: 'Export to cell', disabled: !open, act: () => void toCell() } as const]
             : []),
         ]}
       />

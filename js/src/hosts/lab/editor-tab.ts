@@ -19,6 +19,7 @@ export class EditorContent extends Widget {
   constructor(
     private readonly manager: ManagerClient,
     uuid: string,
+    private readonly insertCell: (text: string) => void,
   ) {
     super();
     this.#uuid = uuid;
@@ -59,6 +60,7 @@ export class EditorContent extends Widget {
       compact: false,
       manager: this.manager,
       onSelectWorker: uuid => this.#select(uuid),
+      exportToCell: this.insertCell,
     });
     this.#workspace.show(this.#uuid);
   }
@@ -83,13 +85,17 @@ export class EditorContent extends Widget {
 
 export type EditorTab = MainAreaWidget<EditorContent>;
 
-/** @param changed hears of it when the person picks another worker in the tab */
+/**
+ * @param changed hears of it when the person picks another worker in the tab
+ * @param insertCell puts a cell of this text into a notebook
+ */
 export function createEditorTab(
   manager: ManagerClient,
   uuid: string,
   changed: (tab: EditorTab) => void,
+  insertCell: (text: string) => void,
 ): EditorTab {
-  const content = new EditorContent(manager, uuid);
+  const content = new EditorContent(manager, uuid, insertCell);
   const tab = new MainAreaWidget({ content, reveal: content.ready });
   // The editor has a bar of its own; an empty one above it is a strip of nothing.
   tab.toolbar.hide();

@@ -4,12 +4,13 @@ import { ILauncher } from '@jupyterlab/launcher';
 import { createManagerClient } from '../../client/manager';
 import { exportWorker } from '../../workers/archives';
 import { saveSettings } from '../../workers/settings';
-import { answerOpenBeside } from '../lab-link';
+import { answerCells } from '../lab-link';
 import { addCommands, CREATE, commandOf, IMPORT } from './commands';
 import { askDelete, askExport, askSettings } from './dialogs';
 import { createEditorTab, type EditorTab } from './editor-tab';
 import { createLogTab, type LogTab } from './log-tab';
 import { addContextMenu } from './menus';
+import { insertCell } from './notebook-cell';
 import { Renaming } from './renaming';
 import { createSidePanel } from './side-panel';
 import { WorkerTabs } from './tabs';
@@ -35,7 +36,7 @@ function activate(
   const manager = createManagerClient({ baseUrl, token });
   const renaming = new Renaming();
   const editors = new WorkerTabs<EditorTab>(app, 'funcnodes', (uuid, changed) =>
-    createEditorTab(manager, uuid, changed),
+    createEditorTab(manager, uuid, changed, text => void insertCell(app, text)),
   );
   const logs = new WorkerTabs<LogTab>(app, 'funcnodes-log', uuid => createLogTab(manager, uuid));
   addCommands(app, manager, editors, {
@@ -57,7 +58,10 @@ function activate(
     },
   });
   addContextMenu(app);
-  answerOpenBeside(({ uuid }) => void app.commands.execute(commandOf('open'), { uuid, beside: true }));
+  answerCells({
+    open: ({ uuid }) => void app.commands.execute(commandOf('open'), { uuid, beside: true }),
+    insertCell: text => void insertCell(app, text),
+  });
 
   const panel = createSidePanel(manager, app.commands, renaming);
   app.shell.add(panel, 'left', { rank: 450, type: 'FuncNodes Workers' });
