@@ -37,7 +37,8 @@ def describe_function(cls: type[Node]) -> None:
     if "function_name" not in cls.__dict__:
         cls.function_name = getattr(plain, "__qualname__", cls.__name__)
     code = getattr(plain, "__code__", None)
-    if not inspect.isdatadescriptor(getattr(cls, "function_file", None)):  # else each node says it of itself
+    says_itself = inspect.isdatadescriptor(getattr(cls, "function_file", None))
+    if "function_file" not in cls.__dict__ and not says_itself:
         cls.function_file = code.co_filename if code is not None else None
 
 

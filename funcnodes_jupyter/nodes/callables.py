@@ -52,6 +52,7 @@ class Callables:
                 "node_name": name,
                 "description": f"A call of {dotted}.",
                 "function_name": dotted,
+                "function_file": None,
             }
             self._classes[node_id] = type(f"{name}_call", (_CallableNode,), body)
         return self._classes[node_id]
@@ -63,6 +64,7 @@ class CallNode(Node):
     __slots__ = ()
 
     node_id = "py.call"
+    function_file = None  # what fails is what it calls
     node_name = "Call"
     default_render_options = SHOWS_OUT
     returns_outputs = True
@@ -79,6 +81,7 @@ class MethodNode(Node):
     __slots__ = ()
 
     node_id = "py.method"
+    function_file = None  # what fails is what it calls
     node_name = "Method"
     default_render_options = SHOWS_OUT
     returns_outputs = True

@@ -17,6 +17,7 @@ from funcnodes_jupyter.wire.errors import CommandError
 
 MOST_BYTES = 8 * 1024 * 1024
 """Of a pickled value that is sent to a worker."""
+_CODE = ("py.code", "py.async_code")
 _LINE = re.compile(r"Line (\d+): ")
 
 
@@ -67,4 +68,7 @@ def _raise_first_failure(graph: Graph, lines: Mapping[str, int]) -> None:
     for uuid, line in lines.items():
         node = graph.nodes.get(uuid)
         if node is not None and node.error is not None:
-            raise CellFailedError(node.name, node.error.text, node.error.traceback, line)
+            inside = node.error.line or 1 if node.node_id in _CODE else 1
+            # A node of code has the lines of its statement, and a name for them that no person knows.
+            trace = node.error.traceback.replace(f"<node {uuid}>", f"<{node.name}>")
+            raise CellFailedError(node.name, node.error.text, trace, line + inside - 1)

@@ -59,11 +59,16 @@ class NodeFailedError(FlowError, RuntimeError):
 
     def __init__(self, node: str, error: str, traceback: str, asked: str) -> None:
         before = "" if node == asked else f"{asked!r} is out of date, because a node before it failed. "
-        text = f"\n\n{traceback.rstrip()}" if traceback.strip() else ""
-        super().__init__(f"{before}The node {node!r} failed: {error}{text}")
+        super().__init__(f"{before}The node {node!r} failed: {error}{_below(error, traceback)}")
         self.node = node
         self.error = error
         self.traceback = traceback
+
+
+def _below(error: str, traceback: str) -> str:
+    """The traceback below an error's text, if it says more."""
+    text = traceback.strip("\n")
+    return f"\n\n{text.rstrip()}" if text.strip() not in ("", error) else ""
 
 
 class CellRefusedError(FlowError, ValueError):
@@ -78,8 +83,7 @@ class CellFailedError(FlowError, RuntimeError):
     """A node of a cell failed. ``line`` is the cell's, from 1, ``traceback`` the text of the worker's traceback."""
 
     def __init__(self, node: str, error: str, traceback: str, line: int) -> None:
-        text = f"\n\n{traceback.rstrip()}" if traceback.strip() else ""
-        super().__init__(f"{error} (in the node {node!r}){text}")
+        super().__init__(f"{error} (in the node {node!r}){_below(error, traceback)}")
         self.node = node
         self.error = error
         self.traceback = traceback

@@ -117,6 +117,18 @@ def test_a_node_that_fails_fails_the_cell_at_its_line(flow: Flow) -> None:
     assert flow["z"].value == 1
 
 
+def test_inside_a_statement_the_line_that_failed_is_shown(flow: Flow) -> None:
+    with pytest.raises(CellFailedError, match="out of range") as caught:
+        flow.run_cell("x = [1]\nfor i in range(3):\n    # here\n    x[i] = 2\n")
+    assert caught.value.line == 4
+    assert "<i>" in caught.value.traceback
+    with pytest.raises(CellFailedError, match="division by zero") as caught:
+        flow.run_cell("def f(a):\n    return 1 / a\n\ny = f(0)\n")
+    assert caught.value.line == 4
+    assert "return 1 / a" in caught.value.traceback
+    assert "callables.py" not in caught.value.traceback
+
+
 def test_code_that_changes_things_changes_them_once(flow: Flow) -> None:
     flow.run_cell("k = 1\nl = [0]\nn = len(l)\nfor _ in range(k):\n    l.append(k)\ns = sum(l)\n")
     assert (flow["n"].value, flow["l"].value, flow["s"].value) == (1, [0, 1], 1)
