@@ -20,13 +20,15 @@ def statements_of(source: str) -> list[ast.stmt]:
     """
     try:
         tree = ast.parse(source, "<cell>")
+        for statement in tree.body:
+            _refuse(statement)
         compile(source, "<cell>", "exec", flags=ast.PyCF_ALLOW_TOP_LEVEL_AWAIT, dont_inherit=True)
+    except CellError:
+        raise
     except SyntaxError as error:
         raise _syntax_error(source, error) from None
     except (ValueError, RecursionError, MemoryError) as error:  # a null character, brackets without end
         raise CellError(1, f"this is no Python: {error}") from None
-    for statement in tree.body:
-        _refuse(statement)
     return tree.body
 
 

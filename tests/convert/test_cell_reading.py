@@ -1,0 +1,177 @@
+"""Which nodes a cell becomes, and which cells are refused, with their line and a hint."""
+
+from __future__ import annotations
+
+import pytest
+
+from funcnodes_jupyter.convert.cells.draft import CellGraph, Constant, KernelName
+from funcnodes_jupyter.convert.cells.reading import read_cell
+from funcnodes_jupyter.convert.errors import CellError
+from funcnodes_jupyter.worker.finder import find_name
+
+
+def outline(graph: CellGraph) -> list[str]:
+    """A line a node: ``key: class(port=value or <source>) -> outputs, after others``."""
+    lines = []
+    for draft in graph.drafts.values():
+        given = [
+            f"{port}={source.value!r}" if isinstance(source, Constant) else f"{port}=<{source.key}.{source.port}>"
+            for port, source in draft.inputs.items()
+        ]
+        outputs = f" -> {', '.join(draft.outputs)}" if draft.outputs and [*draft.outputs] != ["out"] else ""
+        after = f" after {', '.join(draft.after)}" if draft.after else ""
+        lines.append(f"{draft.key}: {draft.node_id}({', '.join(given)}){outputs}{after}")
+    return lines
+
+
+READ: list[tuple[str, list[str]]] = [
+    ("x = 5", ["x: basic.whole_number(value=5)"]),
+    ("x = -1.5", ["x: basic.number(value=-1.5)"]),
+    ("x = 'a'", ["x: basic.text(value='a')"]),
+    ("x = True", ["x: basic.boolean(value=True)"]),
+    ("x = None", ["x: basic.none()"]),
+    ("x = [1, {'a': (2, None)}]", ["x: basic.list(value=[1, {'a': (2, None)}])"]),
+    ("x = {'a': 1}", ["x: basic.dict(value={'a': 1})"]),
+    ("x = (1, b'b', 2j)", ["x: basic.value(value=(1, b'b', 2j))"]),
+    ("x: int = 1\ny: str", ["x: basic.whole_number(value=1)"]),
+    ("x = y = 3", ["x: basic.whole_number(value=3)"]),
+    ("x = 1\ny = x", ["x: basic.whole_number(value=1)"]),
+    ("x = 1\nx = 2", ["x: basic.whole_number(value=1)", "x_2: basic.whole_number(value=2)"]),
+    ("import math\ny = math.sqrt(4)", ["y: py:math.sqrt(x=4)"]),
+    ("from math import sqrt as root\ny = root(4)", ["y: py:math.sqrt(x=4)"]),
+    ("import os.path\ny = os.path.basename('a/b')", ["y: py:os.path.basename(p='a/b')"]),
+    ("y = len('abc')", ["y: py:builtins.len(obj='abc')"]),
+    ("y = max(1, 2)", ["y: py:builtins.max(args_0=1, args_1=2)"]),
+    ("y = int('12', base=8)", ["y: py:builtins.int(args_0='12', base=8)"]),
+    ("y = sum(range(3))", ["y/range: py:builtins.range(args_0=3)", "y: py:builtins.sum(iterable=<y/range.out>)"]),
+    ("x = 1\ny = x + 2", ["x: basic.whole_number(value=1)", "y: py:operator.add(a=<x.out>, b=2)"]),
+    ("x = 1\ny = -x", ["x: basic.whole_number(value=1)", "y: py:operator.neg(a=<x.out>)"]),
+    ("x = 1\ny = x >= 2", ["x: basic.whole_number(value=1)", "y: py:operator.ge(a=<x.out>, b=2)"]),
+    ("x = [1]\ny = x[0]", ["x: basic.list(value=[1])", "y: py:operator.getitem(a=<x.out>, b=0)"]),
+    ("x = [1]\ny = x[1:]", ["x: basic.list(value=[1])", "y: py.code(__source__='x[1:]', x=<x.out>)"]),
+    ("x = 1j\ny = x.imag", ["x: basic.value(value=1j)", "y: py.code(__source__='x.imag', x=<x.out>)"]),
+    ("x = 'a'\ny = x.upper()", ["x: basic.text(value='a')", "y: py.method(object=<x.out>, method='upper')"]),
+    (
+        "x = 'a'\ny = x.center(5, '-')",
+        ["x: basic.text(value='a')", "y: py.method(object=<x.out>, method='center', args_0=5, args_1='-')"],
+    ),
+    ("a, b = divmod(7, 2)", ["a, b: py:builtins.divmod(x=7, y=2) -> out0, out1"]),
+    ("a, b = 1, 2\na, b = b, a", ["a: basic.whole_number(value=1)", "b: basic.whole_number(value=2)"]),
+    ("a, *b = [1, 2]", ["a: py.code(__source__='a, *b = [1, 2]') -> a, b"]),
+    ("y = [v for v in range(3)]", ["y: py.code(__source__='[v for v in range(3)]')"]),
+    ("x = 1\ny = f'{x}'", ["x: basic.whole_number(value=1)", "y: py.code(__source__=\"f'{x}'\", x=<x.out>)"]),
+    ("y = sorted([2], key=abs)", ["y: py.code(__source__='sorted([2], key=abs)')"]),
+    (
+        "x = [1]\nn = len(x)\nx.append(2)\nm = len(x)",
+        [
+            "x: basic.list(value=[1])",
+            "n: py:builtins.len(obj=<x.out>)",
+            "x_2: py.code(__source__='x.append(2)', x=<x.out>) -> x_ after n",
+            "m: py:builtins.len(obj=<x_2.x_>)",
+        ],
+    ),
+    (
+        "x = 1\nx += 2",
+        ["x: basic.whole_number(value=1)", "x_2: py.code(__source__='x += 2', x=<x.out>) -> x_"],
+    ),
+    (
+        "t = 0\nfor i in range(3):\n    t += i",
+        ["t: basic.whole_number(value=0)", "i: py.code(__source__='for i in range(3):\\n    t += i', t=<t.out>) -> i, t_"],
+    ),
+    (
+        "c = 1\nif c:\n    c = 2",
+        ["c: basic.whole_number(value=1)", "c_2: py.code(__source__='if c:\\n    c = 2', c=<c.out>) -> c_"],
+    ),
+    ("with open('f') as f:\n    d = f.read()", ["d: py.code(__source__=\"with open('f') as f:\\n    d = f.read()\") -> d, f"]),
+    (
+        "def f(x):\n    return x\ny = f(1)",
+        ["f: py.code(__source__='def f(x):\\n    return x') -> f", "y: py.call(function=<f.f>, x=1)"],
+    ),
+    (
+        "def f():\n    return k\nk = 1\ny = f()",
+        [
+            "k: basic.whole_number(value=1)",
+            "f: py.code(__source__='def f():\\n    return k', k=<k.out>) -> f",
+            "y: py.call(function=<f.f>)",
+        ],
+    ),
+    ("class A:\n    pass\na = A()", ["A: py.code(__source__='class A:\\n    pass') -> A", "a: py.call(function=<A.A>)"]),
+    ("import asyncio\nx = await asyncio.sleep(0, 1)", ["x: py.async_code(__source__='await asyncio.sleep(0, 1)')"]),
+    ("print('a', end='')", ["print: py:builtins.print(args_0='a', end='')"]),
+    ("import random\nrandom.seed(1)\nx = random.random()", [
+        "seed: py:random.seed(a=1)", "x: py:random.random() after seed",
+    ]),
+    ("pass\n'a text'\n...", []),
+]  # fmt: skip
+
+REFUSED: list[tuple[str, int, str]] = [
+    ("x = 1\nglobal x", 2, "give the value back with return"),
+    ("def f():\n    global x\n    x = 1", 2, "global x"),
+    ("from os import *", 1, "name what you need"),
+    ("x = 1\nfrom . import y", 2, "cannot begin with a dot"),
+    ("x = 1\n%matplotlib inline", 2, "magics and shell lines"),
+    ("%%time\nx = 1", 1, "magics and shell lines"),
+    ("!ls", 1, "magics and shell lines"),
+    ("files = !ls", 1, "magics and shell lines"),
+    ("x = 1\nx?", 2, "magics and shell lines"),
+    ("x = (", 1, "was never closed"),
+    ("x = 1\n  y = 2", 2, "unexpected indent"),
+    ("return 1", 1, "outside function"),
+    ("x = 1\ny = x + z", 2, "the name 'z' is not defined"),
+    ("x = y(1)", 1, "the name 'y' is not defined"),
+    ("for i in unknown:\n    pass", 1, "the name 'unknown' is not defined"),
+    ("x = 1\ndel x", 2, "del"),
+    ("import nothing_of_that_name", 1, "install what brings it"),
+    ("import math\ny = math.sqr(2)", 2, "Did you mean sqrt"),
+    ("import math\ny = math.sqrt(1, 2)", 2, "too many positional arguments"),
+    ("def f(a):\n    return a\ny = f(b=1)", 3, "missing a required argument: 'a'"),
+    ("x = 1\ny = eval('x')", 2, "write out what is meant"),
+    ("x = locals()", 1, "write out what is meant"),
+    ("def a():\n    return b()\ndef b():\n    return a()\nx = a()", 1, "call each other"),
+    ("x = '\0'", 1, ""),
+]
+
+
+@pytest.mark.parametrize(("source", "nodes"), READ, ids=[source for source, _ in READ])
+def test_a_cell_becomes_these_nodes(source: str, nodes: list[str]) -> None:
+    assert outline(read_cell(source, find_name)) == nodes
+
+
+@pytest.mark.parametrize(("source", "line", "told"), REFUSED, ids=[source for source, _, _ in REFUSED])
+def test_a_cell_is_refused_at_its_line(source: str, line: int, told: str) -> None:
+    with pytest.raises(CellError) as caught:
+        read_cell(source, find_name)
+    assert caught.value.line == line
+    assert told in str(caught.value)
+
+
+def test_names_of_the_kernel() -> None:
+    kernel = {
+        "df": KernelName("value"),
+        "np": KernelName("module", "numpy"),
+        "root": KernelName("callable", "math.sqrt"),
+        "twice": KernelName("function", "def twice(v):\n    return v * k\n"),
+        "k": KernelName("value"),
+        "unused": KernelName("value"),
+    }
+    graph = read_cell("a = np.sum(df)\nb = root(4)\nc = twice(b)", find_name, kernel)
+    assert outline(graph) == [
+        "df: kernel.variable()",
+        "a: py:numpy.sum(a=<df.out>)",
+        "b: py:math.sqrt(x=4)",
+        "k: kernel.variable()",
+        "twice: py.code(__source__='def twice(v):\\n    return v * k\\n', k=<k.out>) -> twice",
+        "c: py.call(function=<twice.twice>, v=<b.out>)",
+    ]
+
+
+def test_the_cells_own_names_win_over_those_of_the_kernel() -> None:
+    assert outline(read_cell("x = 1\ny = x", find_name, {"x": KernelName("value")})) == [
+        "x: basic.whole_number(value=1)"
+    ]
+
+
+def test_a_remark_says_where_a_node_stands() -> None:
+    graph = read_cell('x = 1  # funcnodes: {"pos": [3, 4], "mode": "frozen"}\ny = 2  # funcnodes: {broken\n', find_name)
+    assert graph.drafts["x"].remark == {"pos": [3, 4], "mode": "frozen"}
+    assert graph.drafts["y"].remark == {}
