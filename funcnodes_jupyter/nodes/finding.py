@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import importlib
-import importlib.util
+from collections.abc import Callable
 from types import ModuleType
 from typing import Any
 
@@ -35,6 +35,23 @@ def find(dotted: str) -> Any:
             close = difflib.get_close_matches(part, dir(found), n=3)
             hint = f" Did you mean {', '.join(close)}?" if close else ""
             raise NotFoundError(f"{above} has no {part!r}.{hint}") from None
+    return found
+
+
+def find_callable(dotted: str) -> Callable[..., Any]:
+    """What ``dotted`` stands for, if it can be called.
+
+    Raises:
+        NotFoundError: there is no such thing, it cannot be called, or what brings it cannot be imported.
+    """
+    try:
+        found: Callable[..., Any] = find(dotted)
+    except NotFoundError:
+        raise
+    except Exception as error:
+        raise NotFoundError(f"{dotted} cannot be imported: {type(error).__name__}: {error}") from error
+    if not callable(found):
+        raise NotFoundError(f"{dotted} is a {type(found).__name__} and cannot be called.")
     return found
 
 

@@ -83,7 +83,8 @@ class Flow:
         So a cell that builds a graph can run twice and changes nothing the second time.
 
         Args:
-            node_id: The class, such as ``"data.read_csv"``.
+            node_id: The class, such as ``"data.read_csv"``, or anything that can be imported and called, such as
+                ``"py:math.sqrt"``.
             name: What the node is called; the end of ``node_id`` when left out.
             pos: Where it stands on the canvas, x and y in pixels; a free place when left out.
             inputs: Values for its inputs.
@@ -295,7 +296,9 @@ class Flow:
         kwargs: dict[str, Any] = {"node_id": node_id, "name": name, "inputs": at_once}
         if pos is not None:
             kwargs["frontend"] = {"pos": [float(pos[0]), float(pos[1])]}
-        uuid = self._remote.command("add_node", kwargs)["uuid"]
+        # What is imported takes as long as it takes.
+        command, timeout = ("add_callable", self._remote.timeout) if node_id.startswith("py:") else ("add_node", None)
+        uuid = self._remote.command(command, kwargs, timeout)["uuid"]
         for io, argument in later.items():
             self._remote.command("update_node", {"uuid": uuid, "io_id": io, **argument})
         return NodeHandle(self._remote, uuid)

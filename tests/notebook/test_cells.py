@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import re
+import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -94,6 +97,30 @@ def test_values_modules_and_functions_of_the_notebook_come_along(flow: Flow) -> 
     assert flow["table"].node_id == "kernel.variable"
     flow.run_cell("total = np.sum(table['a'])\nroot = sqrt(9)\n", {**names, "table": table * 2})
     assert flow["total"].value == 12
+
+
+def test_a_function_is_added_by_its_full_name(flow: Flow) -> None:
+    flow.add("py:math.sqrt", name="root", x=16)
+    flow.add("py:builtins.round", name="rounded", ndigits=1)
+    flow.connect("root.out", "rounded.number")
+    assert flow["rounded"].value == 4.0
+    flow.add("py:math.sqrt", name="root", x=25)
+    assert flow["rounded"].value == 5.0
+
+
+def test_interrupt_ends_what_the_cell_runs(flow: Flow) -> None:
+    def strike() -> None:
+        flow._remote.until(lambda graph: any(node.state == "running" for node in graph.active), 30)
+        os.kill(os.getpid(), signal.SIGINT)
+
+    striker = threading.Thread(target=strike)
+    striker.start()
+    with pytest.raises(KeyboardInterrupt):
+        flow.run_cell("x = 1\nwhile x:\n    pass\n")
+    striker.join()
+    flow.wait(30)
+    assert flow["while"].state == "cancelled"
+    assert flow._remote.command("heartbeat", {}) is True
 
 
 def test_what_does_not_travel_is_named(flow: Flow) -> None:

@@ -75,6 +75,8 @@ SEEDS: tuple[tuple[str, dict[str, Any]], ...] = (
     ("run", {"nodes": ["a"], "scope": "from"}),
     ("cancel", {"node": "a"}),
     ("set_mode", {"mode": "paused"}),
+    ("add_callable", {"node_id": "py:math.sqrt", "uuid": "root", "name": "R", "inputs": {"x": 4}}),
+    ("remove_node", {"uuid": "root"}),
     ("apply_cell", {"source": "x = 1\ny = x + k\n", "kernel": {"k": {"kind": "value", "text": ""}}}),
     ("export_cell", {"form": "cell"}),
     ("get_variables", {}),

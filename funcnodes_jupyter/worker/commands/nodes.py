@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import asyncio
+import uuid as uuid_module
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Annotated, Any, Literal
 
 from msgspec import UNSET, Meta, Struct, UnsetType
@@ -12,7 +14,11 @@ from funcnodes_jupyter.core.conversion import convert_text, convert_value
 from funcnodes_jupyter.core.datatypes import TypeDescription
 from funcnodes_jupyter.core.errors import ValueConversionError
 from funcnodes_jupyter.core.modes import NodeMode
+from funcnodes_jupyter.core.node import Node
 from funcnodes_jupyter.core.nodeio import NodeInput
+from funcnodes_jupyter.nodes.callables import PREFIX
+from funcnodes_jupyter.nodes.finding import find_callable
+from funcnodes_jupyter.nodes.parameters import ports_of
 from funcnodes_jupyter.wire.events import NodeState
 from funcnodes_jupyter.worker.context import Context
 from funcnodes_jupyter.worker.errors import ArgumentError
@@ -42,12 +48,53 @@ def add_node(
     inputs: dict[str, Any] | None = None,
 ) -> NodeState:
     """Add a node of a class of the library, with values for its ``inputs``; without a place it finds a free one."""
+    edits = context.nodespace.edits
+    return _add(
+        context,
+        lambda: edits.add_node(node_id, uuid=uuid, name=name or None, trigger_on_create=False),
+        frontend,
+        inputs or {},
+    )
+
+
+def add_callable(
+    context: Context,
+    node_id: str,
+    uuid: Uuid | None = None,
+    name: Name | None = None,
+    frontend: Frontend | None = None,
+    inputs: dict[str, Any] | None = None,
+) -> Awaitable[NodeState]:
+    """Add a call of what can be imported, such as ``py:pandas.read_csv``, with its parameters as ports; likewise."""
+    return _add_callable(context, node_id.removeprefix(PREFIX), uuid, name, frontend, inputs or {})
+
+
+async def _add_callable(
+    context: Context,
+    dotted: str,
+    uuid: str | None,
+    name: str | None,
+    frontend: Frontend | None,
+    inputs: dict[str, Any],
+) -> NodeState:
+    # Importing runs code.
+    ports = await asyncio.wrap_future(context.nodespace.runner.call(lambda: ports_of(find_callable(dotted))))
+    record = {
+        "id": uuid or uuid_module.uuid4().hex,
+        "node_id": PREFIX + dotted,
+        "name": name or dotted.rpartition(".")[2],
+        "io": {port: {"is_input": True, "added": declared} for port, declared in ports.items()},
+    }
+    return _add(context, lambda: context.nodespace.edits.add_saved(record, {}), frontend, inputs)
+
+
+def _add(context: Context, make: Callable[[], Node], frontend: Frontend | None, inputs: Mapping[str, Any]) -> NodeState:
     nodespace, edits = context.nodespace, context.nodespace.edits
     layout = frontend or Frontend()
     with nodespace.lock, nodespace.history.step("Add") as step:
         # Its values come first, so that a node that is ready at once runs once, with these.
-        node = edits.add_node(node_id, uuid=uuid, name=name or None, trigger_on_create=False)
-        for io_id, value in (inputs or {}).items():
+        node = make()
+        for io_id, value in inputs.items():
             port = node.get_input(io_id)
             edits.set_value(port, _converted(port, value))
         places = _properties(layout)

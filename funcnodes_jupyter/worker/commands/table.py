@@ -41,6 +41,7 @@ COMMANDS: Final[Mapping[str, Callable[..., Any]]] = MappingProxyType(
         "clear": state.clear,
         # nodes and edges
         "add_node": nodes.add_node,
+        "add_callable": nodes.add_callable,
         "remove_node": nodes.remove_node,
         "update_node": nodes.update_node,
         "add_edge": edges.add_edge,
@@ -80,6 +81,7 @@ SLOW: Final = frozenset(
         values.get_io_value,
         values.get_table_page,
         values.get_io_full_value,
+        nodes.add_callable,
         cells.apply_cell,
         cells.export_cell,
         cells.set_pickled,

@@ -1,5 +1,6 @@
 import { type KeyboardEvent, useMemo, useState } from 'react';
 import { useGraph } from '../context';
+import { callableItem } from './callables';
 import { type LibraryItem, libraryItems } from './items';
 import { searchLibrary } from './search';
 
@@ -19,7 +20,10 @@ export function useSearch(onTake: (item: LibraryItem) => void, markAtOnce: boole
   const [typed, setText] = useState('');
   const [marked, setMarked] = useState(-1);
   const all = useMemo(() => libraryItems(library), [library]);
-  const found = useMemo(() => searchLibrary(all, typed), [all, typed]);
+  const found = useMemo(() => {
+    const call = callableItem(typed);
+    return call ? [...searchLibrary(all, typed), call] : searchLibrary(all, typed);
+  }, [all, typed]);
   const first = markAtOnce || typed.trim() ? 0 : -1;
   const at = Math.min(marked < 0 ? first : marked, found.length - 1);
 

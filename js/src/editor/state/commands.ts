@@ -11,6 +11,9 @@ import { addEdge, closesCircle, edgeArguments, moveEdge } from './wiring';
 /** Which nodes a run is about: these alone, with what they need, or with what needs them. */
 export type RunScope = 'only' | 'to' | 'from';
 
+/** Ids of calls of what can be imported begin so. */
+const CALL_PREFIX = 'py:';
+
 type Wish = { cmd: string; kwargs: Record<string, unknown> };
 
 /** What a person can do to the graph: each method is one wish to the worker, its failure one notice. */
@@ -99,7 +102,8 @@ export function createCommands(client: WorkerClient, ui: UiStore): Commands {
     async addNode(nodeId, pos, inputs) {
       const frontend = { pos: [Math.round(pos.x), Math.round(pos.y)] };
       const wanted = { node_id: nodeId, frontend, ...(inputs && { inputs }) };
-      const node = await attempt(client.command<NodeState>('add_node', wanted));
+      const cmd = nodeId.startsWith(CALL_PREFIX) ? 'add_callable' : 'add_node';
+      const node = await attempt(client.command<NodeState>(cmd, wanted));
       if (node) selectOnly(ui, [node.uuid]);
       return node;
     },
