@@ -7,11 +7,10 @@ from collections.abc import Callable, Iterator, Mapping
 from itertools import count, islice
 from typing import Any
 
+from funcnodes_jupyter.core.callports import NO_NAME
 from funcnodes_jupyter.core.node import Node
 
 _KINDS = inspect.Parameter
-NO_NAME = "args"
-"""What positional arguments are called where a callable tells no signature."""
 
 
 def signature_of(function: Callable[..., Any]) -> inspect.Signature | None:

@@ -12,13 +12,12 @@ import linecache
 from types import CodeType
 from typing import Any
 
+from funcnodes_jupyter.core.callports import SOURCE
 from funcnodes_jupyter.core.node import Node
 from funcnodes_jupyter.core.nodeio import NodeInput
 from funcnodes_jupyter.core.values import NoValue
 from funcnodes_jupyter.nodes.previews import SHOWS_OUT
 
-SOURCE = "__source__"
-"""The input that holds the code: no name that code would read."""
 IMPORTS, MUTATES = "imports", "mutates"
 """Properties: statements that are executed before the code, and the names whose objects it changes in place."""
 _COPIED = frozenset({"list", "dict", "set", "bytearray", "ndarray", "DataFrame", "Series"})

@@ -6,6 +6,7 @@ import inspect
 from collections.abc import Callable
 from typing import Any
 
+from funcnodes_jupyter.core.callports import is_taken
 from funcnodes_jupyter.core.datatypes import describe_type
 from funcnodes_jupyter.core.docstrings import split_docstring
 from funcnodes_jupyter.nodes.calling import signature_of
@@ -27,11 +28,6 @@ def ports_of(function: Callable[..., Any]) -> dict[str, dict[str, Any]]:
     _, texts = split_docstring(inspect.getdoc(function))
     named = {name: one for name, one in signature.parameters.items() if one.kind not in _STARRED and not is_taken(name)}
     return {name: _port(one, texts.get(name, ""), len(named)) for name, one in named.items()}
-
-
-def is_taken(name: str) -> bool:
-    """Whether an output has the name, as numpy's ``out`` would: such a parameter is no port."""
-    return name.startswith("out") and (name == "out" or name[3:].isdecimal())
 
 
 def _port(parameter: inspect.Parameter, text: str, count: int) -> dict[str, Any]:

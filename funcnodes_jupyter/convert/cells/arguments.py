@@ -7,14 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from funcnodes_jupyter.convert.cells.draft import Source
 from funcnodes_jupyter.convert.errors import CellError
-
-NO_NAME = "args"
-"""What positional arguments are called where a callable tells no signature."""
-
-
-def is_taken(port: str) -> bool:
-    """Whether an output of every call has that id."""
-    return port.startswith("out") and (port == "out" or port[3:].isdecimal())
+from funcnodes_jupyter.core.callports import NO_NAME
 
 
 def ports_of_call(

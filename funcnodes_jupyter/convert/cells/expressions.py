@@ -7,17 +7,16 @@ import inspect
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from funcnodes_jupyter.convert.cells.arguments import is_taken, parameter_ports, ports_of_call
+from funcnodes_jupyter.convert.cells.arguments import parameter_ports, ports_of_call
 from funcnodes_jupyter.convert.cells.board import Board
 from funcnodes_jupyter.convert.cells.cellscope import Builtin, FromKernel, Function, Imported, Scope, Variable
 from funcnodes_jupyter.convert.cells.constants import constant_of
 from funcnodes_jupyter.convert.cells.draft import Constant, Draft, Finder, Found, Source, Wire
 from funcnodes_jupyter.convert.cells.names import names_of
 from funcnodes_jupyter.convert.errors import CellError
+from funcnodes_jupyter.core.callports import SOURCE, is_taken
 
 CALL, METHOD, CODE, ASYNC_CODE, KERNEL = "py.call", "py.method", "py.code", "py.async_code", "kernel.variable"
-SOURCE = "__source__"
-"""The input of a node of code that holds it."""
 _COROUTINE = inspect.CO_COROUTINE
 
 BINARY: dict[type[ast.operator], str] = {

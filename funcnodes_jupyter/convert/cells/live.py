@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -85,15 +86,9 @@ def written(value: Any) -> str | None:
         return None
     text = repr(value)
     try:
-        return text if same_value(_evaluated(text), value) else None
+        return text if same_value(ast.literal_eval(text), value) else None
     except (ValueError, SyntaxError):
         return None
-
-
-def _evaluated(text: str) -> Any:
-    import ast
-
-    return ast.literal_eval(text)
 
 
 def same_value(a: Any, b: Any) -> bool:

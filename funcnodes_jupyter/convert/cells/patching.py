@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from funcnodes_jupyter.convert.cells.draft import CellGraph, Constant, Draft
-from funcnodes_jupyter.convert.cells.expressions import SOURCE
 from funcnodes_jupyter.convert.cells.live import LiveNode, same_value, written
+from funcnodes_jupyter.core.callports import SOURCE
 
 Span = tuple[int, int, int, int]
 

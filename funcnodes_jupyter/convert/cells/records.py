@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from funcnodes_jupyter.convert.cells.draft import CellGraph, Constant, Draft, Wire
+from funcnodes_jupyter.core.callports import SOURCE
 from funcnodes_jupyter.core.document import FORMAT_VERSION, Document, Record
 from funcnodes_jupyter.core.encoding import encode_value
 
@@ -14,8 +15,8 @@ CELL = "cell"
 _CLASS_PORTS: Mapping[str, frozenset[str]] = {
     "py.call": frozenset({"function"}),
     "py.method": frozenset({"object", "method"}),
-    "py.code": frozenset({"__source__"}),
-    "py.async_code": frozenset({"__source__"}),
+    "py.code": frozenset({SOURCE}),
+    "py.async_code": frozenset({SOURCE}),
 }
 
 
@@ -27,11 +28,9 @@ def node_record(draft: Draft, uuid: str) -> Record:
     for port in dict.fromkeys([*draft.inputs, *draft.ports]):
         saved: dict[str, Any] = {"is_input": True}
         if made_here and port not in own:
-            declared = dict(draft.ports.get(port, {}))
-            # What the cell leaves out is out of the way.
-            declared["hidden"] = port not in draft.inputs and declared.get("required") is False
-            if not declared["hidden"]:
-                del declared["hidden"]
+            declared = {key: said for key, said in draft.ports.get(port, {}).items() if key != "hidden"}
+            if port not in draft.inputs and declared.get("required") is False:
+                declared["hidden"] = True  # what the cell leaves out is out of the way
             saved["added"] = declared
         source = draft.inputs.get(port)
         if isinstance(source, Constant):

@@ -15,7 +15,6 @@ import sys
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from funcnodes_jupyter.convert.cells.arguments import NO_NAME
 from funcnodes_jupyter.convert.cells.cellscope import signature_of
 from funcnodes_jupyter.convert.cells.constants import node_of_constant
 from funcnodes_jupyter.convert.cells.draft import CellGraph, Finder
@@ -27,13 +26,13 @@ from funcnodes_jupyter.convert.cells.expressions import (
     COMPARISON,
     KERNEL,
     METHOD,
-    SOURCE,
     UNARY,
 )
 from funcnodes_jupyter.convert.cells.live import LiveNode, Port, written
 from funcnodes_jupyter.convert.cells.patching import patched
 from funcnodes_jupyter.convert.cells.remarks import remark_of
 from funcnodes_jupyter.convert.errors import NotWritableError
+from funcnodes_jupyter.core.callports import NO_NAME, SOURCE
 
 _OPERATORS: Mapping[str, type[ast.operator]] = {name: kind for kind, name in BINARY.items()}
 _UNARY: Mapping[str, type[ast.unaryop]] = {name: kind for kind, name in UNARY.items()}
@@ -154,9 +153,10 @@ class _Writer:
         return live.node._outs[0].id if live.node._outs else "out"
 
     def _is_for_its_effect(self, live: LiveNode) -> bool:
-        """Whether nobody takes what it gives, and no name of a variable is its own."""
+        """Whether nobody takes what it gives, no variable holds it, and it was a line of its own in a cell."""
         taken = any(self._readers.get((live.uuid, port.id)) for port in live.node._outs)
-        return not taken and bool(live.key) and live.key.partition("_")[0] == live.node.node_name
+        held = any(wire.key == live.key for wire in self._variables.values())
+        return bool(live.key) and not taken and not held and live.key.partition("_")[0] == live.node.node_name
 
     def _is_expression(self, live: LiveNode) -> bool:
         return [port._spec.label for port in live.node._outs] == ["out"]
