@@ -67,6 +67,38 @@ def test_run_again_it_changes_what_changed_and_nothing_else(flow: Flow) -> None:
     assert ids(flow).keys() == before.keys(), "what the cell no longer has is gone"
 
 
+PLOT = "import matplotlib\nmatplotlib.use('Agg')\nimport matplotlib.pyplot as plt\nfig, ax = plt.subplots()\nax.plot([1, 2])\n"
+AGAIN = [
+    ("", "# nothing\n"),
+    ("a = 1\nb = a + 1", "c = 1\nb = c + 1"),
+    ("a = len('xx')\nb = a", "a = 5\nb = a"),
+    ("a = 5\nb = a + 1", "a = len('xxx')\nb = a + 1"),
+    ("a = int('12')", "a = int('12', base=8)"),
+    ("a = int('12', base=8)", "a = int('12')"),
+    ("import math\nx = 4\na = math.sqrt(9)", "import math\nx = 4\na = math.sqrt(x)"),
+    ("import math\nx = 4\na = math.sqrt(x)", "import math\nx = 4\na = math.sqrt(9)"),
+    ("def f(x):\n    return x\ny = f(1)", "def f(x):\n    return x + 1\ny = f(1)"),
+    ("def f(x):\n    return x\ny = f(1)", "def f(x, k=3):\n    return x + k\ny = f(1)"),
+    ("a = 1\nb = 2\nc = a - b", "b = 2\na = 1\nc = b - a"),
+    ("l = [1]\ns = sum(l)", "l = [1]\nl.append(2)\ns = sum(l)"),
+    ("t = 0\nfor i in range(3):\n    t += i", "t = 0\nfor i in range(4):\n    t += i"),
+    (f"{PLOT}n = len(ax.lines)", f"{PLOT}ax.plot([3, 4])\nn = len(ax.lines)"),
+]
+
+
+@pytest.mark.parametrize(("first", "then"), AGAIN)
+def test_a_cell_that_was_edited_gives_what_python_gives(flow: Flow, first: str, then: str) -> None:
+    flow.run_cell(first)
+    flow.run_cell(then)
+    names: dict[str, Any] = {}
+    exec(then, names)
+    plain = {
+        name: value for name, value in names.items() if isinstance(value, (int, float, str, list)) and name[0] != "_"
+    }
+    assert {name: flow[name].value for name in plain} == plain
+    assert flow.export().strip() == then.strip()
+
+
 def test_nodes_added_by_hand_stay_and_one_undo_takes_the_cell_back(flow: Flow) -> None:
     flow.add("basic.number", name="mine", value=3.0)
     flow.run_cell(CELL)
