@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import ast
 import builtins
-import symtable
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 
@@ -24,23 +23,117 @@ class Names:
 
 def names_of(code: ast.stmt | ast.expr) -> Names:
     """The names of a statement or an expression, after Python's own rules of scopes."""
-    table = symtable.symtable(ast.unparse(code), "<cell>", "exec")
-    read: set[str] = set()
-    bound: set[str] = set()
-    for symbol in table.get_symbols():
-        if symbol.is_assigned() or symbol.is_imported() or symbol.is_namespace():
-            bound.add(symbol.get_name())
-        if symbol.is_referenced():
-            read.add(symbol.get_name())
-    for inner in _inner(table):
-        read |= {symbol.get_name() for symbol in inner.get_symbols() if symbol.is_global() and symbol.is_referenced()}
-    return Names(tuple(sorted(read)), tuple(sorted(bound)))
+    scope = _Scope()
+    scope.visit(code)
+    return Names(tuple(sorted(scope.read)), tuple(sorted(scope.bound)))
 
 
-def _inner(table: symtable.SymbolTable) -> Iterator[symtable.SymbolTable]:
-    for child in table.get_children():
-        yield child
-        yield from _inner(child)
+class _Scope(ast.NodeVisitor):
+    """The names of one scope; of those inside it, what they take from around them.
+
+    Not by ``symtable``: from Python 3.12 on it counts the variables of comprehensions among those around them.
+    """
+
+    def __init__(self) -> None:
+        self.read: set[str] = set()
+        self.bound: set[str] = set()
+        self.elsewhere: set[str] = set()
+
+    def visit_Name(self, node: ast.Name) -> None:
+        (self.read if isinstance(node.ctx, ast.Load) else self.bound).add(node.id)
+
+    def visit_alias(self, node: ast.alias) -> None:
+        self.bound.add(node.asname or node.name.partition(".")[0])
+
+    def visit_ExceptHandler(self, node: ast.ExceptHandler) -> None:
+        self._bind(node.name)
+        self.generic_visit(node)
+
+    def visit_MatchAs(self, node: ast.MatchAs) -> None:
+        self._bind(node.name)
+        self.generic_visit(node)
+
+    def visit_MatchStar(self, node: ast.MatchStar) -> None:
+        self._bind(node.name)
+
+    def visit_MatchMapping(self, node: ast.MatchMapping) -> None:
+        self._bind(node.rest)
+        self.generic_visit(node)
+
+    def visit_Nonlocal(self, node: ast.Nonlocal) -> None:
+        self.elsewhere.update(node.names)
+
+    def visit_Lambda(self, node: ast.Lambda) -> None:
+        self._defaults(node.args)
+        self._inside([node.body], _parameters(node.args))
+
+    def visit_FunctionDef(self, node: ast.FunctionDef) -> None:
+        self._function(node)
+
+    def visit_AsyncFunctionDef(self, node: ast.AsyncFunctionDef) -> None:
+        self._function(node)
+
+    def visit_ClassDef(self, node: ast.ClassDef) -> None:
+        self.bound.add(node.name)
+        for part in (*node.decorator_list, *node.bases, *node.keywords):
+            self.visit(part)
+        self._inside(node.body, {node.name})
+
+    def visit_ListComp(self, node: ast.ListComp) -> None:
+        self._comprehension(node.generators, [node.elt])
+
+    def visit_SetComp(self, node: ast.SetComp) -> None:
+        self._comprehension(node.generators, [node.elt])
+
+    def visit_GeneratorExp(self, node: ast.GeneratorExp) -> None:
+        self._comprehension(node.generators, [node.elt])
+
+    def visit_DictComp(self, node: ast.DictComp) -> None:
+        self._comprehension(node.generators, [node.key, node.value])
+
+    def _function(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> None:
+        self.bound.add(node.name)
+        for part in node.decorator_list:
+            self.visit(part)
+        self._defaults(node.args)
+        if node.returns is not None:
+            self.visit(node.returns)
+        self._inside(node.body, _parameters(node.args))
+
+    def _defaults(self, arguments: ast.arguments) -> None:
+        everyone = (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs, arguments.vararg, arguments.kwarg)
+        annotations = [one.annotation for one in everyone if one is not None]
+        for part in (*arguments.defaults, *arguments.kw_defaults, *annotations):
+            if part is not None:
+                self.visit(part)
+
+    def _comprehension(self, generators: list[ast.comprehension], results: list[ast.expr]) -> None:
+        self.visit(generators[0].iter)
+        targets = _Scope()
+        for generator in generators:
+            targets.visit(generator.target)
+        rest = [generator.iter for generator in generators[1:]]
+        inner = [*rest, *(test for generator in generators for test in generator.ifs), *results]
+        # What := binds in there is bound around it.
+        self.bound.update(
+            part.target.id for whole in inner for part in ast.walk(whole) if isinstance(part, ast.NamedExpr)
+        )
+        self._inside(inner, targets.bound)
+
+    def _inside(self, parts: Sequence[ast.AST], own: set[str]) -> None:
+        inner = _Scope()
+        for part in parts:
+            inner.visit(part)
+        self.read |= inner.read - own - (inner.bound - inner.elsewhere)
+
+    def _bind(self, name: str | None) -> None:
+        if name is not None:
+            self.bound.add(name)
+
+
+def _parameters(arguments: ast.arguments) -> set[str]:
+    everyone = (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs, arguments.vararg, arguments.kwarg)
+    return {one.arg for one in everyone if one is not None}
 
 
 def is_builtin(name: str) -> bool:
