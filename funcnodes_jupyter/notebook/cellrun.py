@@ -30,15 +30,8 @@ def run_cell(remote: Remote, source: str, namespace: Mapping[str, Any], show: Ca
         KeyboardInterrupt: what ran was ended.
     """
     try:
-        made = remote.command("apply_cell", {"source": source, "kernel": meanings(source, namespace)}, remote.timeout)
-    except CommandError as error:
-        if error.code != "CellError":
-            raise
-        text = str(error).partition("CellError: ")[2] or str(error)
-        line = _LINE.search(text)
-        raise CellRefusedError(text, int(line[1]) if line else 0) from None
-    show()
-    try:
+        made = _apply(remote, source, namespace)
+        show()
         for name, uuid in made["wanted"].items():
             _send(remote, name, uuid, namespace[name])
         lines = made["lines"]
@@ -47,6 +40,19 @@ def run_cell(remote: Remote, source: str, namespace: Mapping[str, Any], show: Ca
         remote.command("cancel", {})
         raise
     _raise_first_failure(graph, lines)
+
+
+def _apply(remote: Remote, source: str, namespace: Mapping[str, Any]) -> dict[str, Any]:
+    arguments = {"source": source, "kernel": meanings(source, namespace)}
+    try:
+        made: dict[str, Any] = remote.command("apply_cell", arguments, remote.timeout)
+    except CommandError as error:
+        if error.code != "CellError":
+            raise
+        text = str(error).partition("CellError: ")[2] or str(error)
+        line = _LINE.search(text)
+        raise CellRefusedError(text, int(line[1]) if line else 0) from None
+    return made
 
 
 def _send(remote: Remote, name: str, uuid: str, value: Any) -> None:

@@ -284,6 +284,23 @@ class TestExport:
         with pytest.raises(CommandError, match="table is a value of the notebook"):
             flow.export("script")
 
+    def test_what_was_edited_by_hand_is_written_or_named(self, flow: Flow) -> None:
+        flow.run_cell("x = 1\nl = [x]\nfor i in range(2):\n    l.append(x)\ny = sum(l)\nt = 'a'.upper()\n")
+        flow.disconnect("x.out", "i.x")
+        flow["i"].inputs["x"] = 7
+        flow.add("basic.add", name="more", b=1.0)
+        flow.connect("y.out", "more.a")
+        text = flow.export()
+        names: dict[str, Any] = {}
+        exec(text, names)
+        assert names["more"] == flow["more"].value == 16
+        assert names["x"] == 1
+        flow.disconnect("y.out", "more.a")
+        flow["t"].inputs["method"] = "no name"
+        with pytest.raises(CommandError, match=r"t\.method is no name of a method") as caught:
+            flow.export()
+        assert caught.value.code == "NotWritableError"
+
     def test_the_saved_form_brings_everything_back_and_runs_nothing(self, flow: Flow) -> None:
         flow.run_cell(CELL)
         saved, before = flow.export("json"), ids(flow)

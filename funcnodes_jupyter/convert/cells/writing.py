@@ -169,7 +169,7 @@ class _Writer:
         before: list[str] = []
         outputs = {port._spec.label: port.id for port in live.node._outs}
         for name, port in live.wires.items():
-            here = self._names[port]
+            here = self._name_of(live, name, port)
             is_shared = list(live.wires.values()).count(port) > 1
             if name in outputs and (is_shared or self._is_needed_later(port, live)):
                 fresh = self._new_name((live.uuid, outputs[name]), name)
@@ -178,8 +178,8 @@ class _Writer:
             renamed[name] = here
         for name, value in live.values.items():
             if name != SOURCE:
-                before.append(f"{name} = {self._literal(live, name, value)}")
-                self._taken.add(name)
+                renamed[name] = self._new_name((live.uuid, f"in {name}"), name)
+                before.append(f"{renamed[name]} = {self._literal(live, name, value)}")
         for name, port_id in outputs.items():
             if name in renamed:
                 self._names[live.uuid, port_id] = renamed[name]
@@ -204,7 +204,10 @@ class _Writer:
             return _with_values(str(live.values.get(SOURCE, "")), given)
         if node_id == METHOD:
             owner = _as_operand(self._value(live, "object"))
-            return f"{owner}.{live.values['method']}({self._arguments(live, ('object', 'method'))})"
+            method = live.values.get("method")
+            if not isinstance(method, str) or not method.isidentifier():
+                raise NotWritableError(f"{live.node.name}.method is no name of a method.")
+            return f"{owner}.{method}({self._arguments(live, ('object', 'method'))})"
         if node_id == CALL:
             arguments = self._arguments(live, ("function",), self._signature(live.wires.get("function")))
             return f"{_as_operand(self._value(live, 'function'))}({arguments})"
@@ -285,8 +288,20 @@ class _Writer:
     def _value(self, live: LiveNode, port: str) -> str:
         wire = live.wires.get(port)
         if wire is not None:
-            return self._names[wire]
+            return self._name_of(live, port, wire)
+        if port not in live.values:
+            raise NotWritableError(f"{live.node.name}.{port} has no value: set one, or connect it.")
         return self._literal(live, port, live.values[port])
+
+    def _name_of(self, live: LiveNode, port: str, wire: Port) -> str:
+        """What the value is called that comes along ``wire``."""
+        name = self._names.get(wire)
+        if name is None:
+            raise NotWritableError(
+                f"{live.node.name}.{port} follows something that has no name in Python, such as an input of another node: "
+                "connect it with an output."
+            )
+        return name
 
     def _literal(self, live: LiveNode, port: str, value: Any) -> str:
         text = written(value)
