@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import count, islice
 from typing import Any
 
@@ -51,21 +51,29 @@ def _arranged(signature: inspect.Signature, given: Mapping[str, Any]) -> tuple[l
     for place in range(len(more)):
         del keywords[f"{star}_{place}"]
     positional: list[Any] = []
-    gap: list[Any] = []  # defaults of what was left out, to be written out if something comes behind
+    gap: list[inspect.Parameter] = []  # defaults of what was left out, to be written out if something comes behind
     for name, parameter in signature.parameters.items():
         by_place = parameter.kind is _KINDS.POSITIONAL_ONLY or (parameter.kind is _KINDS.POSITIONAL_OR_KEYWORD and more)
         if not by_place:
             if name in keywords and keywords[name] is parameter.default:
                 del keywords[name]
         elif name in keywords and keywords[name] is not parameter.default:
-            positional += [*gap, keywords.pop(name)]
+            positional += [*_given(gap), keywords.pop(name)]
             gap = []
         else:
             keywords.pop(name, None)
-            gap.append(parameter.default)
+            gap.append(parameter)
     if more:
-        positional += [*gap, *more]
+        positional += [*_given(gap), *more]
     return positional, keywords
+
+
+def _given(gap: Sequence[inspect.Parameter]) -> list[Any]:
+    """The defaults of parameters that are passed by place because something comes behind them."""
+    lacking = [parameter.name for parameter in gap if parameter.default is parameter.empty]
+    if lacking:
+        raise TypeError(f"missing a required argument: {', '.join(map(repr, lacking))}")
+    return [parameter.default for parameter in gap]
 
 
 def _numbered(given: Mapping[str, Any], name: str) -> Iterator[Any]:

@@ -79,10 +79,13 @@ class _CodeBase(Node):
             if type(value).__name__ not in _COPIED:
                 continue
             known = kept.get(name)
-            if known is not None and known[0] is value:
-                again[name], fresh[name] = known, copy.deepcopy(known[1])
-            else:
-                again[name] = (value, copy.deepcopy(value))
+            try:
+                if known is not None and known[0] is value:
+                    again[name], fresh[name] = known, copy.deepcopy(known[1])
+                else:
+                    again[name] = (value, copy.deepcopy(value))
+            except Exception:  # noqa: BLE001 - what stands in a list may raise anything; then it is changed as it is
+                continue
         self._kept = again
         return fresh
 

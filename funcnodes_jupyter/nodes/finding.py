@@ -61,9 +61,12 @@ def _module(parts: list[str]) -> tuple[ModuleType, list[str]]:
     for place, part in enumerate(parts[1:], start=1):
         if hasattr(module, part) and not isinstance(getattr(module, part), ModuleType):
             return module, parts[place:]
+        name = ".".join(parts[: place + 1])
         try:
-            module = importlib.import_module(".".join(parts[: place + 1]))
-        except ModuleNotFoundError:
+            module = importlib.import_module(name)
+        except ModuleNotFoundError as error:
+            if error.name != name:  # it is there, and something that it needs is not
+                raise
             return module, parts[place:]
     return module, []
 

@@ -21,7 +21,8 @@ export function useSearch(onTake: (item: LibraryItem) => void, markAtOnce: boole
   const [marked, setMarked] = useState(-1);
   const all = useMemo(() => libraryItems(library), [library]);
   const found = useMemo(() => {
-    const call = callableItem(typed);
+    // an id of the library is no name of Python, and nobody sees it
+    const call = all.some(item => item.nodeId === typed.trim()) ? null : callableItem(typed);
     return call ? [...searchLibrary(all, typed), call] : searchLibrary(all, typed);
   }, [all, typed]);
   const first = markAtOnce || typed.trim() ? 0 : -1;
