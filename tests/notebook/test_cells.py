@@ -136,6 +136,9 @@ def test_a_function_is_added_by_its_full_name(flow: Flow) -> None:
     flow.add("py:builtins.round", name="rounded", ndigits=1)
     flow.connect("root.out", "rounded.number")
     assert flow["rounded"].value == 4.0
+    flow.add("py:builtins.max", name="most", args_0=3)
+    flow.connect("root.out", "most.args_1")
+    assert flow["most"].value == 4.0
     flow.add("py:math.sqrt", name="root", x=25)
     assert flow["rounded"].value == 5.0
 

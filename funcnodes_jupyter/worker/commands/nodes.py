@@ -18,7 +18,7 @@ from funcnodes_jupyter.core.node import Node
 from funcnodes_jupyter.core.nodeio import NodeInput
 from funcnodes_jupyter.nodes.callables import PREFIX
 from funcnodes_jupyter.nodes.finding import find_callable
-from funcnodes_jupyter.nodes.parameters import ports_of
+from funcnodes_jupyter.nodes.parameters import ports_of, spare_ports
 from funcnodes_jupyter.wire.events import NodeState
 from funcnodes_jupyter.worker.context import Context
 from funcnodes_jupyter.worker.errors import ArgumentError
@@ -78,7 +78,7 @@ async def _add_callable(
     inputs: dict[str, Any],
 ) -> NodeState:
     # Importing runs code.
-    ports = await asyncio.wrap_future(context.nodespace.runner.call(lambda: ports_of(find_callable(dotted))))
+    ports = await asyncio.wrap_future(context.nodespace.runner.call(lambda: _ports(dotted)))
     record = {
         "id": uuid or uuid_module.uuid4().hex,
         "node_id": PREFIX + dotted,
@@ -86,6 +86,11 @@ async def _add_callable(
         "io": {port: {"is_input": True, "added": declared} for port, declared in ports.items()},
     }
     return _add(context, lambda: context.nodespace.edits.add_saved(record, {}), frontend, inputs)
+
+
+def _ports(dotted: str) -> dict[str, dict[str, Any]]:
+    function = find_callable(dotted)
+    return {**ports_of(function), **spare_ports(function)}
 
 
 def _add(context: Context, make: Callable[[], Node], frontend: Frontend | None, inputs: Mapping[str, Any]) -> NodeState:
