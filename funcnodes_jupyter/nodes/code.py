@@ -8,11 +8,12 @@ from __future__ import annotations
 import ast
 import builtins
 import copy
+import inspect
 import linecache
 from types import CodeType
 from typing import Any
 
-from funcnodes_jupyter.core.callports import SOURCE
+from funcnodes_jupyter.core.callports import SOURCE, gives_value
 from funcnodes_jupyter.core.node import Node
 from funcnodes_jupyter.core.nodeio import NodeInput
 from funcnodes_jupyter.core.values import NoValue
@@ -50,16 +51,17 @@ class _CodeBase(Node):
 
     def _compiled(self, source: str) -> tuple[CodeType, bool]:
         """The code, and whether its value is asked for: then it has to be an expression."""
-        is_value = any(port._spec.label == "out" for port in self._outs)
+        names = tuple(port._spec.label for port in self._outs)
         known = getattr(self, "_code", None)
-        if known is not None and known[0] == (source, is_value):
-            return known[1], is_value
+        if known is not None and known[0] == (source, names):
+            return known[1], known[2]
+        is_value = gives_value(source, names, self.get_property(MUTATES) or ())
         name = self._file
         flags = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
         text = source.strip() if is_value else source
         code = compile(text, name, "eval" if is_value else "exec", flags=flags, dont_inherit=True)
         linecache.cache[name] = (len(text), None, text.splitlines(keepends=True), name)
-        self._code = ((source, is_value), code)
+        self._code = ((source, names), code, is_value)
         return code, is_value
 
     def _names(self, given: dict[str, Any]) -> dict[str, Any]:
@@ -127,6 +129,6 @@ class AsyncCodeNode(_CodeBase):
         code, is_expression = self._compiled(given.pop(SOURCE))
         names = self._names(given)
         result = eval(code, names)
-        if code.co_flags & 0x80:  # CO_COROUTINE
+        if code.co_flags & inspect.CO_COROUTINE:
             result = await result
         return result if is_expression else self._outcome(names)

@@ -107,7 +107,8 @@ class CellUpdate:
         node = self._space.get_node_by_id(uuids[draft.key])
         if as_pair(node.get_property(POS)) is not None:
             return
-        above = [self._space.get_node_by_id(uuids[key]).get_property(POS) for key in sources]
+        places = [as_pair(self._space.get_node_by_id(uuids[key]).get_property(POS)) for key in sources]
+        above = [place for place in places if place is not None]
         left = max([ORIGIN[0] + column * (NODE_WIDTH + GAP_X), *(place[0] + NODE_WIDTH + GAP_X for place in above)])
         top = min((place[1] for place in above), default=ORIGIN[1])
         box = self._places.box_of(node, (left, top))

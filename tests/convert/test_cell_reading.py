@@ -96,7 +96,9 @@ READ: list[tuple[str, list[str]]] = [
         ],
     ),
     ("class A:\n    pass\na = A()", ["A: py.code(__source__='class A:\\n    pass') -> A", "a: py.call(function=<A.A>)"]),
-    ("import asyncio\nx = await asyncio.sleep(0, 1)", ["x: py.async_code(__source__='await asyncio.sleep(0, 1)')"]),
+    ("async def f():\n    return 1\nx = await f()", [
+        "f: py.code(__source__='async def f():\\n    return 1') -> f", "x: py.async_code(__source__='await f()', f=<f.f>)",
+    ]),
     ("print('a', end='')", ["print: py:builtins.print(args_0='a', end='')"]),
     ("import random\nrandom.seed(1)\nx = random.random()", [
         "seed: py:random.seed(a=1)", "x: py:random.random() after seed",

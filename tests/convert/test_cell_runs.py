@@ -53,7 +53,7 @@ CELLS = [
     "class A:\n    def __init__(self, v):\n        self.v = v\n    def get(self, k=1):\n        return self.v * k\n"
     "a = A(3)\na.v = 5\nr = a.get(k=2)\ns = a.v\ndel A, a" .replace("\ndel A, a", ""),
     "from collections import namedtuple\nP = namedtuple('P', 'x y')\np = P(1, y=2)\nq = p.x + p.y",
-    "import asyncio\nx = await asyncio.sleep(0, 3)\nasync def f(a):\n    return a + 1\ny = await f(x)",
+    "async def f(a):\n    return a + 1\nx = await f(2)\ny = await f(x)",
     "async def gen():\n    for i in range(3):\n        yield i\nxs = [i async for i in gen()]",
     ("import numpy as np\na = np.array([1, 2, 3])\nb = np.sum(a, keepdims=True)\nc = a @ a\nd = a[None, 0]\ne = -a\n"
     "f = ~a\na[0] = 9\ng = a.sum()\nh = a.T.shape[0]\nnp.add(a, 1, out=a)"),
@@ -72,6 +72,8 @@ CELLS = [
     "def f():\n    'no names'\n    return 7\nx = f()\nmatch x:\n    case 7:\n        y = 'seven'\n    case _:\n        y = 'other'",
     "l = []\nfor i in range(3):\n    l.append(lambda i=i: i)\nr = [f() for f in l]\ndel l[0]",
     "é = 1\nnaïve = é + 1",
+    "out = []\nfor i in range(3):\n    out.append(i)\nout.append(9)\nn = out[1:]\nif n:\n    out = n",
+    "if (out := 3) > 2:\n    pass\nout0 = out",
 ]  # fmt: skip
 
 

@@ -158,6 +158,20 @@ def test_interrupt_ends_what_the_cell_runs(flow: Flow) -> None:
     assert flow._remote.command("heartbeat", {}) is True
 
 
+def test_what_did_not_change_does_not_run_again(flow: Flow) -> None:
+    """Nor does a value of the notebook that is the same as before."""
+    cell = "import time\nfirst = time.time_ns()\nn = len(table)\nsecond = time.time_ns() + n\nx = 1\n"
+    flow.run_cell(cell, {"table": [1, 2]})
+    before = (flow["first"].value, flow["second"].value)
+    flow.run_cell(cell, {"table": [1, 2]})
+    flow.run_cell(cell.replace("x = 1", "x = 2"), {"table": [1, 2]})
+    assert (flow["first"].value, flow["second"].value) == before
+    assert flow["x"].value == 2
+    flow.run_cell(cell, {"table": [1, 2, 3]})
+    assert flow["first"].value == before[0]
+    assert flow["n"].value == 3
+
+
 def test_what_does_not_travel_is_named(flow: Flow) -> None:
     with pytest.raises(CellRefusedError, match="'job' cannot be sent"):
         flow.run_cell("y = len(job)", {"job": (n for n in range(3))})

@@ -17,7 +17,6 @@ from funcnodes_jupyter.convert.errors import CellError
 from funcnodes_jupyter.core.callports import SOURCE, is_taken
 
 CALL, METHOD, CODE, ASYNC_CODE, KERNEL = "py.call", "py.method", "py.code", "py.async_code", "kernel.variable"
-_COROUTINE = inspect.CO_COROUTINE
 
 BINARY: dict[type[ast.operator], str] = {
     ast.Add: "add", ast.Sub: "sub", ast.Mult: "mul", ast.Div: "truediv", ast.FloorDiv: "floordiv", ast.Mod: "mod",
@@ -193,7 +192,7 @@ class Expressions:
     ) -> None:
         """Make ``draft`` a node of this code, with an output for each of these names."""
         code = compile(source, "<cell>", "exec", flags=ast.PyCF_ALLOW_TOP_LEVEL_AWAIT, dont_inherit=True)
-        draft.node_id = ASYNC_CODE if code.co_flags & _COROUTINE else CODE
+        draft.node_id = ASYNC_CODE if code.co_flags & inspect.CO_COROUTINE else CODE
         draft.inputs = {SOURCE: Constant(source), **inputs}
         draft.ports = {name: {} for name in inputs}
         for name in names:

@@ -32,7 +32,7 @@ from funcnodes_jupyter.convert.cells.live import LiveNode, Port, written
 from funcnodes_jupyter.convert.cells.patching import patched
 from funcnodes_jupyter.convert.cells.remarks import remark_of
 from funcnodes_jupyter.convert.errors import NotWritableError
-from funcnodes_jupyter.core.callports import NO_NAME, SOURCE
+from funcnodes_jupyter.core.callports import NO_NAME, SOURCE, gives_value
 
 _OPERATORS: Mapping[str, type[ast.operator]] = {name: kind for kind, name in BINARY.items()}
 _UNARY: Mapping[str, type[ast.unaryop]] = {name: kind for kind, name in UNARY.items()}
@@ -119,7 +119,8 @@ class _Writer:
             lines = self._code(live)
         else:
             expression = self._expression(live)
-            parts = [port for port in live.node._outs if port._spec.added and port.id != "out"]
+            is_code = live.node_id in (CODE, ASYNC_CODE)
+            parts = [port for port in live.node._outs if port._spec.added and port.id != "out" and not is_code]
             if parts:
                 names = [self._new_name((live.uuid, port.id), port._spec.label) for port in parts]
                 whole = (live.uuid, "out")
@@ -159,7 +160,8 @@ class _Writer:
         return bool(live.key) and not taken and not held and live.key.partition("_")[0] == live.node.node_name
 
     def _is_expression(self, live: LiveNode) -> bool:
-        return [port._spec.label for port in live.node._outs] == ["out"]
+        names = [port._spec.label for port in live.node._outs]
+        return gives_value(str(live.values.get(SOURCE, "")), names, live.node.get_property("mutates") or ())
 
     def _code(self, live: LiveNode) -> list[str]:
         """Statements, with the names that its wires have here."""

@@ -15,10 +15,10 @@ from msgspec import Meta, Struct
 from funcnodes_jupyter.convert.cells.draft import CellGraph, KernelName, Wire
 from funcnodes_jupyter.convert.cells.live import live_nodes
 from funcnodes_jupyter.convert.cells.reading import read_cell
-from funcnodes_jupyter.convert.cells.records import CELL
 from funcnodes_jupyter.convert.cells.writing import write_cell
 from funcnodes_jupyter.convert.errors import CellError
 from funcnodes_jupyter.core.nodespace import NodeSpace
+from funcnodes_jupyter.core.scopes import outdated
 from funcnodes_jupyter.worker.cells import CellUpdate
 from funcnodes_jupyter.worker.commands.nodes import Uuid
 from funcnodes_jupyter.worker.context import Context
@@ -26,6 +26,8 @@ from funcnodes_jupyter.worker.errors import ArgumentError
 from funcnodes_jupyter.worker.finder import find_name
 from funcnodes_jupyter.worker.offload import in_thread
 
+DIGEST = "digest"
+"""The property of a node with a value of the kernel that tells that value from others."""
 PROPERTY = "cell"
 """The property of a graph that keeps its cell: ``source``, what its names meant in the ``kernel``, and where the value of
 each name is (``variables``: name → [uuid, port])."""
@@ -59,8 +61,8 @@ async def _apply(context: Context, source: str, kernel: Mapping[str, KernelName]
         variables = {name: [uuids[wire.key], wire.port] for name, wire in graph.variables.items()}
         names = {name: [known.kind, known.text] for name, known in kernel.items()}
         space.set_property(PROPERTY, {"source": source, "kernel": names, "variables": variables})
-        chosen = [space.get_node_by_id(uuid) for uuid in uuids.values()]
-        space.run(chosen, "to")
+        # What did not change has run already.
+        space.run([node for node in map(space.get_node_by_id, uuids.values()) if outdated(node)], "to")
     return _answer(graph, uuids)
 
 
@@ -123,9 +125,7 @@ def set_pickled(context: Context, uuid: Uuid, io_id: str, data: str, digest: str
 
 
 async def _set(context: Context, port: Any, raw: bytes, digest: str) -> Literal[True]:
-    node = port.node
-    known = node.get_property(CELL, {})
-    if digest and known.get("digest") == digest and port.has_value:
+    if digest and port.node.get_property(DIGEST) == digest and port.has_value:
         return True
     try:
         value = await asyncio.wrap_future(context.nodespace.runner.call(lambda: pickle.loads(raw)))
@@ -136,5 +136,5 @@ async def _set(context: Context, port: Any, raw: bytes, digest: str) -> Literal[
         ) from error
     with context.nodespace.lock:
         context.nodespace.edits.set_value(port, value)
-        node.set_property(CELL, {**known, "digest": digest})
+        port.node.set_property(DIGEST, digest)
     return True
