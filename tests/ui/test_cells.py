@@ -46,6 +46,10 @@ def test_a_cell_becomes_a_graph_and_a_graph_a_cell(notebook: NotebookPage, lab: 
     editor = EditorPage(page, notebook.run(lesson + 1))
     editor.expect_done("means")
     assert {worker["name"] for worker in lab.workers().values()} >= {"lesson"}
+    page.evaluate("() => window.jupyterapp.commands.execute('apputils:change-theme', {theme: 'JupyterLab Dark'})")
+    expect(page.locator("body")).to_have_attribute("data-jp-theme-light", "false")
+    page.locator("#jupyterlab-splash").wait_for(state="detached")
+    picture(page, "cell-graph-dark")
 
 
 def test_an_error_is_shown_at_its_line(notebook: NotebookPage, picture: Picture) -> None:
