@@ -327,7 +327,7 @@ class Runner:
     def _ended_badly(self, run: Run, error: BaseException) -> None:
         """Called without the lock: an error is asked for its text, which is code of the user."""
         node, arguments = run
-        self.guard.aim(None)
+        self.guard.aim_at_nothing()
         stopped = isinstance(error, asyncio.CancelledError | KeyboardInterrupt)
         unready = isinstance(error, MissingDefaultError)
         report = None if stopped or unready else report_of(error, node.function_name, node.function_file, arguments)
@@ -385,9 +385,15 @@ class Runner:
         """
         return self.guard.strike(frame)
 
-    def interrupt_again(self, interrupt: Callable[[], None]) -> None:
-        """Repeat an interrupt that could not strike, once the graph lock is free and if there is still something."""
+    def interrupt_again(self, interrupt: Callable[[], None], missed: bool = False) -> None:
+        """Repeat an interrupt that could not strike, once the graph lock is free and if there is still something.
+
+        Args:
+            missed: It did strike, and the KeyboardInterrupt of :meth:`on_interrupt` went nowhere.
+        """
         with self._engine.lock:
+            if missed:
+                self.guard.aim_again()
             if self.guard.aimed:
                 interrupt()
 

@@ -1,7 +1,7 @@
 """How a run is ended before it ends by itself: by a cancel, or because it takes too long.
 
-A task is cancelled; a function that runs in the thread of the nodes is interrupted, if the program knows
-how (a worker does). Whoever does not end within a grace is told to be stubborn: a call into C that does not
+A task is cancelled, and interrupted only where it does not come to its next ``await``; a function that runs
+in the thread of the nodes is interrupted at once, if the program knows how (a worker does). Whoever does not end within a grace is told to be stubborn: a call into C that does not
 return to Python, or a coroutine that swallows its cancellation.
 """
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from funcnodes_jupyter.core.executors import Run
     from funcnodes_jupyter.core.node import Node
     from funcnodes_jupyter.core.runner import Runner
+    from funcnodes_jupyter.core.usercode import Run as UserRun
 
 T = TypeVar("T")
 Interrupt = Callable[[], None]
@@ -28,6 +29,10 @@ Later = Callable[[float, Callable[[], None]], Callable[[], None]]
 
 GRACE_SECONDS = 2.0
 """How long a run that is to end may go on before it is called stubborn."""
+
+STEP_SECONDS = 0.05
+"""How long a task that was cancelled may take to its next ``await`` before it is interrupted. An interrupt strikes
+anywhere, also between two tasks that ``asyncio.gather`` makes, and would leave the first of them running."""
 
 _log = logging.getLogger(__name__)
 
@@ -67,15 +72,25 @@ class Stopper:
 
     def end(self, node: Node | None) -> list[Node]:
         """End the run of ``node``, or all runs; returns the nodes that it hits."""
-        runner = self._runner
+        runner, guard = self._runner, self._runner.guard
+        # Asked before a task is cancelled: what it does then, to tidy up, is another step. In this order: the step
+        # is the owner's, or a later one that began before the end of this.
+        owner, step = guard.owner, guard.step
         hit = list(runner.tasks) if node is None else [node] if node in runner.tasks else []
         for running in hit:
             task = runner.tasks[running]
             self._cancel(task)
             self._watch(running, partial(self._runs_as, running, task))
-        owner = runner.guard.owner
-        if owner is not None and (node is None or node is owner[0]) and self._strike(owner) and owner[0] is not None:
-            hit.append(owner[0])
+        if owner is None or self._interrupt is None or (node is not None and node is not owner[0]):
+            return hit
+        struck = owner[0]
+        if struck is not None and struck in hit:
+            self._strike_slow_step(struck, owner, step)
+        else:
+            self._strike(owner, step)
+            if struck is not None:
+                hit.append(struck)
+                self._watch(struck, lambda: guard.owner is owner)
         return hit
 
     def _runs_as(self, node: Node, task: asyncio.Task[None]) -> bool:
@@ -86,15 +101,19 @@ class Stopper:
         if not loop.is_closed():
             loop.call_soon_threadsafe(task.cancel)
 
-    def _strike(self, owner: tuple[Node | None, object]) -> bool:
-        if self._interrupt is None:
-            return False
-        guard = self._runner.guard
-        guard.aim(owner)
-        self._interrupt()
-        if owner[0] is not None:
-            self._watch(owner[0], lambda: guard.owner is owner)
-        return True
+    def _strike_slow_step(self, node: Node, owner: UserRun, step: int) -> None:
+        def look() -> None:
+            guard = self._runner.guard
+            with node.engine.lock:
+                if guard.owner is owner and guard.step == step:
+                    self._strike(owner, step)
+
+        self._later(STEP_SECONDS, look)
+
+    def _strike(self, owner: UserRun, step: int) -> None:
+        if self._interrupt is not None:
+            self._runner.guard.aim(owner, step)
+            self._interrupt()
 
     def _watch(self, node: Node, goes_on: Callable[[], bool]) -> None:
         """Say so when the run still goes on after the grace."""
@@ -155,10 +174,9 @@ class Stopper:
             if limit.over:
                 return
             limit.expired = True
-            loop = task.get_loop()
-            # Both: which of them comes first depends on whether the function runs right now.
-            loop.call_soon_threadsafe(lambda: None if limit.over else task.cancel())
-            if self._runner.guard.owner is run:
-                self._strike(run)
-            else:
-                self._watch(node, lambda: not limit.over)
+            guard = self._runner.guard
+            owner, step = guard.owner, guard.step
+            task.get_loop().call_soon_threadsafe(lambda: None if limit.over else task.cancel())
+            self._watch(node, lambda: not limit.over)
+            if owner is run:
+                self._strike_slow_step(node, run, step)

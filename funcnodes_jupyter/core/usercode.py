@@ -33,21 +33,25 @@ class Guard:
         locked: Whether the calling thread holds the graph lock.
     """
 
-    __slots__ = ("_locked", "_target", "frames", "open", "owner")
+    __slots__ = ("_locked", "_struck", "_target", "frames", "open", "owner", "step")
 
     def __init__(self, locked: Callable[[], bool]) -> None:
         self._locked = locked
-        self._target: Run | None = None
+        self._target: tuple[Run, int] | None = None
+        self._struck: tuple[Run, int] | None = None
         self.open = False
         """Whether code of the user runs. Set before :attr:`owner`, so that whoever sees an owner may strike it."""
         self.owner: Run | None = None
         """The run whose code it is, None when there is none."""
+        self.step = 0
+        """How many calls of :meth:`call` have begun: a run that is a task has many."""
         self.frames: tuple[CodeType, ...] = (Guard.call.__code__,)
         """The code that calls code of the user through :func:`enter` and is not to be struck itself."""
 
     def call(self, owner: Run, function: Callable[..., T], *arguments: Any) -> T:
         """Call a function of the user that belongs to ``owner``."""
         self.open = True
+        self.step += 1
         self.owner = owner
         try:
             return enter(function, arguments)
@@ -55,14 +59,21 @@ class Guard:
             self.open = False
             self.owner = None
 
-    def aim(self, owner: Run | None) -> None:
-        """The next interrupt is for this run, and not for a later one of the same node."""
-        self._target = owner
+    def aim(self, owner: Run, step: int) -> None:
+        """The next interrupt is for this step of this run, and not for a later one."""
+        self._target = (owner, step)
+
+    def aim_at_nothing(self) -> None:
+        """What was aimed at has ended."""
+        self._target = None
 
     @property
     def aimed(self) -> bool:
         """Whether an interrupt that was sent has still something to strike."""
-        return self.open and self.owner is not None and self._target is self.owner
+        return self._runs(self._target)
+
+    def _runs(self, target: tuple[Run, int] | None) -> bool:
+        return self.open and target is not None and target[0] is self.owner and target[1] == self.step
 
     def strike(self, frame: FrameType | None) -> bool:
         """What the handler of the signal calls, in the thread of the nodes.
@@ -78,8 +89,14 @@ class Guard:
         if self._locked() or (frame is not None and self._spared(frame.f_code)):
             return True
         # It has struck. A repetition that is under way must not hit what the function does to tidy up.
-        self._target = None
+        self._struck, self._target = self._target, None
         raise KeyboardInterrupt
+
+    def aim_again(self) -> None:
+        """Python threw away what :meth:`strike` raised, as it does with errors of ``__del__`` and of the callbacks of
+        weak references: aim at the same step anew, if it still goes on."""
+        if self._runs(self._struck):
+            self._target = self._struck
 
     def _spared(self, code: CodeType) -> bool:
         return code in self.frames or code.co_filename in _TAKES_LOCKS

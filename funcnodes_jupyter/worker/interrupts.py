@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+import sys
 import threading
 from collections.abc import Callable
 from types import FrameType
@@ -49,6 +50,7 @@ class Interrupts:
         self._main = threading.get_ident()
         self._arrived = True
         self._handling = False
+        self._tell_unraisable = sys.unraisablehook
 
     def install(self) -> None:
         """Take over the signals, and let the runner interrupt by them."""
@@ -56,6 +58,7 @@ class Interrupts:
         signal.signal(signal.SIGINT, self._on_interrupt)
         signal.signal(signal.SIGTERM, self._on_terminate)
         signal.signal(STRIKE, self._on_strike)
+        self._tell_unraisable, sys.unraisablehook = sys.unraisablehook, self._on_unraisable
 
     def interrupt(self) -> None:
         """End the function that the runner has aimed at. Callable from any thread."""
@@ -79,6 +82,17 @@ class Interrupts:
                 self._later(AGAIN_SECONDS, self._strike_again)
         finally:
             self._handling = False
+
+    def _on_unraisable(self, told: sys.UnraisableHookArgs) -> None:
+        if told.exc_type is KeyboardInterrupt and threading.get_ident() == self._main:
+            # The interrupt came while an object died, and Python lets nothing out of there. Nothing is aimed at now,
+            # so no other one can come in here, where it would be lost as well.
+            self._later(AGAIN_SECONDS, self._strike_missed)
+        else:
+            self._tell_unraisable(told)
+
+    def _strike_missed(self) -> None:
+        self._runner.interrupt_again(self.interrupt, missed=True)
 
     def _strike_again(self) -> None:
         self._runner.interrupt_again(self.interrupt)

@@ -23,7 +23,19 @@ PATIENCE = 60.0
 HOUR = 3600
 FOREVER = 10**9
 SPINS = 60_000
-KINDS = ("busy", "sleeping", "pouring", "dripping", "nested", "gathering", "greedy", "reporting", "offering", "setting")
+KINDS = (
+    "dying",
+    "busy",
+    "sleeping",
+    "pouring",
+    "dripping",
+    "nested",
+    "gathering",
+    "greedy",
+    "reporting",
+    "offering",
+    "setting",
+)
 
 
 @pytest.fixture
@@ -34,6 +46,14 @@ def aside() -> Iterator[Aside]:
     with another_thread() as made:
         yield made
     sys.setswitchinterval(interval)
+
+
+class Dying:
+    """Takes its time to die: an interrupt that comes then is thrown away by Python."""
+
+    def __del__(self) -> None:
+        for _ in range(20):
+            pass
 
 
 class Struck:
@@ -63,6 +83,12 @@ class Struck:
             self.started = True
             for _ in range(count):
                 pass
+            return count
+
+        def dying(count: int) -> int:
+            self.started = True
+            for _ in range(count):
+                Dying()
             return count
 
         def sleeping(count: int) -> int:
@@ -115,7 +141,20 @@ class Struck:
         def adding(a: int) -> int:
             return a + 1
 
-        functions = (busy, sleeping, pouring, dripping, nested, gathering, greedy, reporting, offering, waiting, adding)
+        functions = (
+            dying,
+            busy,
+            sleeping,
+            pouring,
+            dripping,
+            nested,
+            gathering,
+            greedy,
+            reporting,
+            offering,
+            waiting,
+            adding,
+        )
         classes = [NodeDecorator(f"s.{made.__name__}")(made) for made in functions]
         return Library([Shelf("struck", nodes=[*classes, self._setting()])])
 
@@ -191,9 +230,6 @@ class Struck:
         assert self.alive == 0
 
 
-@pytest.mark.filterwarnings(
-    "ignore::pytest.PytestUnraisableExceptionWarning"
-)  # it may come while a weak reference dies
 def test_an_interrupt_hits_what_it_is_meant_for_and_nothing_else(torture: Any, aside: Aside) -> None:
     async def story() -> None:
         dice = random.Random(torture.seed)

@@ -41,6 +41,22 @@ def spin(seconds: float) -> float:
     return seconds
 
 
+class Dying:
+    """Takes its time to die: Python throws away what is raised there."""
+
+    def __del__(self) -> None:
+        for _ in range(1000):
+            pass
+
+
+@NodeDecorator("t.dying", name="Dying")
+def dying(seconds: float) -> float:
+    end = time.perf_counter() + seconds
+    while time.perf_counter() < end:
+        Dying()
+    return seconds
+
+
 @NodeDecorator("t.wait", name="Wait")
 async def wait(seconds: float) -> float:
     await asyncio.sleep(seconds)
@@ -207,7 +223,7 @@ def table(rows: int) -> Any:
 
 
 NODES = [
-    add, sleep, spin, wait, fail, steps, numbers, shown, figure, table, stubborn, Pouring, progress, drip, greedy, talk, flood,
+    add, sleep, spin, dying, wait, fail, steps, numbers, shown, figure, table, stubborn, Pouring, progress, drip, greedy, talk, flood,
     imports, elsewhere, room,
 ]  # fmt: skip
 

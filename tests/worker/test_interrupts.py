@@ -51,7 +51,7 @@ async def add(client: WorkerClient, node_id: str, uuid: str, **inputs: Any) -> N
     await client.command("add_node", {"node_id": node_id, "uuid": uuid, "inputs": inputs})
 
 
-@pytest.mark.parametrize("kind", ["sleep", "spin", "pour", "progress", "drip", "greedy", "steps"])
+@pytest.mark.parametrize("kind", ["sleep", "spin", "dying", "pour", "progress", "drip", "greedy", "steps"])
 async def test_a_cancelled_function_ends_whatever_it_does(process: Any, until: Any, kind: str) -> None:
     process.start()
     async with process.client() as client:
@@ -197,7 +197,7 @@ def test_an_interrupt_under_the_lock_strikes_right_after(aside: Aside, node_id: 
             run = runner.guard.owner
             if not struck and run is not None and run[0] is node:
                 assert space.lock._is_owned()
-                runner.guard.aim(run)
+                runner.guard.aim(run, runner.guard.step)
                 interrupts.interrupt()
                 # By the next bytecode the handler has run, and raised nothing here.
                 struck.append(1)
@@ -297,7 +297,9 @@ def test_an_interrupt_of_one_run_does_not_hit_the_next_of_the_same_node(aside: A
     def twice(number: int) -> int:
         calls.append(number)
         if len(calls) == 1:
-            runner.guard.aim(runner.guard.owner)
+            run = runner.guard.owner
+            assert run is not None
+            runner.guard.aim(run, runner.guard.step)
         else:
             interrupts.interrupt()
         return number
