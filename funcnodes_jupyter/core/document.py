@@ -47,6 +47,9 @@ def node_record(node: Node) -> Record:
             if found:
                 ports[port._spec.id] = found
     record["io"] = ports
+    added = [port._spec.id for port in node.made_ports if port._spec.added]
+    if added != sorted(added):  # in the saved form ports stand in the order of the alphabet
+        record["order"] = added
     if node._properties is not None:
         properties = {key: value for key, value in node._properties.items() if not key.startswith(VIEW_PREFIX)}
         if properties:

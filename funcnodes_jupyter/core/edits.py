@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from funcnodes_jupyter.core import operations
-from funcnodes_jupyter.core.document import migrate
+from funcnodes_jupyter.core.document import Record, migrate
 from funcnodes_jupyter.core.history import History
-from funcnodes_jupyter.core.memento import sources_of
+from funcnodes_jupyter.core.memento import remember, reshaped, sources_of
 from funcnodes_jupyter.core.nodeio import NodeInput, NodeIO
 from funcnodes_jupyter.core.saving import Rest
 from funcnodes_jupyter.core.values import NoValue
@@ -56,6 +56,15 @@ class Edits:
     def remove_node(self, node: Node) -> None:
         """Take a node away, with its edges; a run of it is cancelled."""
         self._history.apply(f"Delete {node.name}", operations.RemoveNode(node.uuid))
+
+    def reshape(self, node: Node, ports: Mapping[str, Record], properties: Mapping[str, Any], label: str) -> Node:
+        """Give a node other ports of its own, and properties; returns the node that takes its place, due to run.
+
+        Values and edges of ports that it still has stay; see :func:`memento.reshaped`.
+        """
+        with self._space.lock:
+            self._history.apply(label, operations.Replace(reshaped(remember(node), ports, properties)))
+            return self._space.get_node_by_id(node.uuid)
 
     def rename(self, node: Node, name: str) -> None:
         """Give a node a name; an empty one shows the class's."""

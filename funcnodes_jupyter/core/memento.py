@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from funcnodes_jupyter.core.document import VIEW_PREFIX, Record, node_record
@@ -80,6 +80,43 @@ def remember(node: Node) -> Memento:
         cancelled=slot.cancelled,
         seconds=slot.seconds,
         error=slot.error,
+    )
+
+
+def reshaped(memento: Memento, ports: Mapping[str, Record], properties: Mapping[str, Any]) -> Memento:
+    """The same node with other ports of its own and other properties, due to run again.
+
+    Edges and values of ports that it has no more are left out, and those of its class stay.
+
+    Args:
+        ports: What it has beside the ports of its class, in order, as in a saved record with live values; a ``value``
+            in it takes the place of the one that the port holds.
+        properties: What to keep with it; None takes a key away.
+    """
+    before = memento.record["io"]
+    io = {port_id: {key: value for key, value in port.items() if key != "added"} for port_id, port in before.items()}
+    gone = {port_id for port_id, port in before.items() if "added" in port} - ports.keys()
+    io = {port_id: port for port_id, port in io.items() if port_id not in gone}
+    for port_id, port in ports.items():
+        io[port_id] = {**io.pop(port_id, {}), **port}
+    kept = {**memento.record.get("properties", {}), **properties}
+    record = {
+        **memento.record,
+        "io": io,
+        "order": list(ports),
+        "properties": {key: value for key, value in kept.items() if value is not None},
+    }
+    fresh = {port_id for port_id, port in ports.items() if "value" in port}
+    return replace(
+        memento,
+        record=record,
+        values={port_id: value for port_id, value in memento.values.items() if port_id not in gone | fresh},
+        incoming={port_id: sources for port_id, sources in memento.incoming.items() if port_id not in gone},
+        outgoing=tuple(edge for edge in memento.outgoing if edge[0] not in gone),
+        stale=True,
+        due=True,
+        error=None,
+        trouble=False,
     )
 
 

@@ -57,8 +57,8 @@ class Node(PortHolder):
 
     node_id: ClassVar[str] = ""
     node_name: ClassVar[str] = ""
-    description: ClassVar[str] = ""
-    run_kind: ClassVar[str] = "plain"
+    description: str = ""
+    run_kind: str = "plain"
     returns_outputs: ClassVar[bool] = False
     default_render_options: ClassVar[Mapping[str, Any]] = {}
     default_trigger_on_create: ClassVar[bool] = True

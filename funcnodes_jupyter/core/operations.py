@@ -86,6 +86,26 @@ class BringBack:
 
 
 @dataclass(frozen=True, slots=True)
+class Replace:
+    """Have a node as a memento says, in the place of the one with its uuid: with other ports, for instance."""
+
+    memento: Memento
+
+    def apply(self, space: NodeSpace) -> Operation:
+        groups = space.saved_groups()
+        before = remember(space.get_node_by_id(self.memento.uuid))
+        space.remove_node_by_id(self.memento.uuid)
+        try:
+            space.bring_back(self.memento)
+        except BaseException:
+            space.bring_back(before)
+            raise
+        finally:
+            space.load_groups(groups)
+        return Replace(before)
+
+
+@dataclass(frozen=True, slots=True)
 class SetInput:
     """Store a value on an input; NoValue goes back to the default."""
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from funcnodes_jupyter.core.library import Library
     from funcnodes_jupyter.core.memento import Memento
 
-_KNOWN = frozenset({"id", "node_id", "node_name", "name", "io", "properties"})
+_KNOWN = frozenset({"id", "node_id", "node_name", "name", "io", "properties", "order"})
 _SETTINGS: dict[str, Callable[[Any], bool]] = {
     "mode": lambda value: isinstance(value, str) and value in NODE_MODES,
     "timeout": lambda value: value is None or (type(value) in (int, float) and value > 0),
@@ -62,12 +62,22 @@ def _make(cls: type[Node], record: Record, view: Mapping[str, Any], engine: Engi
     # Also settings as only a later version has them.
     known = _KNOWN | settings.keys()
     kept = {} if record.keys() <= known else {key: value for key, value in record.items() if key not in known}
-    kept_io = _restore_ports(node, record.get("io") or {}, decode)
+    kept_io = _restore_ports(node, _in_order(record), decode)
     if kept_io:
         kept["io"] = kept_io
     if kept:
         node.kept = kept
     return node
+
+
+def _in_order(record: Record) -> Mapping[str, Mapping[str, Any]]:
+    """The ports of a record as they stood in the node; those of which nothing is said come first."""
+    ports: Mapping[str, Mapping[str, Any]] = record.get("io") or {}
+    order = record.get("order")
+    if not isinstance(order, list):
+        return ports
+    places = {port_id: place for place, port_id in enumerate(order) if isinstance(port_id, str)}
+    return {port_id: ports[port_id] for port_id in sorted(ports, key=lambda port_id: places.get(port_id, -1))}
 
 
 def make_placeholder(record: Record, view: Mapping[str, Any], engine: Engine) -> PlaceholderNode:

@@ -35,14 +35,15 @@ def port_record(port: NodeIO, with_output: bool = False) -> dict[str, Any]:
     """
     found = dict(port._overrides or {})
     if port._spec.added:
-        found["added"] = _declaration(port._spec)
+        found["added"] = declaration(port._spec)
     kept = not getattr(port, "_sources", ()) if port._spec.is_input else with_output
     if kept and port._value is not NoValue:
         found["value"] = port._value
     return {"is_input": port._spec.is_input, **found} if found else {}
 
 
-def _declaration(spec: PortSpec) -> dict[str, Any]:
+def declaration(spec: PortSpec) -> dict[str, Any]:
+    """What a port is that one node alone has, as far as it is not the usual."""
     usual = PortSpec(spec.id, spec.is_input, allow_multiple=not spec.is_input, required=spec.is_input)
     return {key: value for key in DECLARED if (value := getattr(spec, key)) != getattr(usual, key)}
 

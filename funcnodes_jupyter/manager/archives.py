@@ -31,6 +31,7 @@ from funcnodes_jupyter.manager.storage import Storage
 from funcnodes_jupyter.manager.workerfiles import WorkerFiles
 from funcnodes_jupyter.wire.errors import WireError
 from funcnodes_jupyter.worker.home import WorkerHome
+from funcnodes_jupyter.worker.trust import as_untrusted
 
 SAVE_SECONDS = 5.0
 """How long a running worker gets to save before it is exported as it is on the disk, as of a moment ago."""
@@ -145,7 +146,7 @@ def _unpack(path: Path, base: BaseFolder, limit: int) -> _Unpacked:
 def _fill(folder: Path, archive: Archive) -> None:
     home = WorkerHome(folder.parent.parent, folder.name)
     home.prepare()
-    home.write_document(archive.document)
+    home.write_document(as_untrusted(archive.document))
     files = WorkerFiles(home.files)
     for file in archive.files:
         _take(files, archive, file, folder)

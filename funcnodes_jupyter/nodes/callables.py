@@ -13,6 +13,7 @@ from funcnodes_jupyter.core.nodeio import NodeInput, NodeOutput
 from funcnodes_jupyter.nodes.calling import call, to_outputs
 from funcnodes_jupyter.nodes.finding import find
 from funcnodes_jupyter.nodes.previews import SHOWS_OUT
+from funcnodes_jupyter.nodes.trust import require_trust
 
 PREFIX = "py:"
 
@@ -27,6 +28,7 @@ class _CallableNode(Node):
     out = NodeOutput("out", description="What the call returns.")
 
     def func(self, /, **given: Any) -> Any:
+        require_trust(self)
         called: Callable[..., Any] | None = getattr(self, "_called", None)
         if called is None:
             self._called = called = find(self.node_id.removeprefix(PREFIX))
@@ -72,6 +74,7 @@ class CallNode(Node):
     out = NodeOutput("out", description="What the call returns.")
 
     def func(self, /, **given: Any) -> Any:
+        require_trust(self)
         return to_outputs(self, call(given.pop("function"), given))
 
 
@@ -90,6 +93,7 @@ class MethodNode(Node):
     out = NodeOutput("out", description="What the call returns.")
 
     def func(self, /, **given: Any) -> Any:
+        require_trust(self)
         return to_outputs(self, call(getattr(given.pop("object"), given.pop("method")), given))
 
 

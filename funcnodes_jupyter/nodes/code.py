@@ -9,15 +9,14 @@ import ast
 import builtins
 import copy
 import inspect
-import linecache
 from types import CodeType
 from typing import Any
 
 from funcnodes_jupyter.core.callports import SOURCE, gives_value
-from funcnodes_jupyter.core.node import Node
 from funcnodes_jupyter.core.nodeio import NodeInput
 from funcnodes_jupyter.core.values import NoValue
-from funcnodes_jupyter.nodes.previews import SHOWS_OUT
+from funcnodes_jupyter.nodes.sourced import SourcedNode
+from funcnodes_jupyter.nodes.trust import require_trust
 
 IMPORTS, MUTATES = "imports", "mutates"
 """Properties: statements that are executed before the code, and the names whose objects it changes in place."""
@@ -25,14 +24,11 @@ _COPIED = frozenset({"list", "dict", "set", "bytearray", "ndarray", "DataFrame",
 """Types of which the state before a change is kept: a copy of them is another one, and tells no lies."""
 
 
-class _CodeBase(Node):
+class _CodeBase(SourcedNode):
     """What plain and asynchronous code have in common."""
 
-    __slots__ = ("_code", "_kept", "function_file")
-    # Each node has its own: the name under which tracebacks find its text.
+    __slots__ = ("_code", "_kept")
 
-    returns_outputs = True
-    default_render_options = SHOWS_OUT
     code = NodeInput(
         SOURCE,
         name="code",
@@ -41,16 +37,9 @@ class _CodeBase(Node):
         value_options={"multiline": True},
     )
 
-    @property
-    def _file(self) -> str:
-        return f"<node {self.uuid}>"
-
-    def prepare(self) -> None:
-        self.function_file = self._file
-        super().prepare()
-
     def _compiled(self, source: str) -> tuple[CodeType, bool]:
         """The code, and whether its value is asked for: then it has to be an expression."""
+        require_trust(self)
         names = tuple(port._spec.label for port in self._outs)
         known = getattr(self, "_code", None)
         if known is not None and known[0] == (source, names):
@@ -60,7 +49,7 @@ class _CodeBase(Node):
         flags = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
         text = source.strip() if is_value else source
         code = compile(text, name, "eval" if is_value else "exec", flags=flags, dont_inherit=True)
-        linecache.cache[name] = (len(text), None, text.splitlines(keepends=True), name)
+        self._show_in_tracebacks(text)
         self._code = ((source, names), code, is_value)
         return code, is_value
 
@@ -94,10 +83,6 @@ class _CodeBase(Node):
     def _outcome(self, names: dict[str, Any]) -> Any:
         values = tuple(names.get(port._spec.label, NoValue) for port in self._outs)
         return values[0] if len(values) == 1 else values
-
-    def cleanup(self) -> None:
-        """Its text is shown in no traceback any more."""
-        linecache.cache.pop(self._file, None)
 
 
 class CodeNode(_CodeBase):

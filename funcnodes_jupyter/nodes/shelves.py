@@ -13,6 +13,7 @@ from funcnodes_jupyter.nodes import (
     constants,
     data,
     dicts,
+    functions,
     lists,
     logic,
     plot,
@@ -42,7 +43,7 @@ def basic_shelf() -> Shelf:
 
 
 def add_python(library: Library) -> None:
-    """Code, and calls of anything that can be imported. Cells and searches make such nodes; they stand on no shelf."""
+    """Code, functions of notebooks, and calls of anything that can be imported. Cells and searches make such nodes; they stand on no shelf."""
     classes = (
         code.CodeNode,
         code.AsyncCodeNode,
@@ -52,5 +53,6 @@ def add_python(library: Library) -> None:
     )
     known = {cls.node_id: cls for cls in classes}
     library.add_resolver(callables.PREFIX, callables.Callables())
+    library.add_resolver(functions.PREFIX, functions.FunctionNodes())
     for prefix in ("py.", "kernel."):
         library.add_resolver(prefix, known.get)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import functools
+import inspect
 import json
+import re
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, TypeVar, overload
 
 from funcnodes_jupyter.core.errors import FuncNodesError, NodeConnectionError
 from funcnodes_jupyter.manager.base import default_base_dir
@@ -16,6 +18,7 @@ from funcnodes_jupyter.notebook.cellrun import run_cell
 from funcnodes_jupyter.notebook.errors import InputConnectedError, NodeClashError, NotComputedError
 from funcnodes_jupyter.notebook.flowbook import FlowBook
 from funcnodes_jupyter.notebook.graph import Graph, port_of
+from funcnodes_jupyter.notebook.nodefunctions import source_of, standing_alone
 from funcnodes_jupyter.notebook.nodehandle import NodeHandle
 from funcnodes_jupyter.notebook.outline import outline
 from funcnodes_jupyter.notebook.ports import fetch
@@ -24,6 +27,8 @@ from funcnodes_jupyter.wire.events import GraphMode, NodeState
 
 if TYPE_CHECKING:
     from funcnodes_jupyter.notebook.widget import FuncNodesWidget
+
+F = TypeVar("F", bound=Callable[..., Any])
 
 
 class Flow:
@@ -94,7 +99,7 @@ class Flow:
             NodeClashError: another kind of node bears the name.
             AmbiguousNameError: several nodes bear the name.
         """
-        wanted = name or node_id.rpartition(".")[2]
+        wanted = name or re.split("[.:]", node_id)[-1]
         graph = self._remote.graph()
         node = graph.get(wanted)
         if node is None:
@@ -245,14 +250,68 @@ class Flow:
         """
         return str(self._remote.command("export_cell", {"form": form}, self._remote.timeout))
 
-    def load(self, document: str) -> None:
+    def load(self, document: str, *, trusted: bool = False) -> None:
         """Replace the graph by one in its saved form (JSON). Nothing runs, and it can be undone.
+
+        Args:
+            trusted: Code in it may run. Otherwise it does not before :meth:`trust`, or the same in the editor.
 
         Raises:
             ValueError: it is no JSON.
             CommandError: it is no saved graph; ``code`` is DocumentError.
         """
-        self._remote.command("load_data", {"data": json.loads(document)})
+        self._remote.command("load_data", {"data": json.loads(document), "trusted": trusted})
+
+    def trust(self) -> list[NodeHandle]:
+        """Let the code in this graph run that came from elsewhere; returns the nodes that hold it. Nothing runs yet."""
+        uuids = self._remote.command("trust_code", {})["trusted"]
+        return [NodeHandle(self._remote, uuid) for uuid in uuids]
+
+    # --- functions --------------------------------------------------------------------------------
+
+    @overload
+    def node(self, function: F, /, *, name: str = "", separate_thread: bool = False) -> F: ...
+    @overload
+    def node(self, /, *, name: str = "", separate_thread: bool = False) -> Callable[[F], F]: ...
+    def node(self, function: Any = None, /, *, name: str = "", separate_thread: bool = False) -> Any:
+        """``@flow.node`` puts a function of the notebook into this graph's library; nodes of it call the new one at once.
+
+        Its text goes along, with the imports, functions and constants of the notebook that it reads. The function
+        itself comes back as it was. ``flow.add("nb:name")`` adds a node of it.
+
+        Args:
+            name: What a person reads; the function's own name when left out.
+            separate_thread: Run it in a thread, beside other nodes.
+
+        Raises:
+            CellRefusedError: it reads a value that does not travel, or has no text.
+            CommandError: it cannot be a node; ``code`` is FunctionSourceError.
+        """
+
+        def put(function: F) -> F:
+            inner = inspect.unwrap(function)
+            text = standing_alone(inner.__name__, source_of(inner), getattr(inner, "__globals__", {}))
+            self.define(text, name=name, separate_thread=separate_thread)
+            return function
+
+        return put if function is None else put(function)
+
+    def define(self, source: str, *, name: str = "", separate_thread: bool = False) -> int:
+        """Put the last function in ``source`` into this graph's library; returns how many nodes call another one now.
+
+        Raises:
+            CommandError: it cannot be a node; ``code`` is FunctionSourceError.
+        """
+        options = {"source": source, "separate_thread": separate_thread, **({"name": name} if name else {})}
+        return len(self._remote.command("define_function", options, self._remote.timeout)["nodes"])
+
+    def forget(self, name: str) -> None:
+        """Take a function out of this graph's library; nodes of it stay.
+
+        Raises:
+            CommandError: there is none of that name; ``code`` is NodeClassNotFoundError.
+        """
+        self._remote.command("forget_function", {"name": name})
 
     # --- showing ----------------------------------------------------------------------------------
 
@@ -348,6 +407,11 @@ def open_flow(name: str) -> Flow:
     """
     base_dir = default_base_dir()
     return _flowbook().open(base_dir, name.strip(), lambda: _open(name.strip(), base_dir))
+
+
+def open_flows() -> list[Flow]:
+    """The flows that this process has open."""
+    return _flowbook().handles(default_base_dir())
 
 
 @functools.cache

@@ -32,6 +32,13 @@ class FlowBook(Generic[F]):
             made = self._open[base_dir, name] = make()
             return made[0]
 
+    def handles(self, base_dir: Path) -> list[F]:
+        """Those that are open."""
+        with self._lock:
+            return [
+                handle for (base, _), (handle, remote) in self._open.items() if base == base_dir and not remote.closed
+            ]
+
     def _abandon(self) -> None:
         """End all threads; called when the interpreter ends."""
         for _, remote in self._open.values():

@@ -31,13 +31,14 @@ def meanings(source: str, namespace: Mapping[str, Any]) -> dict[str, dict[str, s
         name = waiting.pop()
         if name in found or name not in namespace:
             continue
-        found[name] = meaning = _meaning(namespace[name])
+        found[name] = meaning = meaning_of(namespace[name])
         if meaning["kind"] == "function":
             waiting += sorted(names_in(meaning["text"]))
     return found
 
 
-def _meaning(value: Any) -> dict[str, str]:
+def meaning_of(value: Any) -> dict[str, str]:
+    """What a value of this process is for a worker: ``kind`` module, callable, function or value; ``text`` names it."""
     if isinstance(value, ModuleType):
         return {"kind": "module", "text": value.__name__}
     if isinstance(value, (FunctionType, type)) and value.__module__ != "__main__":

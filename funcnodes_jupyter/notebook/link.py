@@ -87,12 +87,12 @@ class Link:
     async def graph(self) -> Graph:
         """The graph with everything in it that the worker knew when this was called."""
         await self._reachable()
-        if self._view.outdated:
-            await self._follow()
-        else:
+        if not self._view.outdated:
             # The answer comes behind all events so far, so what this client did itself is in the view.
             answer = await self.command("resume", {"seq": self._view.seq, "batches": True})
             self._take_resumed(msgspec.convert(answer, Resumed))
+        if self._view.outdated:  # also after events that cannot tell what changed
+            await self._follow()
         return self._view.snapshot()
 
     async def until(self, done: Callable[[Graph], bool]) -> Graph:

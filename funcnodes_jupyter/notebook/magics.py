@@ -1,4 +1,4 @@
-"""``%funcnodes NAME``, ``%%funcnodes NAME`` and ``%%nodespace NAME`` in a notebook."""
+"""``%funcnodes NAME``, ``%%funcnodes NAME``, ``%%funcnodes_node NAME`` and ``%%nodespace NAME`` in a notebook."""
 
 from __future__ import annotations
 
@@ -14,7 +14,8 @@ from funcnodes_jupyter.manager.errors import ManagerError
 from funcnodes_jupyter.notebook.atline import raise_at
 from funcnodes_jupyter.notebook.errors import CellFailedError, CellRefusedError
 from funcnodes_jupyter.notebook.exporting import export, export_arguments
-from funcnodes_jupyter.notebook.flow import Flow, open_flow
+from funcnodes_jupyter.notebook.flow import Flow, open_flow, open_flows
+from funcnodes_jupyter.notebook.nodecell import define_all
 from funcnodes_jupyter.notebook.workers import VerbText, do_verb, list_workers
 from funcnodes_jupyter.wire.errors import CommandError
 
@@ -70,6 +71,23 @@ class FuncNodesMagics(Magics):
         return None
 
     @cell_magic
+    def funcnodes_node(self, line: str, cell: str) -> VerbText | None:
+        """``%%funcnodes_node NAME`` runs the cell, and puts the functions that it defines into the library of a graph.
+
+        Functions whose names begin with an underscore are left out: others may use them. Without a name it is the
+        graph that the notebook has open, if that is just one.
+        """
+        name = line.strip().strip("'\"")
+        flow = _refusing(lambda: open_flow(name)) if name else _only_open_flow()
+        if self.shell is not None and not self.shell.run_cell(cell).success:  # type: ignore[no-untyped-call]
+            return None  # it has said why
+        try:
+            return VerbText(define_all(flow, cell, self.shell.user_ns if self.shell is not None else {}))
+        except (CellRefusedError, CommandError) as error:
+            text = str(error).partition(": ")[2] if isinstance(error, CommandError) else str(error)
+            raise UsageError(f"%%funcnodes_node: {text or error}") from None
+
+    @cell_magic
     def nodespace(self, line: str, cell: str) -> None:
         """``%%nodespace NAME`` replaces the graph by the one in the cell, in its saved form. Nothing runs."""
         name = line.strip().strip("'\"")
@@ -77,7 +95,8 @@ class FuncNodesMagics(Magics):
             raise UsageError("%%nodespace NAME: say what the graph is called.")
         flow = _refusing(lambda: open_flow(name))
         try:
-            flow.load(cell)
+            # Whoever runs a cell runs what stands in it: there is nothing more to ask.
+            flow.load(cell, trusted=True)
         except (ValueError, CommandError) as error:
             raise UsageError(f"%%nodespace: this is no saved graph: {error}") from None
         display(flow)  # type: ignore[no-untyped-call]
@@ -89,6 +108,15 @@ def _refusing(work: Callable[[], T]) -> T:
     except (ManagerError, ConvertError) as error:
         # A UsageError is shown as one line: the traceback of a refusal tells a person nothing.
         raise UsageError(f"%funcnodes: {error}") from None
+
+
+def _only_open_flow() -> Flow:
+    flows = open_flows()
+    if len(flows) != 1:
+        names = ", ".join(repr(flow.name) for flow in flows)
+        said = f"several are open ({names})" if flows else "none is open"
+        raise UsageError(f"%%funcnodes_node NAME: say which graph it is for; {said}.")
+    return flows[0]
 
 
 def _pixels(text: str | None) -> int | None:

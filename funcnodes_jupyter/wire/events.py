@@ -123,6 +123,8 @@ class NodeState(Struct):
     """How often a run that failed is tried again."""
     stubborn: bool = False
     """A run was to end and does not: the function cannot be interrupted. Restarting the worker ends it."""
+    untrusted: bool = False
+    """It holds code that came from elsewhere and does not run before a person trusts it."""
     log: NodeLog = field(default_factory=NodeLog)
 
 
@@ -144,6 +146,7 @@ class NodeChange(Struct, omit_defaults=True):
     timeout: float | UnsetType | None = UNSET
     retries: int | UnsetType = UNSET
     stubborn: bool | UnsetType = UNSET
+    untrusted: bool | UnsetType = UNSET
 
 
 class GroupLook(Struct):

@@ -13,6 +13,7 @@ from funcnodes_jupyter.convert.cells.records import CELL, cell_property, node_re
 from funcnodes_jupyter.core.encoding import decode_value
 from funcnodes_jupyter.core.node import Node
 from funcnodes_jupyter.core.nodespace import NodeSpace
+from funcnodes_jupyter.nodes.trust import is_trusted
 from funcnodes_jupyter.worker.nodestate import POS, as_pair
 from funcnodes_jupyter.worker.placement import GAP_X, GAP_Y, NODE_WIDTH, ORIGIN, Box, Places, moved_free
 
@@ -139,6 +140,7 @@ def _fits(node: Node, draft: Draft) -> bool:
     added = {port.id: port._spec.label for port in node._outs if port._spec.added}
     return (
         node.node_id == draft.node_id
+        and is_trusted(node)  # what the cell says is this person's own, and nothing else of the node is
         and draft.inputs.keys() <= inputs
         and draft.ports.keys() <= inputs
         and inputs <= draft.ports.keys() | draft.inputs.keys() | {spec.id for spec in type(node).input_specs}

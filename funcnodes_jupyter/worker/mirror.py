@@ -25,6 +25,7 @@ from funcnodes_jupyter.core.values import NoValue
 from funcnodes_jupyter.wire import events
 from funcnodes_jupyter.wire.events import Event, GroupState, NodeState, PortState
 from funcnodes_jupyter.worker.brief import describe_port
+from funcnodes_jupyter.worker.functions import PROPERTY
 from funcnodes_jupyter.worker.lognews import Told, log_state, snapshot
 from funcnodes_jupyter.worker.nodestate import (
     STATUS_FIELDS,
@@ -84,6 +85,7 @@ class Mirror:
         self.mode: events.GraphMode = "reactive"
         self.history = events.HistoryInfo()
         self._told: dict[str, Told] = {}  # of each node's log
+        self._functions: Any = None
         with nodespace.lock:
             self.places = Places(nodespace.nodes)
             self._pending = Pending(wake, edited, self.places)
@@ -159,6 +161,7 @@ class Mirror:
         history = self._nodespace.history
         self.history = events.HistoryInfo(history.undo_label, history.redo_label)
         self._told = {uuid: Told(node.slot.log) for uuid, node in self._nodespace.nodes.items()}
+        self._functions = self._nodespace.get_property(PROPERTY)
 
     def _knows(self, node: Node) -> bool:
         return node.uuid in self.nodes and self._nodespace.nodes.get(node.uuid) is node
@@ -279,6 +282,10 @@ class Mirror:
             yield events.NodeUpdated(events.NodeUpdatedData(uuid, events.NodeChange(**changed)))
 
     def _graph_events(self, changes: Changes) -> Iterator[Event]:
+        functions = self._nodespace.get_property(PROPERTY)
+        if functions is not self._functions:
+            self._functions = functions
+            yield events.LibraryChanged(events.Nothing())
         if changes.mode is not None and changes.mode.mode != self.mode:
             self.mode = changes.mode.mode
             yield events.ModeChanged(events.ModeData(self.mode))

@@ -15,6 +15,7 @@ from funcnodes_jupyter.core.portspec import PortSpec
 from funcnodes_jupyter.core.runreport import RunError
 from funcnodes_jupyter.core.values import NoValue
 from funcnodes_jupyter.core.wiring import edge_of, misfit
+from funcnodes_jupyter.nodes.trust import is_trusted
 from funcnodes_jupyter.wire.events import (
     EdgeData,
     ErrorInfo,
@@ -45,7 +46,7 @@ _MAX_OPTIONS = 2000
 
 STATUS_FIELDS = (
     "name", "pos", "size", "collapsed", "state", "stale", "missing", "blame", "seconds", "error", "progress",
-    "mode", "timeout", "retries", "stubborn",
+    "mode", "timeout", "retries", "stubborn", "untrusted",
 )  # fmt: skip
 """The fields of a :class:`NodeState` that change while the node exists; those of a :class:`NodeChange`."""
 
@@ -60,7 +61,7 @@ def node_state(node: Node) -> NodeState:
         description=node.description,
         source=source_of(type(node)) if known else "",
         io=[port_state(port) for port in node.ports],
-        preview_io=preview_port(type(node)),
+        preview_io=previewed(node),
         unknown=not known,
         log=log_state(snapshot(node.slot.log)),
         **status(node),
@@ -87,6 +88,7 @@ def status(node: Node) -> dict[str, Any]:
         "timeout": node.timeout,
         "retries": node.retries,
         "stubborn": slot.stubborn,
+        "untrusted": not is_trusted(node),
     }
 
 
@@ -144,11 +146,20 @@ def options_of(port: NodeIO) -> dict[str, Any]:
 
 
 def preview_port(cls: NodeClass) -> str | None:
-    """The output that a node shows: the one its class names, else the first that is worth a picture."""
+    """The output that nodes of a class show: the one it names, else the first that is worth a picture."""
     named = (cls.default_render_options.get("data") or {}).get("src")
     if named is not None:
         return str(named)
     return next((spec.id for spec in cls.output_specs if not spec.hidden and kind_of(spec.type) in _SHOWN), None)
+
+
+def previewed(node: Node) -> str | None:
+    """The output that a node shows; one with outputs of its own may have none of the name that its class says."""
+    named = preview_port(type(node))
+    ports = {port.id: port for port in node._outs}
+    if named is None or named in ports:
+        return named
+    return next((port_id for port_id, port in ports.items() if not port.hidden and kind_of(port.type) in _SHOWN), None)
 
 
 def source_of(cls: NodeClass) -> str:

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from funcnodes_jupyter.core.datatypes import kind_of
 from funcnodes_jupyter.core.library import NodeClass
 from funcnodes_jupyter.core.node import Node
-from funcnodes_jupyter.worker.nodestate import COLLAPSED, POS, SIZE, as_pair, preview_port
+from funcnodes_jupyter.worker.nodestate import COLLAPSED, POS, SIZE, as_pair, preview_port, previewed
 
 NODE_WIDTH = 208.0
 HEADER = 34.0
@@ -67,7 +67,7 @@ def node_size(node: Node) -> tuple[float, float]:
     """The same for a node with ports of its own."""
     shown = [port for port in node.made_ports if not port.hidden]
     lines = sum(1 for port in shown if port.value_options.get("multiline"))
-    source = preview_port(type(node))
+    source = previewed(node)
     # What comes of a call is seen when it has run: there is to be room for a table.
     preview = _PREVIEW_HEIGHT["table"] if any(port.id == source for port in shown) else 0.0
     return NODE_WIDTH, HEADER + ROW * len(shown) + _MORE_LINES * lines + preview + FOOTER

@@ -66,6 +66,8 @@ async def test_opening_a_graph_imports_nothing(
         assert not mark.exists()
         await client.follow()
         ran = until(client, done)
+        await client.command("trust_code")
+        assert not mark.exists()
         await client.command("trigger_node", {"uuid": "n"})
         await ran
         assert mark.exists()

@@ -25,6 +25,7 @@ from funcnodes_jupyter.worker.context import Context
 from funcnodes_jupyter.worker.errors import ArgumentError
 from funcnodes_jupyter.worker.finder import find_name
 from funcnodes_jupyter.worker.offload import in_thread
+from funcnodes_jupyter.worker.trust import untrusted_nodes
 
 DIGEST = "digest"
 """The property of a node with a value of the kernel that tells that value from others."""
@@ -95,6 +96,14 @@ def export_cell(context: Context, form: Form = "cell") -> Awaitable[str]:
     """The graph as text: the ``cell`` that makes it, a ``script`` of plain Python, or its saved form as ``json``."""
     if form == "json":
         return in_thread(lambda: json.dumps(context.nodespace.serialize(), indent=1))
+    with context.nodespace.lock:
+        foreign = untrusted_nodes(context.nodespace)
+    if foreign:
+        # Writing it as Python imports what it names, and so would run it.
+        raise ArgumentError(
+            f"form: {foreign[0].name} holds code that came from elsewhere, so the graph is written as json only: "
+            "trust the graph first"
+        )
     return asyncio.wrap_future(context.nodespace.runner.call(lambda: _written(context.nodespace, form)))
 
 

@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal
 
 from msgspec import UNSET, Meta, Struct, UnsetType
 
+from funcnodes_jupyter.core.callports import SOURCE
 from funcnodes_jupyter.core.constraints import check
 from funcnodes_jupyter.core.conversion import convert_text, convert_value
 from funcnodes_jupyter.core.datatypes import TypeDescription
@@ -17,11 +18,16 @@ from funcnodes_jupyter.core.modes import NodeMode
 from funcnodes_jupyter.core.node import Node
 from funcnodes_jupyter.core.nodeio import NodeInput
 from funcnodes_jupyter.nodes.callables import PREFIX
+from funcnodes_jupyter.nodes.code import AsyncCodeNode, CodeNode
 from funcnodes_jupyter.nodes.finding import find_callable
+from funcnodes_jupyter.nodes.functions import PREFIX as FUNCTION_PREFIX
+from funcnodes_jupyter.nodes.functions import FunctionNode
 from funcnodes_jupyter.nodes.parameters import ports_of, spare_ports
 from funcnodes_jupyter.wire.events import NodeState
+from funcnodes_jupyter.worker.codeports import put_code
 from funcnodes_jupyter.worker.context import Context
 from funcnodes_jupyter.worker.errors import ArgumentError
+from funcnodes_jupyter.worker.functions import record_of
 from funcnodes_jupyter.worker.nodestate import COLLAPSED, MAX_NAME_LENGTH, POS, SIZE, node_state
 
 Uuid = Annotated[str, Meta(min_length=1, max_length=200, pattern="^[^\\s/]+$")]
@@ -49,12 +55,14 @@ def add_node(
 ) -> NodeState:
     """Add a node of a class of the library, with values for its ``inputs``; without a place it finds a free one."""
     edits = context.nodespace.edits
-    return _add(
-        context,
-        lambda: edits.add_node(node_id, uuid=uuid, name=name or None, trigger_on_create=False),
-        frontend,
-        inputs or {},
-    )
+
+    def make() -> Node:
+        if node_id.startswith(FUNCTION_PREFIX):
+            chosen = uuid or uuid_module.uuid4().hex
+            return edits.add_saved(record_of(context.nodespace, node_id, chosen, name), {})
+        return edits.add_node(node_id, uuid=uuid, name=name or None, trigger_on_create=False)
+
+    return _add(context, make, frontend, inputs or {})
 
 
 def add_callable(
@@ -142,6 +150,7 @@ def update_node(
         node = context.nodespace.get_node_by_id(uuid)
         if port_id is not None:
             _set_input(context, node.get_input(port_id), value, text, reset)
+            node = context.nodespace.get_node_by_id(uuid)  # other code makes another node of it
         elif value is not UNSET or text is not UNSET or reset:
             raise ArgumentError("io_id: is missing, so it is not known which input is meant")
         if name is not None:
@@ -166,7 +175,17 @@ def _set_input(context: Context, port: NodeInput, value: Any, text: str | UnsetT
         context.nodespace.edits.reset_value(port)
     else:
         made = _converted(port, value) if isinstance(text, UnsetType) else _converted_text(port, text)
-        context.nodespace.edits.set_value(port, made)
+        if port.id == SOURCE:
+            _set_code(context, port.node, made)
+        else:
+            context.nodespace.edits.set_value(port, made)
+
+
+def _set_code(context: Context, node: Node, source: str) -> None:
+    if isinstance(node, FunctionNode):
+        raise ArgumentError("io_id: the code of a function is set by set_code, for its ports follow")
+    if isinstance(node, (CodeNode, AsyncCodeNode)):
+        put_code(context.nodespace, node, source)
 
 
 def _converted(port: NodeInput, value: Any) -> Any:

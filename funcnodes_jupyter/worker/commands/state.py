@@ -8,7 +8,9 @@ from funcnodes_jupyter.core.errors import DocumentError
 from funcnodes_jupyter.wire.events import GroupState, NodeState
 from funcnodes_jupyter.wire.messages import FullState, LibraryInfo, LoadReport, Resumed
 from funcnodes_jupyter.worker.context import Context
+from funcnodes_jupyter.worker.functions import PROPERTY, shelf_of
 from funcnodes_jupyter.worker.nodestate import library_info
+from funcnodes_jupyter.worker.trust import as_untrusted
 
 
 def full_state(context: Context, batches: bool = False) -> FullState:
@@ -53,7 +55,10 @@ def view_state(context: Context) -> dict[str, dict[str, Any]]:
 
 def get_library(context: Context) -> LibraryInfo:
     """Everything a person can add."""
-    return library_info(context.nodespace.lib)
+    found = library_info(context.nodespace.lib)
+    with context.nodespace.lock:
+        own = shelf_of(context.nodespace)
+    return found if own is None else LibraryInfo([own, *found.shelves])
 
 
 def get_groups(context: Context) -> dict[str, GroupState]:
@@ -62,11 +67,14 @@ def get_groups(context: Context) -> dict[str, GroupState]:
     return dict(context.mirror.groups)
 
 
-def load_data(context: Context, data: dict[str, Any]) -> LoadReport:
-    """Have a saved graph in the place of this one. Nothing runs: its nodes come out of date. It can be undone."""
+def load_data(context: Context, data: dict[str, Any], trusted: bool = False) -> LoadReport:
+    """Have a saved graph in the place of this one. Nothing runs: its nodes come out of date. It can be undone.
+
+    Unless it is ``trusted``, code in it does not run before a person says so (``trust_code``).
+    """
     if not isinstance(data.get("nodes"), list) or not isinstance(data.get("edges"), list):
         raise DocumentError("This is no saved graph, so nothing is changed: it needs a list of nodes and one of edges.")
-    return LoadReport(context.nodespace.edits.load(data))
+    return LoadReport(context.nodespace.edits.load(data if trusted else as_untrusted(data)))
 
 
 def clear(context: Context) -> Literal[True]:
@@ -74,7 +82,10 @@ def clear(context: Context) -> Literal[True]:
     nodespace = context.nodespace
     with nodespace.lock:
         nodespace.runner.cancel()
+        functions = nodespace.get_property(PROPERTY)
         nodespace.edits.clear()
+        if functions:  # they belong to the library, which stays
+            nodespace.set_property(PROPERTY, functions)
     return True
 
 

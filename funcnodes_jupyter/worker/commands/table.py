@@ -9,6 +9,7 @@ from typing import Any, Final
 from funcnodes_jupyter.worker.commands import (
     cells,
     edges,
+    functions,
     groups,
     identity,
     nodes,
@@ -63,6 +64,11 @@ COMMANDS: Final[Mapping[str, Callable[..., Any]]] = MappingProxyType(
         "export_cell": cells.export_cell,
         "get_variables": cells.get_variables,
         "set_pickled": cells.set_pickled,
+        # code
+        "define_function": functions.define_function,
+        "forget_function": functions.forget_function,
+        "set_code": functions.set_code,
+        "trust_code": functions.trust_code,
         # running
         "trigger_node": running.trigger_node,
         "run": running.run,
@@ -82,6 +88,8 @@ SLOW: Final = frozenset(
         values.get_table_page,
         values.get_io_full_value,
         nodes.add_callable,
+        functions.define_function,
+        functions.set_code,
         cells.apply_cell,
         cells.export_cell,
         cells.set_pickled,

@@ -265,6 +265,7 @@ export interface NodeChange {
   state?: RunState;
   stubborn?: boolean;
   timeout?: number | null;
+  untrusted?: boolean;
 }
 
 /** A node class as the library lists it; `inputs` and `outputs` hold no values. */
@@ -364,6 +365,7 @@ export interface NodeState {
   timeout: number | null;
   title: string;
   unknown: boolean;
+  untrusted: boolean;
   uuid: string;
 }
 
