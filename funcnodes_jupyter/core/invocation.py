@@ -48,7 +48,7 @@ def arguments_of(node: Node) -> dict[str, Any] | None:
 
 def _choose_carriers(node: Node) -> tuple[tuple[str, NodeInput], ...] | None:
     """The inputs whose values the function gets; None, and never kept, for a node that does not run."""
-    if node.mode in ("disabled", "frozen"):
+    if node.mode in ("disabled", "frozen") or (node.held_back and node.mode != "bypassed"):
         return None
     chosen = [port for port, _ in passed_on(node)] if node.mode == "bypassed" else node._ins
     node._carriers = tuple((port.id, port) for port in chosen)
@@ -99,7 +99,7 @@ def held_up_by(node: Node) -> Node | None:
 
 
 def obstacle(source: NodeIO) -> Node | None:
-    """The node behind ``source`` whose value must not be used: failed, cancelled, disabled or out of date."""
+    """The node behind ``source`` whose value must not be used: failed, cancelled, disabled, held back or out of date."""
     if source.is_input:
         followed = getattr(source, "_sources", ())
         return next((found for found in map(obstacle, followed) if found is not None), None)
@@ -108,7 +108,7 @@ def obstacle(source: NodeIO) -> Node | None:
     if node.mode == "frozen":
         return None
     slot = node.slot
-    if slot.trouble or node.mode == "disabled" or (slot.stale and source._value is not NoValue):
+    if slot.trouble or node.mode == "disabled" or node.held_back or (slot.stale and source._value is not NoValue):
         return node
     return None
 

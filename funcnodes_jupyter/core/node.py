@@ -256,6 +256,11 @@ class Node(PortHolder):
         return slot.stale and not slot.running and self.mode != "frozen" and (slot.ran or invocation.is_ready(self))
 
     @property
+    def held_back(self) -> bool:
+        """Whether the node must not run now, whatever it is given. A subclass says so; then what it gives is stale."""
+        return False
+
+    @property
     def error(self) -> RunError | None:
         """Why the last run failed, None when it did not."""
         return self.slot.error

@@ -39,7 +39,8 @@ def _meant(everything: list[Node], nodes: list[Node], scope: str) -> list[Node]:
 
 def can_run(node: Node) -> bool:
     """Whether asking for a run makes sense at all."""
-    return node.mode not in ("disabled", "frozen") and not node.missing() and not isinstance(node, PlaceholderNode)
+    possible = node.mode not in ("disabled", "frozen") and not node.held_back
+    return possible and not node.missing() and not isinstance(node, PlaceholderNode)
 
 
 def outdated(node: Node) -> bool:

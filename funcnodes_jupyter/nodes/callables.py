@@ -13,12 +13,12 @@ from funcnodes_jupyter.core.nodeio import NodeInput, NodeOutput
 from funcnodes_jupyter.nodes.calling import call, to_outputs
 from funcnodes_jupyter.nodes.finding import find
 from funcnodes_jupyter.nodes.previews import SHOWS_OUT
-from funcnodes_jupyter.nodes.trust import require_trust
+from funcnodes_jupyter.nodes.trust import TrustedNode, require_trust
 
 PREFIX = "py:"
 
 
-class _CallableNode(Node):
+class _CallableNode(TrustedNode):
     """Calls what the node id names; it is looked up at the first run."""
 
     __slots__ = ("_called",)
@@ -60,7 +60,7 @@ class Callables:
         return self._classes[node_id]
 
 
-class CallNode(Node):
+class CallNode(TrustedNode):
     """Calls a function that comes on a wire."""
 
     __slots__ = ()
@@ -78,7 +78,7 @@ class CallNode(Node):
         return to_outputs(self, call(given.pop("function"), given))
 
 
-class MethodNode(Node):
+class MethodNode(TrustedNode):
     """Calls a method of what comes on a wire."""
 
     __slots__ = ()

@@ -43,7 +43,11 @@ def basic_shelf() -> Shelf:
 
 
 def add_python(library: Library) -> None:
-    """Code, functions of notebooks, and calls of anything that can be imported. Cells and searches make such nodes; they stand on no shelf."""
+    """Code, functions of notebooks, and calls of anything that can be imported.
+
+    Of these only code stands on a shelf: the others are made by cells, notebooks and searches.
+    """
+    library.add_shelf(Shelf("Python", "Your own code.", nodes=[code.CodeNode]))
     classes = (
         code.CodeNode,
         code.AsyncCodeNode,

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import linecache
 
-from funcnodes_jupyter.core.node import Node
 from funcnodes_jupyter.nodes.previews import SHOWS_OUT
+from funcnodes_jupyter.nodes.trust import TrustedNode
 
 
-class SourcedNode(Node):
+class SourcedNode(TrustedNode):
     """Base of the nodes with code of their own."""
 
     __slots__ = ("function_file",)

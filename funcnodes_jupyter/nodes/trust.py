@@ -23,6 +23,16 @@ def holds_code(node_id: str) -> bool:
     return node_id.startswith(_PREFIXES)
 
 
+class TrustedNode(Node):
+    """Base of the nodes that run code which stands in the graph: they wait for trust."""
+
+    __slots__ = ()
+
+    @property
+    def held_back(self) -> bool:
+        return not is_trusted(self)
+
+
 def is_trusted(node: Node) -> bool:
     """Whether its code may run."""
     return not node.get_property(UNTRUSTED)

@@ -213,6 +213,10 @@ def _check_fresh(graph: Graph, node: NodeState) -> None:
     for before in graph.upstream(node.uuid):
         if before.error is not None:
             raise NodeFailedError(before.name, before.error.text, before.error.traceback, node.name)
+        if before.untrusted:
+            raise NotComputedError(
+                f"{before.name!r} holds code that came from elsewhere: look at it in the editor, then call flow.trust()."
+            )
         if before.missing:
             raise NotComputedError(f"{before.name!r} cannot run: it has no value for {', '.join(before.missing)}.")
     if node.state == "cancelled":

@@ -12,7 +12,7 @@ from funcnodes_jupyter.core.document import Record
 from funcnodes_jupyter.core.node import Node
 from funcnodes_jupyter.core.nodespace import NodeSpace
 from funcnodes_jupyter.nodes.code import IMPORTS, MUTATES, AsyncCodeNode, CodeNode
-from funcnodes_jupyter.nodes.trust import UNTRUSTED
+from funcnodes_jupyter.nodes.trust import is_trusted
 from funcnodes_jupyter.worker.errors import ArgumentError
 
 
@@ -20,8 +20,10 @@ def put_code(space: NodeSpace, node: Node, source: str) -> Node:
     """Give a node of code another text: what it reads are its inputs then, and what it binds its outputs.
 
     Raises:
-        ArgumentError: it is no Python; nothing is changed then.
+        ArgumentError: it is no Python, or what is there came from elsewhere; nothing is changed then.
     """
+    if not is_trusted(node):
+        raise ArgumentError(f"uuid: {node.name} holds code that came from elsewhere: trust it before you change it")
     tree, awaits = _parsed(source)
     _refuse_other_kind(node, awaits)
     reads, gives = _names(tree)
@@ -33,7 +35,7 @@ def put_code(space: NodeSpace, node: Node, source: str) -> Node:
     outputs = [] if gives == ["out"] and changed else gives
     for name in dict.fromkeys([*outputs, *changed]):
         ports[_free_id(name, ports)] = {"is_input": False, "added": {"name": name}}
-    properties = {UNTRUSTED: None, MUTATES: changed or None}
+    properties = {MUTATES: changed or None}
     return space.edits.reshape(node, ports, properties, f"Change {node.name}")
 
 

@@ -130,11 +130,12 @@ class Mirror:
                 for node in changes.logs
                 if self._knows(node) and (node.slot.log is not None or self.nodes[node.uuid].log.lines)
             ]
+            runs = [(node.uuid, run) for node, run in changes.runs.items() if self._knows(node)]
             updates = {node: status(node) for node in changes.nodes if self._knows(node)}
         # Outside the lock from here on: describing many values takes a while.
         found += [event for port, stored, default in values for event in self._value_event(port, stored, default)]
         found += [event for port, made in options for event in self._options_event(port, made)]
-        found += [event for node, run in changes.runs.items() for event in self._run_event(node.uuid, run)]
+        found += [event for uuid, run in runs for event in self._run_event(uuid, run)]
         found += [event for node, now in updates.items() for event in self._update_event(node.uuid, now)]
         found += [event for node, fact in changes.progress.items() for event in self._progress_event(node.uuid, fact)]
         found += self._graph_events(changes)

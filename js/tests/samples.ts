@@ -69,6 +69,7 @@ export function node(uuid: string, changes: Partial<NodeState> = {}): NodeState 
     timeout: null,
     retries: 0,
     stubborn: false,
+    untrusted: false,
     ...changes,
   };
 }

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from funcnodes_jupyter.notebook.errors import CellRefusedError, NodeFailedError
+from funcnodes_jupyter.notebook.errors import CellRefusedError, NodeFailedError, NotComputedError
 from funcnodes_jupyter.notebook.flow import Flow
 from funcnodes_jupyter.notebook.nodefunctions import definitions, standing_alone
 from funcnodes_jupyter.wire.errors import CommandError
@@ -232,14 +232,17 @@ def test_code_from_elsewhere_runs_when_it_is_trusted_and_not_before(flow: Flow) 
     assert marked == {"scale", "root", "shout", "parts"}
     flow.run()
     for name in marked:
-        with pytest.raises(NodeFailedError, match="code that came from elsewhere"):
+        with pytest.raises(NotComputedError, match="code that came from elsewhere"):
             _ = flow[name].value
     assert flow["plain"].value == 1.5
     new = flow.add("nb:scale", name="another", values=[2])  # the library came from there, too
-    with pytest.raises(NodeFailedError, match="code that came from elsewhere"):
+    with pytest.raises(NotComputedError, match="code that came from elsewhere"):
         _ = new.value
     with pytest.raises(CommandError, match="trust the graph first"):
         flow.export("script")
+    for name, text in (("parts", "[1]"), ("scale", "def scale():\n    return 1")):
+        with pytest.raises(CommandError, match="code that came from elsewhere"):
+            flow._remote.command("set_code", {"uuid": graph.find(name).uuid, "source": text})
     flow._remote.command("save", {})
     flow.restart()  # a mark is saved
     assert {node.name for node in flow._remote.graph().nodes.values() if node.untrusted} == {*marked, "another"}

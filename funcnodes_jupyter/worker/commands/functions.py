@@ -13,6 +13,7 @@ from funcnodes_jupyter.core.node import Node
 from funcnodes_jupyter.nodes.code import AsyncCodeNode, CodeNode
 from funcnodes_jupyter.nodes.functions import FunctionNode
 from funcnodes_jupyter.nodes.functiontext import template_of
+from funcnodes_jupyter.nodes.trust import require_trust
 from funcnodes_jupyter.worker import functions, trust
 from funcnodes_jupyter.worker.codeports import put_code
 from funcnodes_jupyter.worker.commands.nodes import Name
@@ -58,6 +59,7 @@ async def _set_code(context: Context, node: Node, source: str) -> Literal[True]:
     if isinstance(node, (CodeNode, AsyncCodeNode)):
         put_code(space, node, source)
     elif isinstance(node, FunctionNode):
+        require_trust(node)  # looking at the new text runs it, and most of that may be the old one
         in_thread = node.run_kind in ("thread", "thread steps")
         template = await asyncio.wrap_future(space.runner.call(lambda: template_of(source, in_thread=in_thread)))
         if template["node_id"] != node.node_id:

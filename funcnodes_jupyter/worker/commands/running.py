@@ -20,6 +20,8 @@ def trigger_node(context: Context, uuid: str) -> Literal[True]:
             why = (
                 f"it is {node.mode}"
                 if node.mode in ("disabled", "frozen")
+                else "it holds code that came from elsewhere; trust it first"
+                if node.held_back
                 else f"no value for {', '.join(missing)}"
                 if missing
                 else "its class is not installed"

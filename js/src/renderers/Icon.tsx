@@ -40,6 +40,7 @@ const PATHS = {
   target: 'M8 12.5a4.5 4.5 0 1 0 0-9 4.5 4.5 0 0 0 0 9zM8 1.5v3M8 11.5v3M1.5 8h3M11.5 8h3',
   upload: 'M3 10.5V13h10v-2.5M8 10.5V3M5 5.8 8 3l3 2.8',
   download: 'M3 10.5V13h10v-2.5M8 3v7.5M5 7.7l3 2.8 3-2.8',
+  shield: 'M8 2 3 4v4c0 3 2.1 5 5 6 2.9-1 5-3 5-6V4zM8 5.5v3.2M8 10.8h.01',
   warning: 'M8 2.8 14 13H2zM8 6.5v3M8 11.3h.01',
 } as const;
 

@@ -8,10 +8,11 @@ import { nodeName } from '../node/status';
 import { UploadButton } from '../node/UploadButton';
 import { useField } from '../node/useField';
 import { useFileDrop } from '../node/useFileDrop';
+import { CODE_PORT } from './CodeSection';
 
 /** The inputs of a node with their types and fields. */
 export function InputList({ node }: { node: NodeState }): React.JSX.Element | null {
-  const inputs = node.io.filter(port => port.is_input && !port.hidden);
+  const inputs = node.io.filter(port => port.is_input && !port.hidden && port.id !== CODE_PORT);
   if (inputs.length === 0) return null;
   return (
     <section>

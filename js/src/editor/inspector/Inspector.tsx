@@ -5,6 +5,7 @@ import { useEditor, useGraph, useUi } from '../context';
 import { KindChip } from '../node/KindChip';
 import { mainKind } from '../node/mainKind';
 import { nodeName } from '../node/status';
+import { CodeSection } from './CodeSection';
 import { ErrorDetails } from './ErrorDetails';
 import { InputList } from './InputList';
 import { LogSection } from './LogSection';
@@ -59,6 +60,7 @@ function NodeDetails({ node }: { node: NodeState }): React.JSX.Element {
       {node.error && <ErrorDetails error={node.error} />}
       <InputList node={node} />
       <OutputList node={node} />
+      <CodeSection node={node} />
       <LogSection node={node} />
       {!node.unknown && <RunSettings node={node} />}
     </>

@@ -2,11 +2,12 @@ import type { NodeState } from '../../protocol/types.gen';
 import { formatPercent, formatSeconds } from '../../renderers/format';
 import { useGoTo } from '../canvas/useGoTo';
 import { useEditor, useGraph } from '../context';
-import { blameWord, isBusy, missingText, nodeName, nodeTone } from '../node/status';
+import { blameWord, isBusy, missingText, nodeName, nodeTone, waitsForTrust } from '../node/status';
 
 /** How the node stands, in a sentence, with the button that fits. */
 export function StateLine({ node }: { node: NodeState }): React.JSX.Element {
-  const tone = nodeTone(node);
+  const waits = waitsForTrust(node);
+  const tone = waits ? 'incomplete' : nodeTone(node);
   return (
     <div className="fn-state-line" data-tone={node.stubborn ? 'error' : tone}>
       <span className="fn-state-text">
@@ -24,6 +25,7 @@ function StateButton({ node }: { node: NodeState }): React.JSX.Element | null {
   if (isBusy(node)) {
     return node.stubborn ? null : <Act label="Cancel" onPress={() => void commands.cancel(node.uuid)} />;
   }
+  if (waitsForTrust(node)) return <Act label="Trust" onPress={() => void commands.trust(node.uuid)} />;
   if (node.mode === 'disabled' || node.mode === 'frozen') {
     const label = node.mode === 'disabled' ? 'Enable' : 'Unfreeze';
     return <Act label={label} onPress={() => void commands.setNodeMode([node.uuid], 'enabled')} />;
@@ -75,6 +77,7 @@ function modeText(node: NodeState): string {
 
 function sentence(node: NodeState): string {
   if (node.stubborn) return 'Was to end and does not stop';
+  if (waitsForTrust(node)) return 'Holds code that came from elsewhere';
   switch (nodeTone(node)) {
     case 'running':
       return [

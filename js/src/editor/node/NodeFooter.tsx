@@ -4,19 +4,24 @@ import { Icon } from '../../renderers/Icon';
 import { useEditor, useGraph } from '../context';
 import { selectOnly, showPanel } from '../state/ui';
 import { LogMark } from './LogMark';
-import { blameText, missingText, nodeTone, resultText, type Tone } from './status';
+import { blameText, missingText, nodeTone, resultText, type Tone, waitsForTrust } from './status';
 
 /** How the node stands, in words, and the one thing to do about it. */
 export function NodeFooter({ node }: { node: NodeState }): React.JSX.Element {
   const blamed = useGraph(state => (node.blame ? state.nodes[node.blame] : undefined));
   const tone = nodeTone(node);
   const link = useLink(node, tone, blamed);
-  const { tag, text, done } = node.stubborn ? STUBBORN : says(node, tone, blamed);
+  const { tag, text, done } = node.stubborn
+    ? STUBBORN
+    : waitsForTrust(node)
+      ? UNTRUSTED
+      : says(node, tone, blamed);
+  const shade = node.stubborn ? 'error' : waitsForTrust(node) ? 'stale' : tone;
   return (
-    <div className="fn-node-foot" data-tone={node.stubborn ? 'error' : tone}>
+    <div className="fn-node-foot" data-tone={shade}>
       {node.mode !== 'enabled' && <Tag tone={node.mode} text={node.mode} />}
       {done && <Icon name="check" size={12} />}
-      {tag && <Tag tone={node.stubborn ? 'error' : tone} text={tag} />}
+      {tag && <Tag tone={shade} text={tag} />}
       {text && (
         <span className="fn-node-foot-text" title={text}>
           {text}
@@ -37,6 +42,7 @@ interface Said {
 }
 
 const STUBBORN: Said = { tag: 'does not stop' };
+const UNTRUSTED: Said = { tag: 'not trusted' };
 
 function says(node: NodeState, tone: Tone, blamed: NodeState | undefined): Said {
   switch (tone) {
@@ -71,18 +77,17 @@ interface FootLink {
 function useLink(node: NodeState, tone: Tone, blamed: NodeState | undefined): FootLink | null {
   const { ui, commands } = useEditor();
   const { uuid } = node;
+  const details = (): void => {
+    selectOnly(ui, [uuid]);
+    showPanel(ui, 'inspectorOpen', true);
+  };
+  if (waitsForTrust(node)) return { label: 'look at it', onPress: details };
   switch (tone) {
     case 'running':
     case 'queued':
       return node.stubborn ? null : { label: 'Cancel', onPress: () => void commands.cancel(uuid) };
     case 'error':
-      return {
-        label: 'details',
-        onPress: () => {
-          selectOnly(ui, [uuid]);
-          showPanel(ui, 'inspectorOpen', true);
-        },
-      };
+      return { label: 'details', onPress: details };
     case 'stale':
     case 'cancelled':
     case 'idle':

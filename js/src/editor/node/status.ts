@@ -56,6 +56,7 @@ export function blameText(blamed: NodeState): string {
 
 /** What the node that is to blame did, or did not. */
 export function blameWord(blamed: NodeState): string {
+  if (waitsForTrust(blamed)) return 'is not trusted';
   switch (nodeTone(blamed)) {
     case 'error':
       return 'failed';
@@ -90,6 +91,11 @@ export function errorPlace(node: NodeState): string {
 /** The inputs that hold something else than their default. */
 export function changedInputs(node: NodeState): PortState[] {
   return node.io.filter(port => port.is_input && !port.hidden && port.value && !port.value.is_default);
+}
+
+/** Whether it holds code from elsewhere and stands still for that. */
+export function waitsForTrust(node: NodeState): boolean {
+  return node.untrusted && !isBusy(node);
 }
 
 /** True while the node waits for its turn or runs. */

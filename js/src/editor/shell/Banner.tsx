@@ -7,8 +7,9 @@ import { crashOf, workerWords } from '../../workers/words';
 import { useEditor, useGraph } from '../context';
 import { sayError } from '../state/commands';
 import { StuckBanner } from './StuckBanner';
+import { TrustBanner } from './TrustBanner';
 
-/** Says when the worker cannot be reached, and offers what helps. */
+/** Says when the worker cannot be reached, or when it waits for a word of a person, and offers what helps. */
 export function Banner({ worker }: { worker: string }): React.JSX.Element | null {
   const connection = useGraph(state => state.connection);
   if (connection === 'lost') {
@@ -19,7 +20,13 @@ export function Banner({ worker }: { worker: string }): React.JSX.Element | null
       </div>
     );
   }
-  return connection === 'gone' ? <GoneBanner worker={worker} /> : <StuckBanner worker={worker} />;
+  if (connection === 'gone') return <GoneBanner worker={worker} />;
+  return (
+    <>
+      <StuckBanner worker={worker} />
+      <TrustBanner />
+    </>
+  );
 }
 
 function GoneBanner({ worker }: { worker: string }): React.JSX.Element {

@@ -54,6 +54,8 @@ export interface Commands {
   cancel(uuid?: string): Promise<void>;
   /** The graph as the Python that makes it; undefined when it has no such form, which is said. */
   asCell(): Promise<string | undefined>;
+  /** Lets code run that came from elsewhere: of this node, or all of it; what it holds up runs when it is asked for. */
+  trust(uuid?: string): Promise<void>;
 }
 
 export function createCommands(client: WorkerClient, ui: UiStore): Commands {
@@ -160,6 +162,7 @@ export function createCommands(client: WorkerClient, ui: UiStore): Commands {
       if (!still && (await together([{ cmd: 'update_group', kwargs }]))) return;
       ui.setState(state => ({ positions: without(state.positions, nodes) }));
     },
+    trust: uuid => wish('trust_code', uuid === undefined ? {} : { nodes: [uuid] }),
     asCell: () => attempt(client.command<string>('export_cell', { form: 'cell' })),
     undo: () => travel('undo', 'Undone'),
     redo: () => travel('redo', 'Done again'),

@@ -8,7 +8,8 @@ export function countStale(nodes: Nodes): number {
 }
 
 function waitsForRun(node: NodeState, nodes: Nodes): boolean {
-  const takesPart = node.mode !== 'disabled' && node.mode !== 'frozen' && !node.unknown;
+  const takesPart = node.mode !== 'disabled' && node.mode !== 'frozen' && !node.unknown && !node.untrusted;
   const rests = node.state === 'idle' || node.state === 'done' || node.state === 'error';
-  return node.stale && takesPart && rests && nodes[node.blame]?.mode !== 'disabled';
+  const blamed = nodes[node.blame];
+  return node.stale && takesPart && rests && blamed?.mode !== 'disabled' && !blamed?.untrusted;
 }
