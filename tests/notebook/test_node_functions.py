@@ -5,15 +5,20 @@ from __future__ import annotations
 import json
 import re
 import textwrap
+from pathlib import Path
 from typing import Any
 
+import nbformat
 import pytest
+from kernels import execute, run_cells
+from nbclient.exceptions import CellExecutionError
 
 from funcnodes_jupyter.notebook.errors import CellRefusedError, NodeFailedError, NotComputedError
 from funcnodes_jupyter.notebook.flow import Flow
 from funcnodes_jupyter.notebook.nodefunctions import definitions, standing_alone
 from funcnodes_jupyter.wire.errors import CommandError
 
+NOTEBOOKS = Path(__file__).parent.parent.parent / "notebooks"
 SCALE = """\
 def scale(values: list, factor: float = 2.0) -> list:
     '''Multiply.
@@ -269,3 +274,58 @@ def test_a_function_that_is_defined_here_is_trusted_at_once(flow: Flow) -> None:
     flow.load(flow.export("json"))
     assert define(flow, SCALE) == 1
     assert flow["scale"].value == [2.0]
+
+
+# --- in a notebook --------------------------------------------------------------------------------
+
+
+def shown(notebook: Any) -> list[str]:
+    return [
+        output["data"]["text/plain"] if "data" in output else output.get("text", "")
+        for cell in notebook.cells
+        for output in cell.get("outputs", ())
+    ]
+
+
+def test_the_notebook_that_teaches_it(tmp_path: Path) -> None:
+    notebook = nbformat.read(NOTEBOOKS / "your-own-functions.ipynb", as_version=4)
+    nbformat.validate(notebook)
+    assert all(not cell.get("outputs") for cell in notebook.cells)
+    defined, graph, height, slowed, best = shown(execute(notebook, tmp_path))
+    assert defined == "throw is in the library of 'throws'."
+    assert "path" in graph
+    assert 5.4 < float(height.removeprefix("np.float64(").rstrip(")")) < 5.51  # (12 m/s · sin 60°)² / 2 g
+    assert float(slowed.removeprefix("np.float64(").rstrip(")")) < 5.0
+    assert best == "(45.0, 14.68)"
+
+
+class TestMagic:
+    """``%%funcnodes_node``."""
+
+    @pytest.mark.parametrize(
+        ("cell", "told"),
+        [
+            ("%%funcnodes_node\ndef f(a): return a", "say which graph it is for; none is open"),
+            ("%%funcnodes_node it\nx = 1", "defines no function whose name begins without an underscore"),
+            ("%%funcnodes_node it\ndef f(a): return a + it\nit = object()", "f reads 'it', a object of the notebook"),
+            ("%%funcnodes_node it\ndef f(*a): return a", "f cannot be a node"),
+            ("%%funcnodes_node it\n!ls\ndef f(a): return a", "Magics and shell lines need a cell of their own"),
+        ],
+    )
+    def test_what_cannot_be_is_said_in_a_sentence(self, tmp_path: Path, cell: str, told: str) -> None:
+        with pytest.raises(CellExecutionError) as caught:
+            run_cells(tmp_path, "%load_ext funcnodes_jupyter", cell)
+        assert told in str(caught.value)
+
+    def test_the_only_graph_that_is_open_needs_no_name(self, tmp_path: Path) -> None:
+        ran = run_cells(
+            tmp_path,
+            "%load_ext funcnodes_jupyter",
+            "flow = %funcnodes only",
+            "%%funcnodes_node\ndef one(a=1):\n    return a\n\ndef two(a=1):\n    return one(a) * 2",
+            "flow.add('nb:two', a=4).value, one(3)",
+        )
+        assert [cell["shown"][0]["text/plain"] for cell in ran[-2:]] == [
+            "one, two are in the library of 'only'.",
+            "(8, 3)",
+        ]

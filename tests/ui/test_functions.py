@@ -7,8 +7,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 from editor_page import EditorPage
+from notebook_page import NotebookPage
 from other_window import OtherWindow
 from playwright.sync_api import Page, expect
+from servers import Server
 
 Picture = Callable[[Page, str], Path]
 Show = Callable[..., EditorPage]
@@ -57,6 +59,31 @@ def test_a_function_of_the_notebook_is_in_the_library_and_its_code_in_the_inspec
     other.ask("define_function", source="def squeeze(value: float) -> float:\n    return value / 2")
     editor.add("squeeze")
     expect(editor.node("squeeze")).to_be_visible()
+
+
+def test_the_notebook_that_teaches_it_in_jupyterlab(
+    lab: Server, open_window: Callable[..., Page], picture: Picture
+) -> None:
+    name = "your-own-functions.ipynb"
+    notebook = NotebookPage(open_window(NotebookPage.address(lab.url, lab.token, name)), name)
+    notebook.wait_until_open()
+    for text in ("%load_ext", "flow = %funcnodes", "%%funcnodes_node throws"):
+        output = notebook.run(notebook.cell_with(text))
+    expect(output).to_contain_text("throw is in the library of 'throws'.")
+    cell = notebook.run(notebook.cell_with('path = flow.add("nb:throw"'))
+    cell.scroll_into_view_if_needed()
+    editor = EditorPage(notebook.page, cell)
+    editor.expect_done("path", "drawn")
+    before = editor.picture_of("drawn")
+    picture(notebook.page, "own-functions")
+    notebook.run(notebook.cell_with("path.inputs"))
+    expect(editor.preview("drawn").locator("img")).not_to_have_attribute("src", before)
+    notebook.run(notebook.cell_with("@flow.node\ndef throw"))
+    notebook.run(notebook.cell_with('inputs["drag"]'))
+    cell.scroll_into_view_if_needed()
+    expect(editor.field("path", "drag")).to_have_value("0.05")
+    editor.expect_done("path", "drawn")
+    picture(notebook.page, "own-functions-again")
 
 
 def test_code_that_is_typed_has_the_ports_that_it_names(show: Show, picture: Picture) -> None:
