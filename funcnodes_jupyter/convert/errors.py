@@ -4,7 +4,9 @@ ConvertError (FuncNodesError)
 ├── InvalidPathError (ValueError)   a path that names nothing inside a folder; the text says what is wrong with it
 ├── ArchiveError (ValueError)       an archive that is not opened; the text says why
 ├── CellError (ValueError)          a cell that cannot be a graph; the text says why, `line` where
-└── NotWritableError (ValueError)   a graph, or a value in one, that has no form in Python; the text names it
+├── NotWritableError (ValueError)   a graph, or a value in one, that has no form in Python; the text names it
+├── UnreadableSourceError (OSError) a file or a graph that cannot be read, or a file that cannot be written
+└── UntrustedSourceError            a graph from elsewhere that would have to be run for what is asked
 """
 
 from __future__ import annotations
@@ -36,6 +38,14 @@ class CellError(ConvertError, ValueError):
         super().__init__(f"Line {line}: {reason}")
         self.line = line
         self.reason = reason
+
+
+class UnreadableSourceError(ConvertError, OSError):
+    """What is to be converted cannot be read, or what comes of it cannot be written."""
+
+
+class UntrustedSourceError(ConvertError):
+    """Code that came from elsewhere would have to run, and nobody has said that it may."""
 
 
 class NotWritableError(ConvertError, ValueError):

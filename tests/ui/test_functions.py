@@ -67,7 +67,7 @@ def test_the_notebook_that_teaches_it_in_jupyterlab(
     name = "your-own-functions.ipynb"
     notebook = NotebookPage(open_window(NotebookPage.address(lab.url, lab.token, name)), name)
     notebook.wait_until_open()
-    for text in ("%load_ext", "flow = %funcnodes", "%%funcnodes_node throws"):
+    for text in ("%load_ext", "flow = %funcnodes", "GRAVITY = 9.81", "%%funcnodes_node throws"):
         output = notebook.run(notebook.cell_with(text))
     expect(output).to_contain_text("throw is in the library of 'throws'.")
     cell = notebook.run(notebook.cell_with('path = flow.add("nb:throw"'))

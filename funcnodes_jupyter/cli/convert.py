@@ -1,0 +1,147 @@
+"""``funcnodes convert SOURCE TARGET``: a graph as a script, a saved graph, or an archive, and back."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from funcnodes_jupyter.convert.cells.reading import read_cell
+from funcnodes_jupyter.convert.errors import UnreadableSourceError, UntrustedSourceError
+from funcnodes_jupyter.convert.fnw import archive_pieces, open_archive
+from funcnodes_jupyter.core.document import Document
+from funcnodes_jupyter.core.errors import DocumentError
+from funcnodes_jupyter.core.nodespace import NodeSpace
+from funcnodes_jupyter.manager.base import BaseFolder
+from funcnodes_jupyter.manager.errors import WorkerNotFoundError
+from funcnodes_jupyter.manager.record import FORMAT
+from funcnodes_jupyter.manager.registry import Registry
+from funcnodes_jupyter.nodes.shelves import builtin_library
+from funcnodes_jupyter.worker.cellexport import keep_cell, write_graph
+from funcnodes_jupyter.worker.cells import CellUpdate
+from funcnodes_jupyter.worker.finder import find_name
+from funcnodes_jupyter.worker.home import WorkerHome
+from funcnodes_jupyter.worker.packs import add_packs
+from funcnodes_jupyter.worker.placement import Places
+from funcnodes_jupyter.worker.savedform import from_bytes, to_bytes
+from funcnodes_jupyter.worker.trust import as_untrusted, untrusted_nodes
+
+TARGETS = (".py", ".json", ".fnw")
+
+
+def add_to(commands: Any) -> None:
+    """Add the subcommand to the command's parser."""
+    parser: argparse.ArgumentParser = commands.add_parser(
+        "convert", help="write a graph as a Python script, as JSON, or as an archive"
+    )
+    parser.add_argument("source", help="an archive (.fnw), a saved graph (.json), a script (.py), or a worker's name")
+    parser.add_argument("target", type=Path, help="FILE.py, FILE.json or FILE.fnw")
+    parser.add_argument(
+        "--trust", action="store_true", help="import what an archive or a saved graph names, which runs its code"
+    )
+    parser.add_argument("--dir", type=Path, help="base folder (default: FUNCNODES_CONFIG_DIR, else ~/.funcnodes)")
+    parser.set_defaults(run=run, takes_rest=False, refuse=parser.error)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Convert, and say so.
+
+    Raises:
+        ConvertError, ManagerError: it cannot be done; the text says why.
+    """
+    target: Path = arguments.target
+    if target.suffix not in TARGETS:
+        arguments.refuse(f"{target.name}: a target ends in {', '.join(TARGETS)}")
+    document = _document_of(arguments)
+    data = _WRITERS[target.suffix](document, Path(arguments.source).stem)
+    try:
+        target.write_bytes(data)
+    except OSError as error:
+        raise UnreadableSourceError(f"{target} cannot be written: {error.strerror or error}") from None
+    print(f"Wrote {target}.")
+    return 0
+
+
+# --- reading --------------------------------------------------------------------------------------
+
+
+def _document_of(arguments: argparse.Namespace) -> Document:
+    source = Path(arguments.source)
+    if source.suffix not in TARGETS:
+        return _of_worker(arguments.source, arguments.dir)
+    try:
+        document = _READERS[source.suffix](source)
+    except OSError as error:
+        raise UnreadableSourceError(f"{source} cannot be read: {error.strerror or error}") from None
+    except (DocumentError, UnicodeDecodeError) as error:
+        raise UnreadableSourceError(f"{source} cannot be read: {error}") from None
+    return document if source.suffix == ".py" or arguments.trust else as_untrusted(document)
+
+
+def _of_worker(name: str, folder: Path | None) -> Document:
+    base = BaseFolder.at(folder)
+    entries = Registry(base).scan()
+    uuid = next((uuid for uuid, entry in entries.items() if name in (uuid, entry.status.name) and entry.record), None)
+    if uuid is None:
+        raise WorkerNotFoundError(name)
+    try:
+        document = WorkerHome(base.path, uuid).read_document()
+    except (OSError, DocumentError) as error:
+        raise UnreadableSourceError(f"The graph of {name!r} cannot be read: {error}") from None
+    if document is None:
+        raise UnreadableSourceError(f"The graph of {name!r} is empty.")
+    return document
+
+
+def _of_archive(path: Path) -> Document:
+    with path.open("rb") as stream, open_archive(stream) as archive:
+        return archive.document
+
+
+def _of_script(path: Path) -> Document:
+    text = path.read_text(encoding="utf-8")
+    graph = read_cell(text, find_name)
+    space = _space()
+    uuids = CellUpdate(space, Places(space.nodes), graph).apply()
+    keep_cell(space, text, {}, graph, uuids)
+    return space.serialize()
+
+
+_READERS: Mapping[str, Callable[[Path], Document]] = {
+    ".fnw": _of_archive,
+    ".json": lambda path: from_bytes(path.read_bytes()),
+    ".py": _of_script,
+}
+
+
+# --- writing --------------------------------------------------------------------------------------
+
+
+def _as_script(document: Document, name: str) -> bytes:
+    space = _space()
+    space.deserialize(document)
+    foreign = untrusted_nodes(space)
+    if foreign:
+        raise UntrustedSourceError(
+            f"{foreign[0].name} holds code that came from elsewhere, and writing a script imports what it names: "
+            "look at it first (as FILE.json, or in the editor), then add --trust."
+        )
+    return write_graph(space, "script").encode()
+
+
+def _as_archive(document: Document, name: str) -> bytes:
+    return b"".join(archive_pieces({"name": name, "format": FORMAT}, document, ()))
+
+
+_WRITERS: Mapping[str, Callable[[Document, str], bytes]] = {
+    ".py": _as_script,
+    ".json": lambda document, name: to_bytes(document),
+    ".fnw": _as_archive,
+}
+
+
+def _space() -> NodeSpace:
+    library = builtin_library()
+    add_packs(library)
+    return NodeSpace(library)

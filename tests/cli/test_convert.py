@@ -1,0 +1,108 @@
+"""``funcnodes convert``: graphs as scripts and archives, and back."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+SCRIPT = """\
+import math
+
+radius = 2.0
+area = math.pi * radius**2
+
+
+def describe(value, digits=1):
+    return f"{round(value, digits)} m²"
+
+
+text = describe(area, digits=2)
+"""
+
+
+def run(path: Path) -> dict[str, Any]:
+    """The values of a script's names, as another process computes them, without this package."""
+    code = (
+        "import json, runpy, sys; sys.modules['funcnodes_jupyter'] = None;"
+        f"names = runpy.run_path({str(path)!r});"
+        "print(json.dumps({k: v for k, v in names.items() if isinstance(v, (int, float, str, list)) and k[0] != '_'}))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    values: dict[str, Any] = json.loads(done.stdout)
+    return values
+
+
+def test_a_script_goes_through_an_archive_and_comes_back(funcnodes: Any, tmp_path: Path) -> None:
+    (tmp_path / "a.py").write_text(SCRIPT)
+    done = funcnodes("convert", "a.py", "a.fnw")
+    assert (done.returncode, done.stdout) == (0, "Wrote a.fnw.\n")
+    done = funcnodes("convert", "a.fnw", "b.py", "--trust")
+    assert done.returncode == 0, done.stderr
+    assert (tmp_path / "b.py").read_text() == SCRIPT
+    assert funcnodes("convert", "a.fnw", "a.json").returncode == 0
+    assert {node["name"] for node in json.loads((tmp_path / "a.json").read_text())["nodes"]} >= {"area", "text"}
+
+
+def test_a_graph_that_was_drawn_becomes_a_script_with_the_same_values(funcnodes: Any, tmp_path: Path) -> None:
+    nodes = [
+        {"id": "a", "node_id": "basic.number", "name": "mass", "io": {"value": {"is_input": True, "value": 3.5}}},
+        {"id": "b", "node_id": "basic.multiply", "name": "double", "io": {"b": {"is_input": True, "value": 2.0}}},
+    ]
+    graph = {"format": 1, "nodes": nodes, "edges": [["a", "out", "b", "a"]], "view": {}}
+    (tmp_path / "drawn.json").write_text(json.dumps(graph))
+    done = funcnodes("convert", "drawn.json", "drawn.py")
+    assert done.returncode == 0, done.stderr
+    assert "3.5" in (tmp_path / "drawn.py").read_text()
+
+
+def test_of_a_worker(funcnodes: Any, tmp_path: Path) -> None:
+    (tmp_path / "a.py").write_text(SCRIPT)
+    assert funcnodes("convert", "a.py", "a.fnw").returncode == 0
+    assert funcnodes("worker", "import", "a.fnw", "taken").returncode == 0
+    done = funcnodes("convert", "taken", "c.py")  # it came as an archive
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "holds code that came from elsewhere" in done.stderr
+    assert funcnodes("convert", "taken", "c.json").returncode == 0
+    done = funcnodes("convert", "nobody", "c.py")
+    assert done.returncode == 1
+    assert "nobody" in done.stderr
+
+
+def test_what_came_from_elsewhere_is_not_imported_before_it_is_trusted(funcnodes: Any, tmp_path: Path) -> None:
+    (tmp_path / "marking.py").write_text("open('imported', 'w').close()\ndef f():\n    return 1\n")
+    graph = {"format": 1, "nodes": [{"id": "a", "node_id": "py:marking.f", "io": {}}], "edges": []}
+    (tmp_path / "g.json").write_text(json.dumps(graph))
+    done = funcnodes("convert", "g.json", "g.py")
+    assert done.returncode == 1
+    assert "add --trust" in done.stderr
+    assert not (tmp_path / "imported").exists()
+    assert not (tmp_path / "g.py").exists()
+
+
+@pytest.mark.parametrize(
+    ("source", "target", "code", "words"),
+    [
+        ("a.py", "a.txt", 2, "a.txt: a target ends in .py, .json, .fnw"),
+        ("missing.fnw", "a.py", 1, "missing.fnw cannot be read: No such file"),
+        ("broken.fnw", "a.py", 1, "no zip archive"),
+        ("broken.json", "a.py", 1, "broken.json cannot be read"),
+        ("wrong.py", "a.fnw", 1, "Line 2: global x"),
+        ("a.py", "no/folder.json", 1, "cannot be written: No such file"),
+    ],
+)
+def test_what_cannot_be_is_said_in_a_sentence(
+    funcnodes: Any, tmp_path: Path, source: str, target: str, code: int, words: str
+) -> None:
+    (tmp_path / "a.py").write_text("x = 1\n")
+    (tmp_path / "wrong.py").write_text("def f():\n    global x\n")
+    (tmp_path / "broken.fnw").write_bytes(b"PK")
+    (tmp_path / "broken.json").write_text("{")
+    done = funcnodes("convert", source, target)
+    assert done.returncode == code, done.stderr
+    assert words in done.stderr
+    assert "Traceback" not in done.stderr
