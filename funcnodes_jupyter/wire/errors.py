@@ -4,6 +4,8 @@ WireError (FuncNodesError)
 ├── FrameError (ValueError)              bytes that are no frame of the protocol
 ├── TransportClosedError (ConnectionError)   the other side is gone; ``code`` and ``reason`` say why
 ├── CommandTimeoutError (TimeoutError)   no reply came in time
+├── NotSharedError (OSError)             memory that two processes were to share is out of reach
+├── UnpackingError (ValueError)          a value that came cannot be made here; the text says why
 └── CommandError                         the other side answered with an error
 """
 
@@ -39,6 +41,14 @@ class TransportClosedError(WireError, ConnectionError):
 
 class CommandTimeoutError(WireError, TimeoutError):
     """No reply to a command came in time. Whether it was applied is unknown."""
+
+
+class NotSharedError(WireError, OSError):
+    """Two processes cannot share memory: send what was to be in it another way."""
+
+
+class UnpackingError(WireError, ValueError):
+    """A pickled value cannot be made here; the text is a clause that says why."""
 
 
 class CommandError(WireError):
