@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+from cellgraphs import cell_of, graph_of
 from cellruns import run_as_graph, run_as_python, space_of
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -126,8 +127,10 @@ def outline(source: str) -> list[Any]:
 
 @pytest.mark.parametrize("source", CELLS)
 def test_a_graph_is_written_as_the_cell_that_it_came_from(source: str) -> None:
+    """Also when it is read into a graph in which each node gets its place."""
     graph = read_cell(source, find_name)
     assert write_cell(live_nodes(space_of(source)), find_name, source, graph).strip() == source.strip()
+    assert cell_of(graph_of(source), source).strip() == source.strip()
 
 
 @pytest.mark.parametrize("source", CELLS)

@@ -8,6 +8,7 @@ import binascii
 import json
 import pickle
 from collections.abc import Awaitable, Mapping
+from functools import partial
 from typing import Annotated, Any, Literal
 
 from msgspec import Meta, Struct
@@ -19,6 +20,7 @@ from funcnodes_jupyter.convert.cells.writing import write_cell
 from funcnodes_jupyter.convert.errors import CellError
 from funcnodes_jupyter.core.nodespace import NodeSpace
 from funcnodes_jupyter.core.scopes import outdated
+from funcnodes_jupyter.worker.celllayout import moved_nodes
 from funcnodes_jupyter.worker.cells import CellUpdate
 from funcnodes_jupyter.worker.commands.nodes import Uuid
 from funcnodes_jupyter.worker.context import Context
@@ -95,10 +97,11 @@ def export_cell(context: Context, form: Form = "cell") -> Awaitable[str]:
     """The graph as text: the ``cell`` that makes it, a ``script`` of plain Python, or its saved form as ``json``."""
     if form == "json":
         return in_thread(lambda: json.dumps(context.nodespace.serialize(), indent=1))
-    return asyncio.wrap_future(context.nodespace.runner.call(lambda: _written(context.nodespace, form)))
+    return asyncio.wrap_future(context.nodespace.runner.call(lambda: _written(context, form)))
 
 
-def _written(space: NodeSpace, form: Form) -> str:
+def _written(context: Context, form: Form) -> str:
+    space = context.nodespace
     cell = _cell_of(space)
     source, graph = str(cell.get("source", "")), None
     names = {name: KernelName(kind, text) for name, (kind, text) in dict(cell.get("kernel", {})).items()}
@@ -108,7 +111,16 @@ def _written(space: NodeSpace, form: Form) -> str:
         source = ""
     is_script = form == "script"
     with space.lock:
-        return write_cell(live_nodes(space), find_name, source, graph, remarks=not is_script, alone=is_script)
+        return write_cell(
+            live_nodes(space),
+            find_name,
+            source,
+            graph,
+            kernel=names,
+            layout=partial(moved_nodes, context.mirror.places),
+            remarks=not is_script,
+            alone=is_script,
+        )
 
 
 def set_pickled(context: Context, uuid: Uuid, io_id: str, data: str, digest: str = "") -> Awaitable[Literal[True]]:
