@@ -5,7 +5,7 @@ Only what is news is put there, so what was changed by hand since the cell ran l
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from funcnodes_jupyter.convert.cells.draft import Draft
@@ -68,6 +68,7 @@ class RemarkUpdate:
         drafts: What the cell was read as.
         uuids: The nodes of that, by key.
         news: The keys of nodes that are new or whose remark is, with what it said before.
+        made: The keys of nodes that are new.
     """
 
     def __init__(
@@ -76,56 +77,68 @@ class RemarkUpdate:
         drafts: Mapping[str, Draft],
         uuids: Mapping[str, str],
         news: Mapping[str, Mapping[str, Any]],
+        made: Collection[str],
     ) -> None:
         self._space = space
         self._drafts = drafts
         self._uuids = uuids
         self._news = news
+        self._made = made
 
     def apply(self) -> None:
         """Change the graph."""
-        for key, before in self._news.items():
-            self._feed_back(self._drafts[key], before)
+        for key, draft in self._drafts.items():
+            self._feed_back(draft, self._news.get(key))
         left = [self._uuids[key] for key, before in self._news.items()
                 if before.get("group") and not path_of(self._drafts[key])]  # fmt: skip
         if left:
             self._space.edits.take_out(left)
         self._group()
 
-    def _feed_back(self, draft: Draft, before: Mapping[str, Any]) -> None:
+    def _feed_back(self, draft: Draft, before: Mapping[str, Any] | None) -> None:
+        """``before`` is what the remark said before, None when it still says that."""
         node, edits = self._space.get_node_by_id(self._uuids[draft.key]), self._space.edits
-        said = feedback_of(draft)
-        for port_id in before.get("feedback", {}):
+        said = feedback_of(draft, self._uuids)
+        for port_id in (before or {}).get("feedback", {}):
             if port_id in node.inputs and port_id not in said:
                 port = node.get_input(port_id)
                 for source in port.fed_back:
                     edits.disconnect(source, port)
         for port_id, sources in said.items():
-            for uuid, io in known_sources(sources, self._uuids):
+            news = sources if before is not None else [source for source in sources if source[0] in self._made]
+            for uuid, io in known_sources(news, self._uuids):
                 source = self._space.get_node_by_id(uuid)[io]
                 edits.connect(source, node.get_input(port_id), replace=True, feedback=True)
 
     def _group(self) -> None:
         groups = groups_of(self._drafts.values())
         ids = self._known_groups()
+        told = [key for key in self._news if path_of(self._drafts[key])]
+        wanted = {label for key in told for label in path_of(self._drafts[key])}
+        looks = {label for key in self._news for label in self._drafts[key].remark.get("groups", {})}
         for label, group in groups.items():
-            told = [key for key in group.keys if key in self._news]
-            if label in ids:
-                self._change(ids[label], label, group, told)
-            elif told or self._news_within(label):
-                parent = ids.get(group.parent) if group.parent is not None else None
-                ids[label] = self._space.edits.add_group([self._uuids[key] for key in told], parent, group.meta)
+            if label in wanted:
+                self._arrange(label, groups, ids)
+            if label in looks and ids.get(label) in self._space.groups:
+                now = self._space.groups[ids[label]]["meta"]
+                self._space.edits.set_group_meta(ids[label], {**dict.fromkeys(now), **group.meta})
+        for key in told:
+            self._move(self._uuids[key], self._arrange(path_of(self._drafts[key])[-1], groups, ids))
 
-    def _change(self, group_id: str, label: str, group: CellGroup, told: Sequence[str]) -> None:
-        edits, now = self._space.edits, self._space.groups[group_id]
-        if any(label in self._drafts[key].remark.get("groups", {}) for key in self._news):
-            edits.set_group_meta(group_id, {**dict.fromkeys(now["meta"]), **group.meta})
-        members = [self._uuids[key] for key in told]
-        if not set(members) <= set(now["node_ids"]):
-            edits.set_group_members(group_id, [*now["node_ids"], *members])
+    def _arrange(self, label: str, groups: Mapping[str, CellGroup], ids: dict[str, str]) -> str:
+        """Have this group where the cell says; returns its id. It may have vanished because its last node left it."""
+        around = groups[label].parent
+        parent = None if around is None else self._arrange(around, groups, ids)
+        if ids.get(label) not in self._space.groups:
+            ids[label] = self._space.edits.add_group((), parent, groups[label].meta)
+        elif self._space.groups[ids[label]]["parent_group"] != parent:
+            self._space.edits.set_group_parent(ids[label], parent)
+        return ids[label]
 
-    def _news_within(self, label: str) -> bool:
-        return any(label in path_of(self._drafts[key]) for key in self._news)
+    def _move(self, uuid: str, group_id: str) -> None:
+        if self._space.groups.find_group_of_node(uuid) != group_id:
+            members = self._space.groups[group_id]["node_ids"]
+            self._space.edits.set_group_members(group_id, [*members, uuid])
 
     def _known_groups(self) -> dict[str, str]:
         """The ids of groups by label, as far as nodes that were there stand where their remarks said."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import uuid as uuid_module
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from funcnodes_jupyter.convert.cells.draft import CellGraph, Draft
@@ -21,10 +22,11 @@ from funcnodes_jupyter.convert.cells.records import (
     sources_of,
     view_of,
 )
+from funcnodes_jupyter.core.document import Record
 from funcnodes_jupyter.core.encoding import decode_value
 from funcnodes_jupyter.core.node import Node
 from funcnodes_jupyter.core.nodespace import NodeSpace
-from funcnodes_jupyter.worker.celllayout import Columns, free
+from funcnodes_jupyter.worker.celllayout import Slots
 from funcnodes_jupyter.worker.cellremarks import RemarkUpdate, known_sources, take_over
 from funcnodes_jupyter.worker.nodestate import POS, as_pair
 from funcnodes_jupyter.worker.placement import Places
@@ -44,9 +46,9 @@ class CellUpdate:
         self._places = places
         self._graph = graph
         self._known = nodes_of_cell(space)
-        self._columns = Columns()
-        self._standing: dict[str, tuple[float, float]] = {}
         self._news: dict[str, Mapping[str, Any]] = {}
+        self._made: set[str] = set()
+        self._placed: set[str] = set()
 
     def apply(self) -> dict[str, str]:
         """Change the graph in one step that can be undone; returns the nodes' uuids by key.
@@ -63,10 +65,8 @@ class CellUpdate:
             uuids = {draft.key: self._node_of(draft) for draft in drafts.values()}
             for draft in drafts.values():
                 self._wire(draft, uuids, order.get(draft.key, ()))
-            RemarkUpdate(self._space, drafts, uuids, self._news).apply()
-            self._stand(uuids)
-            for draft in drafts.values():
-                self._put_somewhere(draft, uuids)
+            RemarkUpdate(self._space, drafts, uuids, self._news, self._made).apply()
+            self._put_somewhere(uuids)
         return uuids
 
     # --- nodes ------------------------------------------------------------------------------------
@@ -76,25 +76,35 @@ class CellUpdate:
         if node is not None and _fits(node, draft):
             self._update(node, draft)
             return node.uuid
-        record, view = node_record(draft, uuid_module.uuid4().hex), view_of(draft)
-        if node is not None:  # the new one stands where it stood
-            place, placed = node.get_property(POS), node.get_property(PLACED)
-            view.update({"pos": place} if place is not None else {})
-            record["properties"].update({PLACED: placed} if placed is not None else {})
+        record, view = node_record(draft, uuid_module.uuid4().hex, self._graph.drafts), view_of(draft)
+        if node is not None:
+            self._succeed(node, draft, record, view)
             self._space.edits.remove_node(node)
+        elif "pos" in view:
+            self._placed.add(draft.key)
         uuid: str = record["id"]
         self._space.edits.add_saved(record, view)
         self._news[draft.key] = {}
+        self._made.add(draft.key)
         return uuid
+
+    def _succeed(self, node: Node, draft: Draft, record: Record, view: dict[str, Any]) -> None:
+        """The new node stands where the old one stood, unless the cell says otherwise now."""
+        if node.get_property(CELL).get("remark", {}).get("pos") != draft.remark.get("pos"):
+            return
+        place, placed = node.get_property(POS), node.get_property(PLACED)
+        view.update({"pos": place} if place is not None else {})
+        record["properties"].update({PLACED: placed} if placed is not None else {})
 
     def _update(self, node: Node, draft: Draft) -> None:
         edits = self._space.edits
-        now, before = cell_property(draft), node.get_property(CELL)
+        now, before = cell_property(draft, self._graph.drafts), node.get_property(CELL)
         said = before.get("remark", {})
         for port, value in now["given"].items():
             followed = port in said.get("wires", {}) and port not in draft.remark.get("wires", {})
             if followed or port not in before["given"] or before["given"][port] != value:
-                edits.connect_only(node.get_input(port), ())
+                if node.get_input(port)._sources:  # not those that close a circle: the value is where that begins
+                    edits.connect_only(node.get_input(port), ())
                 edits.set_value(node.get_input(port), decode_value(value))
         for port in before["given"]:
             if port not in draft.inputs:
@@ -110,7 +120,7 @@ class CellUpdate:
 
     def _wire(self, draft: Draft, uuids: Mapping[str, str], kept: Sequence[tuple[str, str]]) -> None:
         node = self._space.get_node_by_id(uuids[draft.key])
-        told = sources_of(draft)
+        told = sources_of(draft, uuids)
         for port, sources in told.items():
             wanted = known_sources(sources, uuids)
             if port != ORDER and wanted:
@@ -130,23 +140,18 @@ class CellUpdate:
 
     # --- places -----------------------------------------------------------------------------------
 
-    def _put_somewhere(self, draft: Draft, uuids: Mapping[str, str]) -> None:
-        wanted = self._columns.wanted(draft, self._standing)
-        node = self._space.get_node_by_id(uuids[draft.key])
-        if draft.key in self._standing:
-            return
-        place = free(self._places.box_of(node, wanted), self._places.boxes())
-        self._space.edits.set_properties(node, {POS: list(place), PLACED: list(place)})
-        self._standing[draft.key] = place
-        self._places.changed(node.uuid)
-
-    def _stand(self, uuids: Mapping[str, str]) -> None:
-        """Note who has a place already."""
-        for key, uuid in uuids.items():
-            place = as_pair(self._space.get_node_by_id(uuid).get_property(POS))
-            if place is not None:
-                self._standing[key] = place
-                self._places.changed(uuid)
+    def _put_somewhere(self, uuids: Mapping[str, str]) -> None:
+        nodes = {key: self._space.get_node_by_id(uuid) for key, uuid in uuids.items()}
+        for node in nodes.values():
+            self._places.changed(node.uuid)
+        now = {key: place for key, node in nodes.items() if (place := as_pair(node.get_property(POS))) is not None}
+        standing = {key: place for key, place in now.items() if key not in self._placed}
+        slots = Slots(standing, self._places.boxes())
+        for key, draft in self._graph.drafts.items():
+            slot = slots.take(draft, partial(self._places.box_of, nodes[key]), now.get(key))
+            if slot is not None and key not in now:
+                self._space.edits.set_properties(nodes[key], {POS: list(slot), PLACED: list(slot)})
+                self._places.changed(nodes[key].uuid)
 
 
 def nodes_of_cell(space: NodeSpace) -> dict[str, Node]:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
+from funcnodes_jupyter.convert.cells.draft import CellGraph
 from funcnodes_jupyter.convert.cells.live import live_nodes
 from funcnodes_jupyter.convert.cells.reading import read_cell
 from funcnodes_jupyter.convert.cells.remarks import split_remarks
 from funcnodes_jupyter.convert.cells.writing import write_cell
+from funcnodes_jupyter.core.library import Shelf
 from funcnodes_jupyter.core.node import Node
 from funcnodes_jupyter.core.nodespace import NodeSpace
 from funcnodes_jupyter.core.values import NoValue
@@ -22,13 +24,20 @@ from funcnodes_jupyter.worker.placement import Places
 
 def put_cell(space: NodeSpace, source: str) -> dict[str, Node]:
     """Have a cell in a graph, as when it is run; its nodes by key."""
-    uuids = CellUpdate(space, Places(space.nodes), read_cell(source, find_name)).apply()
+    return put_reading(space, read_cell(source, find_name))
+
+
+def put_reading(space: NodeSpace, graph: CellGraph) -> dict[str, Node]:
+    """The same with what it is read as."""
+    uuids = CellUpdate(space, Places(space.nodes), graph).apply()
     return {key: space.nodes[uuid] for key, uuid in uuids.items()}
 
 
-def graph_of(source: str) -> NodeSpace:
-    """The graph of a cell with all that its remarks say, at rest."""
+def graph_of(source: str, *classes: type[Node]) -> NodeSpace:
+    """The graph of a cell with all that its remarks say, at rest; ``classes`` are known there as well."""
     space = NodeSpace(builtin_library())
+    if classes:
+        space.add_shelf(Shelf("Mine", nodes=classes))
     space.set_mode("paused")
     put_cell(space, source)
     return space

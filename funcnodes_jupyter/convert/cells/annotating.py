@@ -102,7 +102,11 @@ def _edges(live: LiveNode, draft: Draft, keys: Mapping[str, str]) -> dict[str, A
     }
     back = {port: [source_text(source) for source in named(sources)] for port, sources in live.feedback.items()}
     feedback = {port: names[0] if len(names) == 1 else names for port, names in back.items() if names}
-    found = {"after": [source_text(source) for source in after], "wires": wires, "feedback": feedback}
+    found = {
+        "after": [source_text(source) for source in after],
+        "wires": dict(sorted(wires.items())),
+        "feedback": dict(sorted(feedback.items())),
+    }
     return {word: said for word, said in found.items() if said}
 
 
@@ -116,4 +120,4 @@ def _options(live: LiveNode, draft: Draft) -> dict[str, Any]:
         options = {key: value for key, value in saved.items() if key in OVERRIDABLE}
         if options:
             found[port.id] = options
-    return {"ports": found} if found else {}
+    return {"ports": dict(sorted(found.items()))} if found else {}

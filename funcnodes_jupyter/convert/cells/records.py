@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from typing import Any
 
 from funcnodes_jupyter.convert.cells.draft import CellGraph, Constant, Draft, Wire
@@ -29,11 +29,11 @@ _CLASS_PORTS: Mapping[str, frozenset[str]] = {
 }
 
 
-def node_record(draft: Draft, uuid: str) -> Record:
-    """The node that a draft describes."""
+def node_record(draft: Draft, uuid: str, known: Container[str]) -> Record:
+    """The node that a draft describes, among others that are ``known`` by key."""
     settings = {key: draft.remark[key] for key in ("mode", "timeout", "retries") if key in draft.remark}
     name = {"name": draft.remark.get("name", draft.name)}
-    properties = {**draft.properties, CELL: cell_property(draft)}
+    properties = {**draft.properties, CELL: cell_property(draft, known)}
     if draft.saved is not None:
         return {**draft.saved, "id": uuid, **name, "io": _with_options(draft.saved.get("io", {}), draft),
                 "properties": {**draft.saved.get("properties", {}), **properties}, **settings}  # fmt: skip
@@ -91,13 +91,13 @@ def view_of(draft: Draft) -> dict[str, Any]:
     return {key: draft.remark[key] for key in VIEW if key in draft.remark}
 
 
-def cell_property(draft: Draft) -> dict[str, Any]:
+def cell_property(draft: Draft, known: Container[str]) -> dict[str, Any]:
     """What is kept with a node of where it comes from."""
     given = {port: encode_value(source.value) for port, source in draft.inputs.items() if isinstance(source, Constant)}
     found: dict[str, Any] = {"key": draft.key, "line": draft.line, "given": given}
     if draft.remark:
         found["remark"] = dict(draft.remark)
-    order = [source_text(source) for source in sources_of(draft).get(ORDER, ())]
+    order = [source_text(source) for source in sources_of(draft, known).get(ORDER, ())]
     if order:
         found["after"] = order
     return found
@@ -109,12 +109,15 @@ Origin = tuple[str, str]
 """(key of a node, id of a port)"""
 
 
-def sources_of(draft: Draft) -> dict[str, list[Origin]]:
-    """Where each input that receives gets its values from, and what only orders runs, as the cell says."""
+def sources_of(draft: Draft, known: Container[str] = ()) -> dict[str, list[Origin]]:
+    """Where each input that receives gets its values from, and what only orders runs, as the cell says.
+
+    A remark counts as far as it names ``known`` nodes.
+    """
     found = {port: [(wire.key, wire.port)] for port, wire in draft.inputs.items() if isinstance(wire, Wire)}
-    found.update((port, sources) for port, said in _dict_of(draft, "wires") if (sources := _sources(said)))
+    found.update((port, sources) for port, said in _dict_of(draft, "wires") if (sources := _sources(said, known)))
     order = [(key, _TRIGGER) for key in draft.after]
-    order += [source for source in _sources(draft.remark.get("after", ())) if source not in order]
+    order += [source for source in _sources(draft.remark.get("after", ()), known) if source not in order]
     return found | ({ORDER: order} if order else {})
 
 
@@ -124,9 +127,9 @@ def origin_of(text: str) -> Origin:
     return key, port or _TRIGGER
 
 
-def feedback_of(draft: Draft) -> dict[str, list[Origin]]:
-    """Where each input gets from what closes a circle."""
-    return {port: sources for port, said in _dict_of(draft, "feedback") if (sources := _sources(said))}
+def feedback_of(draft: Draft, known: Container[str]) -> dict[str, list[Origin]]:
+    """Where each input gets from what closes a circle; likewise."""
+    return {port: sources for port, said in _dict_of(draft, "feedback") if (sources := _sources(said, known))}
 
 
 def source_text(source: Origin) -> str:
@@ -135,9 +138,9 @@ def source_text(source: Origin) -> str:
     return key if port == _TRIGGER else f"{key}.{port}"
 
 
-def _sources(said: Any) -> list[Origin]:
+def _sources(said: Any, known: Container[str]) -> list[Origin]:
     names = [name for name in (said if isinstance(said, list) else [said]) if isinstance(name, str)]
-    return [origin_of(name) for name in names]
+    return [source for source in map(origin_of, names) if source[0] in known]
 
 
 def _dict_of(draft: Draft, word: str) -> list[tuple[str, Any]]:
@@ -146,7 +149,7 @@ def _dict_of(draft: Draft, word: str) -> list[tuple[str, Any]]:
 
 def edges_of(draft: Draft, drafts: Mapping[str, Draft], *, feedback: bool = False) -> list[list[str]]:
     """The edges that lead to a draft's node: first those that bring values, then those that only order runs."""
-    found = feedback_of(draft) if feedback else sources_of(draft)
+    found = feedback_of(draft, drafts) if feedback else sources_of(draft, drafts)
     return [
         [key, io, draft.key, port] for port, sources in found.items() for key, io in sources if key in drafts
     ]  # fmt: skip
@@ -158,7 +161,7 @@ def document_of(graph: CellGraph) -> Document:
     groups = groups_of(drafts.values())
     return {
         "format": FORMAT_VERSION,
-        "nodes": [node_record(draft, draft.key) for draft in drafts.values()],
+        "nodes": [node_record(draft, draft.key, drafts) for draft in drafts.values()],
         "edges": [edge for draft in drafts.values() for edge in edges_of(draft, drafts)],
         "feedback": [edge for draft in drafts.values() for edge in edges_of(draft, drafts, feedback=True)],
         "view": {key: view for key, draft in drafts.items() if (view := view_of(draft))},
