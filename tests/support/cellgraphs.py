@@ -8,6 +8,7 @@ from typing import Any
 from funcnodes_jupyter.convert.cells.draft import CellGraph
 from funcnodes_jupyter.convert.cells.live import live_nodes
 from funcnodes_jupyter.convert.cells.reading import read_cell
+from funcnodes_jupyter.convert.cells.records import CELL
 from funcnodes_jupyter.convert.cells.remarks import split_remarks
 from funcnodes_jupyter.convert.cells.writing import write_cell
 from funcnodes_jupyter.core.library import Shelf
@@ -55,10 +56,10 @@ def bare(source: str) -> str:
     return split_remarks(source)[0]
 
 
-def portrait(space: NodeSpace) -> dict[str, Any]:
-    """All that a person sees of a graph, by the names of its nodes."""
-    named = {node.uuid: node.name for node in space.nodes.values()}
-    return {node.name: _portrait(space, node, named) for node in space.nodes.values()}
+def portrait(space: NodeSpace, *, by_key: bool = False) -> dict[str, Any]:
+    """All that a person sees of a graph, by the names of its nodes, or by their keys in the cell that made it."""
+    named = {node.uuid: node.get_property(CELL)["key"] if by_key else node.name for node in space.nodes.values()}
+    return {named[node.uuid]: _portrait(space, node, named) for node in space.nodes.values()}
 
 
 def _portrait(space: NodeSpace, node: Node, named: dict[str, str]) -> dict[str, Any]:
@@ -66,6 +67,7 @@ def _portrait(space: NodeSpace, node: Node, named: dict[str, str]) -> dict[str, 
     inner = space.groups.find_group_of_node(node.uuid)
     around = [] if inner is None else [inner, *space.groups.get_group_ancestors(inner)]
     return {
+        "name": node.name,
         "class": node.node_id,
         "values": {
             name: port.stored for name, port in inputs.items() if port.stored is not NoValue and not port._sources

@@ -119,5 +119,5 @@ def _options(live: LiveNode, draft: Draft) -> dict[str, Any]:
         saved = encoded_port({"is_input": port.is_input, **port.overrides})
         options = {key: value for key, value in saved.items() if key in OVERRIDABLE}
         if options:
-            found[port.id] = options
+            found[port.id] = options if port.is_input else {"is_input": False, **options}
     return {"ports": dict(sorted(found.items()))} if found else {}

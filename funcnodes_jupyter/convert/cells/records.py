@@ -72,7 +72,7 @@ def _with_options(ports: Mapping[str, Mapping[str, Any]], draft: Draft) -> dict[
     """The ports with what a remark says of them."""
     found = {port: dict(saved) for port, saved in ports.items()}
     for port, options in options_of(draft).items():
-        found.setdefault(port, {"is_input": port not in draft.outputs}).update(options)
+        found.setdefault(port, {"is_input": True}).update(options)
     return found
 
 

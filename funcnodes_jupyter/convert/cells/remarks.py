@@ -20,7 +20,7 @@ nothing to say:
 ``group``, ``groups``
     The groups in which the node stands, from the outside in, and the colours of those that are named first here.
 ``ports``
-    What a person changed of the ports: ``{"b": {"hidden": true}}``.
+    What a person changed of the ports: ``{"b": {"hidden": true}}``; of outputs it says that they are no input.
 
 A node that Python cannot make stands in a remark on a line of its own, as ``node`` in its saved form, with the
 variables that it ``takes`` by input and those that it ``gives`` by output.
