@@ -21,9 +21,14 @@ from funcnodes_jupyter.core.nodespace import NodeSpace
 from funcnodes_jupyter.core.portspec import OVERRIDABLE
 
 
-def known_sources(sources: Iterable[Origin], uuids: Mapping[str, str]) -> list[tuple[str, str]]:
-    """Sources by uuid; a remark may name nodes that are gone."""
-    return [(uuids[key], port) for key, port in sources if key in uuids]
+def known_sources(space: NodeSpace, sources: Iterable[Origin], uuids: Mapping[str, str]) -> list[tuple[str, str]]:
+    """Sources by uuid; a remark may name nodes that are gone, and ports that there are not."""
+    found = [(uuids[key], port) for key, port in sources if key in uuids]
+    return [(uuid, port) for uuid, port in found if _has_port(space.get_node_by_id(uuid), port)]
+
+
+def _has_port(node: Node, port: str) -> bool:
+    return port in node.inputs or port in node.outputs
 
 
 # --- settings -------------------------------------------------------------------------------------
@@ -98,7 +103,8 @@ class RemarkUpdate:
     def _feed_back(self, draft: Draft, before: Mapping[str, Any] | None) -> None:
         """``before`` is what the remark said before, None when it still says that."""
         node, edits = self._space.get_node_by_id(self._uuids[draft.key]), self._space.edits
-        said = feedback_of(draft, self._uuids)
+        found = feedback_of(draft, self._uuids)
+        said = {port: sources for port, sources in found.items() if port in node.inputs}
         for port_id in (before or {}).get("feedback", {}):
             if port_id in node.inputs and port_id not in said:
                 port = node.get_input(port_id)
@@ -106,7 +112,7 @@ class RemarkUpdate:
                     edits.disconnect(source, port)
         for port_id, sources in said.items():
             news = sources if before is not None else [source for source in sources if source[0] in self._made]
-            for uuid, io in known_sources(news, self._uuids):
+            for uuid, io in known_sources(self._space, news, self._uuids):
                 source = self._space.get_node_by_id(uuid)[io]
                 edits.connect(source, node.get_input(port_id), replace=True, feedback=True)
 

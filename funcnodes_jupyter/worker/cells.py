@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
 
-from funcnodes_jupyter.convert.cells.draft import CellGraph, Draft
+from funcnodes_jupyter.convert.cells.draft import CellGraph, Draft, Wire
 from funcnodes_jupyter.convert.cells.records import (
     CELL,
     ORDER,
@@ -122,19 +122,22 @@ class CellUpdate:
         node = self._space.get_node_by_id(uuids[draft.key])
         told = sources_of(draft, uuids)
         for port, sources in told.items():
-            wanted = known_sources(sources, uuids)
-            if port != ORDER and wanted:
+            said = draft.inputs.get(port)
+            plain = [(said.key, said.port)] if isinstance(said, Wire) else []
+            wanted = known_sources(self._space, sources, uuids) or known_sources(self._space, plain, uuids)
+            if port != ORDER and wanted and port in node.inputs:
                 self._space.edits.connect_only(node.get_input(port), wanted)
         order = [(source.node.uuid, source.id) for source in node.trigger_input._sources]
         left = [source for source in kept if source[0] in self._space.nodes]
-        wanted = list(dict.fromkeys([*left, *known_sources(told.get(ORDER, ()), uuids)]))
+        wanted = list(dict.fromkeys([*left, *known_sources(self._space, told.get(ORDER, ()), uuids)]))
         if order != wanted:
             self._space.edits.connect_only(node.trigger_input, wanted)
 
     def _order_by_hand(self, node: Node) -> list[tuple[str, str]]:
         """What the node runs after because somebody drew an edge, and not because its cell said so."""
         said = [origin_of(text) for text in node.get_property(CELL).get("after", ())]
-        told = known_sources(said, {key: known.uuid for key, known in self._known.items()})
+        uuids = {key: known.uuid for key, known in self._known.items() if known.uuid in self._space.nodes}
+        told = known_sources(self._space, said, uuids)
         order = [(source.node.uuid, source.id) for source in node.trigger_input._sources]
         return [source for source in order if source not in told]
 

@@ -126,6 +126,7 @@ def test_a_text_that_looks_like_a_remark_is_none() -> None:
         '{"pos": "here", "mode": 3, "after": "x", "groups": [], "ports": {"a": 1}, "parts": {"b": 2}}',
         '{"mode": "nonsense", "after": [1, "gone", "gone.out"], "group": [{}, 3], "wires": {"a": "gone.out"}}',
         '{"ports": {"a": {"value_options": 3, "nonsense": 1}, "z": {"hidden": true}}, "feedback": {"a": {}}}',
+        '{"feedback": {"nope": "x.out", "b": "x.nope"}, "wires": {"nope": ["x.out"], "a": "x.nope"}, "after": ["y.nope"]}',
         "[1, 2]",
         "{",
     ],

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-from cellgraphs import bare, cell_of, graph_of, portrait, put_cell
+from cellgraphs import bare, cell_of, graph_of, key_of, portrait, put_cell
 from cellruns import run_as_graph, run_as_python, space_of
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -16,7 +16,6 @@ from hypothesis import strategies as st
 from funcnodes_jupyter.convert.cells.draft import Wire
 from funcnodes_jupyter.convert.cells.live import live_nodes
 from funcnodes_jupyter.convert.cells.reading import read_cell
-from funcnodes_jupyter.convert.cells.records import CELL
 from funcnodes_jupyter.convert.cells.writing import write_cell
 from funcnodes_jupyter.core.errors import CycleError
 from funcnodes_jupyter.core.nodespace import NodeSpace
@@ -162,7 +161,7 @@ def test_a_graph_gives_what_python_gives(source: str) -> None:
 
 def edited(space: NodeSpace, draw: st.DataObject) -> None:
     """Do one thing to the graph that a person may do and that leaves its statements as they are."""
-    nodes = sorted(space.nodes.values(), key=lambda node: node.get_property(CELL)["key"])
+    nodes = sorted(space.nodes.values(), key=key_of)
     one, other = (nodes[draw.draw(st.integers(0, len(nodes) - 1))] for _ in range(2))
     edits = space.edits
     what = draw.draw(st.integers(0, 7))
@@ -195,13 +194,31 @@ def test_what_was_done_by_hand_stands_in_the_remarks_of_the_same_text(source: st
         edited(space, data)
     text = cell_of(space, source)
     assert bare(text).strip() == source.strip()
-    again, wanted = portrait(graph_of(text), by_key=True), portrait(space, by_key=True)
+    again, wanted = portrait(graph_of(text), key_of), portrait(space, key_of)
     if '"pos"' not in text:  # nobody arranged them, and a node that got smaller may let others move up
         for node in (*again.values(), *wanted.values()):
             del node["place"]
     assert again == wanted, text
     put_cell(space, text)
     assert cell_of(space, text) == text
+
+
+@pytest.mark.parametrize("source", CELLS)
+def test_a_cell_that_gets_a_node_more_is_written_anew_with_all_that_was_said_of_its_nodes(source: str) -> None:
+    space = graph_of(source)
+    space.edits.add_node("basic.number", name="mine", trigger_on_create=False)
+    for node in space.nodes.values():
+        space.edits.set_mode(node, "bypassed")
+    space.edits.group(space.nodes, name="All")
+    again = graph_of(cell_of(space, source))
+    wanted, got = (
+        sorted(
+            (node["class"], str(node["settings"]), str(node["groups"]))
+            for node in portrait(one, lambda node: node.uuid).values()
+        )
+        for one in (space, again)
+    )
+    assert got == wanted
 
 
 # --- dice -----------------------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
@@ -56,9 +57,14 @@ def bare(source: str) -> str:
     return split_remarks(source)[0]
 
 
-def portrait(space: NodeSpace, *, by_key: bool = False) -> dict[str, Any]:
-    """All that a person sees of a graph, by the names of its nodes, or by their keys in the cell that made it."""
-    named = {node.uuid: node.get_property(CELL)["key"] if by_key else node.name for node in space.nodes.values()}
+def key_of(node: Node) -> str:
+    """By which the cell that made the node knows it."""
+    return str(node.get_property(CELL)["key"])
+
+
+def portrait(space: NodeSpace, known_by: Callable[[Node], str] = lambda node: node.name) -> dict[str, Any]:
+    """All that a person sees of a graph, by the names of its nodes or by something else."""
+    named = {node.uuid: known_by(node) for node in space.nodes.values()}
     return {named[node.uuid]: _portrait(space, node, named) for node in space.nodes.values()}
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 from funcnodes_jupyter.convert.cells.draft import CellGraph, Draft
+from funcnodes_jupyter.convert.cells.expressions import ASYNC_CODE, CODE
 from funcnodes_jupyter.convert.cells.grouping import group_remarks
 from funcnodes_jupyter.convert.cells.live import LiveNode, Port
 from funcnodes_jupyter.convert.cells.records import ORDER, VIEW, Origin, source_text, sources_of
@@ -98,9 +99,13 @@ def _edges(live: LiveNode, draft: Draft, keys: Mapping[str, str]) -> dict[str, A
     wires = {
         port: [source_text(source) for source in named(sources)]
         for port, sources in live.sources.items()
-        if port != ORDER and named(sources) != told.get(port)
+        if port != ORDER and named(sources) != told.get(port) and named(sources) and _has_port(draft, port)
     }
-    back = {port: [source_text(source) for source in named(sources)] for port, sources in live.feedback.items()}
+    back = {
+        port: [source_text(source) for source in named(sources)]
+        for port, sources in live.feedback.items()
+        if _has_port(draft, port)
+    }
     feedback = {port: names[0] if len(names) == 1 else names for port, names in back.items() if names}
     found = {
         "after": [source_text(source) for source in after],
@@ -108,6 +113,12 @@ def _edges(live: LiveNode, draft: Draft, keys: Mapping[str, str]) -> dict[str, A
         "feedback": dict(sorted(feedback.items())),
     }
     return {word: said for word, said in found.items() if said}
+
+
+def _has_port(draft: Draft, port: str) -> bool:
+    """Code that is written anew may have its inputs under other names."""
+    is_its_own = port in draft.inputs or port in draft.outputs
+    return draft.node_id not in (CODE, ASYNC_CODE) or is_its_own or port.startswith("_trigger")
 
 
 def _options(live: LiveNode, draft: Draft) -> dict[str, Any]:
@@ -118,6 +129,6 @@ def _options(live: LiveNode, draft: Draft) -> dict[str, Any]:
     for port in live.node.made_ports:
         saved = encoded_port({"is_input": port.is_input, **port.overrides})
         options = {key: value for key, value in saved.items() if key in OVERRIDABLE}
-        if options:
+        if options and _has_port(draft, port.id):
             found[port.id] = options if port.is_input else {"is_input": False, **options}
     return {"ports": dict(sorted(found.items()))} if found else {}
