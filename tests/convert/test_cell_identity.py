@@ -12,6 +12,7 @@ from cellruns import run_as_python
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from funcnodes_jupyter.core.decorator import NodeDecorator
 from funcnodes_jupyter.core.node import Node
 from funcnodes_jupyter.core.nodeio import NodeInput, NodeOutput
 from funcnodes_jupyter.core.nodespace import NodeSpace
@@ -40,6 +41,7 @@ TWO_INPUTS = (
     "py:operator.add:a,b", "py:operator.sub:a,b", "py:operator.mul:a,b", "py:operator.lt:a,b", "py:builtins.max:args_0,args_1",
     "py:math.hypot:args_0,args_1", "basic.add:a,b", "basic.multiply:a,b", "py:math.copysign:x,y",
 )  # fmt: skip
+OUTPUTS = {"test.halves": ("whole", "rest"), "test.named": ("twice",)}
 CONSTANTS = ("basic.number", "basic.whole_number", "basic.value")
 
 
@@ -58,7 +60,20 @@ class Hoard(Node):
         return a
 
 
-ALL = (*CONSTANTS, *ONE_INPUT, *TWO_INPUTS * 2, *["test.hoard:a,b"] * 3)
+@NodeDecorator("test.halves", outputs=[{"name": "whole"}, {"name": "rest"}])
+def halves(a: float, b: float = 2.0) -> tuple[float, float]:
+    return a // 2 + b, a % 2
+
+
+@NodeDecorator("test.named", outputs=[{"name": "twice"}])
+def twice(a: float, b: float = 0.0) -> float:
+    return a * 2 + b
+
+
+ALL = (*CONSTANTS, *ONE_INPUT, *TWO_INPUTS * 2, *["test.hoard:a,b", "test.halves:a,b", "test.named:a,b"] * 3)
+
+
+CLASSES: tuple[Any, ...] = (Hoard, halves, twice)
 
 
 @dataclass
@@ -98,7 +113,8 @@ def plan(draw: st.DrawFn, name: str, before: list[Plan], kinds: tuple[str, ...])
             source = before[at % len(before)]
             inputs = [*source.values, *source.sources]
             goes_on = inputs and draw(st.integers(0, 5)) == 0
-            made.sources[port] = (at % len(before), draw(st.sampled_from(inputs)) if goes_on else "out")
+            outputs = OUTPUTS.get(source.node_id, ("out",))
+            made.sources[port] = (at % len(before), draw(st.sampled_from(inputs if goes_on else outputs)))
     made.look = draw(
         st.fixed_dictionaries(
             {},
@@ -157,7 +173,7 @@ def saved_ports(node: Plan) -> dict[str, Any]:
 
 def made_by(nodes: list[Plan], around: list[int | None], metas: list[dict[str, Any]], *, plain: bool) -> NodeSpace:
     """The graph; ``plain``: only what computes."""
-    space = graph_of("", Hoard)
+    space = graph_of("", *CLASSES)
     for place, node in enumerate(nodes):
         record = {"id": str(place), "node_id": node.node_id, "name": node.name, "io": saved_ports(node)}
         made = space.add_saved(record, {} if plain else node.look)
@@ -175,7 +191,7 @@ def made_by(nodes: list[Plan], around: list[int | None], metas: list[dict[str, A
         return space
     for place, node in enumerate(nodes):
         for port, source in node.fed_back.items():
-            space.engine.connect(space.nodes[str(source)]["out"], space.nodes[str(place)][port], feedback=True)
+            space.engine.connect(space.nodes[str(source)]._outs[-1], space.nodes[str(place)][port], feedback=True)
     for place, meta in enumerate(metas):
         parent = around[place]
         space.groups.add_group(f"g{place}", (), None if parent is None else f"g{parent}", meta)
@@ -213,7 +229,7 @@ DICE = settings(max_examples=100, deadline=None, report_multiple_bugs=False, sup
 def test_a_graph_that_became_a_cell_becomes_the_same_graph(made: Any) -> None:
     space = made_by(*made, plain=False)
     text = cell_of(space)
-    again = graph_of(text, Hoard)
+    again = graph_of(text, *CLASSES)
     assert placed(again) == placed(space), text
     for node in space.nodes.values():
         if node.get_property(POS) is not None:
@@ -231,7 +247,7 @@ def test_without_its_remarks_a_cell_computes_the_same(made: Any) -> None:
     text = bare(cell_of(space))
     assert "funcnodes:" not in text
     names = run_as_python(text)
-    got = run(graph_of(text, Hoard))
+    got = run(graph_of(text, *CLASSES))
     for place, value in enumerate(wanted.values()):
         assert any(alike(value, found) for found in names.values()), (place, text)
         assert any(alike(value, found) for found in got.values()), (place, text)
@@ -241,7 +257,7 @@ def test_without_its_remarks_a_cell_computes_the_same(made: Any) -> None:
 @DICE
 def test_a_cell_that_is_read_over_another_graph_of_its_own_changes_it_into_its_own(one: Any, other: Any) -> None:
     """As when a person edits the remarks and runs the cell again."""
-    space = graph_of(cell_of(made_by(*one, plain=False)), Hoard)
+    space = graph_of(cell_of(made_by(*one, plain=False)), *CLASSES)
     text = cell_of(made_by(*other, plain=False))
     put_cell(space, text)
-    assert placed(space) == placed(graph_of(text, Hoard))
+    assert placed(space) == placed(graph_of(text, *CLASSES))

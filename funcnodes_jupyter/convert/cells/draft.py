@@ -39,6 +39,7 @@ class Draft:
         inputs: What its inputs get, in the order of the ports.
         ports: The inputs that this node alone has, as declared in a saved graph.
         outputs: The outputs that this node alone has, with the names that they give values to.
+        class_outputs: The outputs of its class, where that is known; else there is one, ``out``.
         properties: What is kept with it, such as the names that its code changes in place.
         remark: What a comment behind its statement says of it; see :mod:`funcnodes_jupyter.convert.cells.remarks`.
         after: The keys of nodes that have to run before it for what they do, not for what they give.
@@ -52,6 +53,7 @@ class Draft:
     inputs: dict[str, Source] = field(default_factory=dict)
     ports: dict[str, dict[str, Any]] = field(default_factory=dict)
     outputs: dict[str, str] = field(default_factory=dict)
+    class_outputs: Sequence[str] = ()
     properties: dict[str, Any] = field(default_factory=dict)
     after: list[str] = field(default_factory=list)
     remark: Mapping[str, Any] = field(default_factory=dict)
@@ -99,6 +101,7 @@ class Found:
         signature: Of a callable; None when it tells none.
         ports: The inputs of a callable by parameter, as declared in a saved graph.
         node_id: Of the function of a node class, the class; empty for all else.
+        outputs: The outputs of that class.
     """
 
     kind: Literal["module", "callable", "value", "missing"]
@@ -106,6 +109,7 @@ class Found:
     ports: Mapping[str, dict[str, Any]] = field(default_factory=dict)
     reason: str = ""
     node_id: str = ""
+    outputs: Sequence[str] = ()
 
 
 class Finder(Protocol):

@@ -183,13 +183,16 @@ class _Reader:
 
     def _assign_parts(self, names: Sequence[str], value: ast.expr) -> bool:
         """``a, b = f(x)``: outputs of the node of the call, besides the whole."""
-        wire = self._expressions.operation(value, ", ".join(names))
+        wire = self._expressions.operation(value, ", ".join(names), len(names))
         if wire is None:
             return False
         draft = self._board.drafts[wire.key]
         draft.name = ", ".join(names)
-        draft.outputs = {f"out{place}": name for place, name in enumerate(names)}
-        for part, name in draft.outputs.items():
+        if draft.class_outputs:
+            parts = dict(zip(draft.class_outputs, names, strict=True))
+        else:
+            parts = draft.outputs = {f"out{place}": name for place, name in enumerate(names)}
+        for part, name in parts.items():
             self._scope.bind(name, Variable(Wire(wire.key, part)))
         return True
 

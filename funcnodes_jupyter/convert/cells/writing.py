@@ -169,7 +169,10 @@ class _Writer:
             expression = self._expression(live)
             is_code = live.node_id in (CODE, ASYNC_CODE)
             parts = [port for port in live.node._outs if port._spec.added and port.id != "out" and not is_code]
-            if parts:
+            if len(type(live.node).output_specs) > 1:
+                names = [self._new_name((live.uuid, port.id), port.id) for port in live.node._outs]
+                lines = [f"{', '.join(names)} = {expression}"]
+            elif parts:
                 names = [self._new_name((live.uuid, port.id), port._spec.label) for port in parts]
                 whole = (live.uuid, "out")
                 if self._readers.get(whole):
