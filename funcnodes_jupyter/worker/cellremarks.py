@@ -5,7 +5,7 @@ Only what is news is put there, so what was changed by hand since the cell ran l
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from funcnodes_jupyter.convert.cells.draft import Draft
@@ -118,7 +118,7 @@ class RemarkUpdate:
 
     def _group(self) -> None:
         groups = groups_of(self._drafts.values())
-        ids = self._known_groups()
+        ids = self._known_groups(groups)
         told = [key for key in self._news if path_of(self._drafts[key])]
         wanted = {label for key in told for label in path_of(self._drafts[key])}
         looks = {label for key in self._news for label in self._drafts[key].remark.get("groups", {})}
@@ -146,15 +146,21 @@ class RemarkUpdate:
             members = self._space.groups[group_id]["node_ids"]
             self._space.edits.set_group_members(group_id, [*members, uuid])
 
-    def _known_groups(self) -> dict[str, str]:
-        """The ids of groups by label, as far as nodes that were there stand where their remarks said."""
+    def _known_groups(self, groups: Mapping[str, CellGroup]) -> dict[str, str]:
+        """The ids of groups by label, as far as nodes stand where their remarks said, or say now."""
         found: dict[str, str] = {}
         for key, draft in self._drafts.items():
             inner = self._space.groups.find_group_of_node(self._uuids[key])
-            path = self._news[key].get("group", ()) if key in self._news else path_of(draft)
-            if inner is None or not path:
+            if inner is None:
                 continue
             around = [inner, *self._space.groups.get_group_ancestors(inner)]
-            if len(around) == len(path):
+            before = self._news.get(key, {}).get("group", ())
+            path = before or path_of(draft)
+            alike = before or key not in self._news or self._are_named(around, path, groups)
+            if alike and len(around) == len(path):
                 found.update(zip(reversed(path), around, strict=True))
         return found
+
+    def _are_named(self, around: Sequence[str], path: Sequence[str], groups: Mapping[str, CellGroup]) -> bool:
+        names = [self._space.groups[group_id]["meta"].get("name") for group_id in reversed(around)]
+        return names == [groups[label].meta.get("name") for label in path]

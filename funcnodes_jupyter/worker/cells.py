@@ -135,6 +135,8 @@ class CellUpdate:
 
     def _order_by_hand(self, node: Node) -> list[tuple[str, str]]:
         """What the node runs after because somebody drew an edge, and not because its cell said so."""
+        if not node.trigger_input._sources:
+            return []
         said = [origin_of(text) for text in node.get_property(CELL).get("after", ())]
         uuids = {key: known.uuid for key, known in self._known.items() if known.uuid in self._space.nodes}
         told = known_sources(self._space, said, uuids)

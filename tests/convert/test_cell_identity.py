@@ -261,3 +261,21 @@ def test_a_cell_that_is_read_over_another_graph_of_its_own_changes_it_into_its_o
     text = cell_of(made_by(*other, plain=False))
     put_cell(space, text)
     assert placed(space) == placed(graph_of(text, *CLASSES))
+
+
+def test_a_function_with_two_outputs_is_a_call_that_is_taken_apart() -> None:
+    space = made_by(
+        [
+            Plan("x", "test.halves", {"a": 7, "b": 1}),
+            Plan("sum", "basic.add", sources={"a": (0, "whole"), "b": (0, "rest")}),
+        ],
+        [],
+        [],
+        plain=True,
+    )
+    text = cell_of(space, remarks=False)
+    assert "whole, rest = " in text
+    names = run_as_python(text)
+    assert (names["whole"], names["rest"], names["sum_2"]) == (4, 1, 5)
+    again = graph_of(text, *CLASSES)
+    assert [node.node_id for node in again.nodes.values()] == ["test.halves", "basic.add"]

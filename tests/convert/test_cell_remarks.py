@@ -186,6 +186,8 @@ def test_groups_are_named_by_their_members_and_coloured_once() -> None:
         name: node["groups"] for name, node in portrait(space).items()
     }
     assert len(again.groups) == len({inner, outer})
+    put_cell(space, text)
+    assert set(space.groups) == {inner, outer}, "they are the ones that there are"
 
 
 def test_groups_change_with_the_text_and_stay_with_the_hand() -> None:
