@@ -173,7 +173,7 @@ def nodes_of_cell(space: NodeSpace) -> dict[str, Node]:
     return found
 
 
-def node_class(node: Node) -> str:
+def _class_of(node: Node) -> str:
     """The id of a node's class, also when that is not installed."""
     return str(getattr(node, "missing_node_id", node.node_id))
 
@@ -184,7 +184,7 @@ def _fits(node: Node, draft: Draft) -> bool:
     added = {port.id: port._spec.label for port in node._outs if port._spec.added}
     if draft.saved is not None:
         said = node.get_property(CELL).get("remark", {})
-        return node_class(node) == draft.node_id and said.get("node") == draft.saved
+        return _class_of(node) == draft.node_id and said.get("node") == draft.saved
     return (
         node.node_id == draft.node_id
         and draft.inputs.keys() <= inputs

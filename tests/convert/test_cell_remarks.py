@@ -64,6 +64,20 @@ def test_a_node_that_was_moved_is_where_it_was_in_the_text_and_comments_stay() -
     assert portrait(graph_of(again)) == portrait(space)
 
 
+def test_a_comment_that_a_person_wrote_behind_a_remark_stays() -> None:
+    source = 'x = 1  # funcnodes: {"mode": "frozen"} and # so on\ny = 2  # funcnodes: {oops\n'
+    space = graph_of(source)
+    assert space.find("x").mode == "frozen"
+    space.edits.set_mode(space.find("x"), "bypassed")
+    space.edits.set_mode(space.find("y"), "bypassed")
+    text = cell_of(space, source)
+    assert text == (
+        'x = 1  # and # so on  # funcnodes: {"mode": "bypassed"}\n'
+        'y = 2  # funcnodes: {oops  # funcnodes: {"mode": "bypassed"}\n'
+    )
+    assert cell_of(graph_of(text), text) == text
+
+
 def test_what_is_nested_in_a_statement_is_told_by_its_key() -> None:
     space = graph_of(CELL)
     nested = next(node for node in space.nodes.values() if node.node_id == "py:builtins.range")

@@ -37,7 +37,7 @@ from typing import Any
 
 Remark = Mapping[str, Any]
 
-_REMARK = re.compile(r"#\s*funcnodes:\s*(\{.*\})\s*$")
+_REMARK = re.compile(r"#\s*funcnodes:\s*(?=\{)")
 _KINDS: Mapping[str, type | tuple[type, ...]] = {
     "pos": list,
     "size": list,
@@ -73,14 +73,16 @@ def split_remarks(source: str) -> tuple[str, dict[int, Remark]]:
     lines = source.splitlines()
     found: dict[int, Remark] = {}
     for number, column, text in _comments(source):
-        match = _REMARK.search(text)
-        said = _said(match[1]) if match is not None else None
-        if match is None or said is None or number > len(lines):
-            continue
-        before = lines[number - 1][: column + match.start()].rstrip()
-        if before.strip() or isinstance(said.get("node"), dict):
-            lines[number - 1] = before
-            found[number] = said
+        for match in _REMARK.finditer(text):
+            said, end = _said(text, match.end())
+            if said is None or number > len(lines):
+                continue
+            code, others = lines[number - 1][:column], [text[: match.start()].rstrip(), text[end:].strip()]
+            if code.strip() or isinstance(said.get("node"), dict):
+                comment = "  ".join(other if other.startswith("#") else f"# {other}" for other in others if other)
+                lines[number - 1] = (code + comment).rstrip()
+                found[number] = said
+            break
     return "\n".join(lines) + "\n" * source.endswith("\n"), found
 
 
@@ -103,10 +105,10 @@ def _comments(source: str) -> Iterator[tuple[int, int, str]]:
         return
 
 
-def _said(text: str) -> dict[str, Any] | None:
-    """What a remark says, without what it cannot mean."""
+def _said(text: str, start: int) -> tuple[dict[str, Any] | None, int]:
+    """(what a remark says, without what it cannot mean; where it ends)."""
     try:
-        said = json.loads(text)
+        said, end = json.JSONDecoder().raw_decode(text, start)
     except (ValueError, RecursionError):
-        return None
-    return {key: value for key, value in said.items() if key in _KINDS and isinstance(value, _KINDS[key])}
+        return None, start
+    return {key: value for key, value in said.items() if key in _KINDS and isinstance(value, _KINDS[key])}, end
