@@ -127,7 +127,7 @@ def _as_script(document: Document, name: str) -> bytes:
             f"{foreign[0].name} holds code that came from elsewhere, and writing a script imports what it names: "
             "look at it first (as FILE.json, or in the editor), then add --trust."
         )
-    return write_graph(space, "script").encode()
+    return write_graph(space, "script", Places(space.nodes)).encode()
 
 
 def _as_archive(document: Document, name: str) -> bytes:

@@ -93,6 +93,11 @@ class Edits:
         """Let an input fall back to its default."""
         self._history.apply(f"Reset {port.full_name}", operations.SetInput(port.node.uuid, port.id, NoValue))
 
+    def set_options(self, port: NodeIO, overrides: Mapping[str, Any]) -> None:
+        """Let a port say exactly this differently from its class: its default, whether it is hidden."""
+        operation = operations.SetOverrides(port.node.uuid, port.id, dict(overrides))
+        self._history.apply(f"Change {port.full_name}", operation)
+
     # --- edges ------------------------------------------------------------------------------------
 
     def connect(self, a: NodeIO, b: NodeIO, replace: bool = False, feedback: bool = False) -> Edge | None:
@@ -142,6 +147,17 @@ class Edits:
 
         self._change_groups(f"Group {name}" if name else "Group", change)
         return chosen
+
+    def add_group(self, nodes: Iterable[str], parent: str | None, meta: Mapping[str, Any]) -> str:
+        """Have a new group, also an empty one; returns its id. See :meth:`Groups.add_group`."""
+        chosen, members = uuid_module.uuid4().hex, list(nodes)
+        self._change_groups("Group", lambda groups: groups.add_group(chosen, members, parent, meta))
+        return chosen
+
+    def take_out(self, nodes: Iterable[str]) -> None:
+        """Have nodes stand in no group; see :meth:`Groups.ungroup_nodes`."""
+        members = list(nodes)
+        self._change_groups("Ungroup", lambda groups: groups.ungroup_nodes(members))
 
     def ungroup(self, group_id: str) -> None:
         """Take a group away; what stands in it moves to the group around it."""

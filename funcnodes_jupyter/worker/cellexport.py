@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any, Literal
 
 from funcnodes_jupyter.convert.cells.draft import CellGraph, KernelName
@@ -11,7 +12,9 @@ from funcnodes_jupyter.convert.cells.reading import read_cell
 from funcnodes_jupyter.convert.cells.writing import write_cell
 from funcnodes_jupyter.convert.errors import CellError
 from funcnodes_jupyter.core.nodespace import NodeSpace
+from funcnodes_jupyter.worker.celllayout import moved_nodes
 from funcnodes_jupyter.worker.finder import find_name
+from funcnodes_jupyter.worker.placement import Places
 
 PROPERTY = "cell"
 """The property of a graph that keeps its cell: ``source``, what its names meant in the ``kernel``, and where the value of
@@ -33,8 +36,11 @@ def keep_cell(
     space.set_property(PROPERTY, {"source": source, "kernel": names, "variables": variables})
 
 
-def write_graph(space: NodeSpace, form: Literal["cell", "script"]) -> str:
+def write_graph(space: NodeSpace, form: Literal["cell", "script"], places: Places) -> str:
     """The graph as Python: with places and modes in remarks as a ``cell``, all that a ``script`` needs.
+
+    Args:
+        places: Where its nodes are.
 
     Raises:
         NotWritableError: a node, or a value, has no form in Python; the text names it.
@@ -48,4 +54,13 @@ def write_graph(space: NodeSpace, form: Literal["cell", "script"]) -> str:
         source = ""
     is_script = form == "script"
     with space.lock:
-        return write_cell(live_nodes(space), find_name, source, graph, remarks=not is_script, alone=is_script)
+        return write_cell(
+            live_nodes(space),
+            find_name,
+            source,
+            graph,
+            kernel=names,
+            layout=partial(moved_nodes, places),
+            remarks=not is_script,
+            alone=is_script,
+        )

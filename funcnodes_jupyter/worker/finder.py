@@ -21,7 +21,8 @@ def find_name(dotted: str) -> Found:
         return Found("missing", reason=f"{dotted} cannot be imported: {type(error).__name__}: {error}")
     owner, _, last = dotted.rpartition(".")
     if last == "o_func" and isinstance(cls := find(owner), type) and issubclass(cls, Node):
-        return Found("callable", signature_of(found), node_id=cls.node_id)
+        outputs = [spec.id for spec in cls.output_specs]
+        return Found("callable", signature_of(found), node_id=cls.node_id, outputs=outputs)
     if isinstance(found, ModuleType):
         return Found("module")
     if callable(found):

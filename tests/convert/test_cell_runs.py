@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 
 import numpy as np
 import pandas as pd
 import pytest
+from cellgraphs import bare, cell_of, graph_of, key_of, portrait, put_cell
 from cellruns import run_as_graph, run_as_python, space_of
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -15,7 +17,10 @@ from funcnodes_jupyter.convert.cells.draft import Wire
 from funcnodes_jupyter.convert.cells.live import live_nodes
 from funcnodes_jupyter.convert.cells.reading import read_cell
 from funcnodes_jupyter.convert.cells.writing import write_cell
+from funcnodes_jupyter.core.errors import CycleError
+from funcnodes_jupyter.core.nodespace import NodeSpace
 from funcnodes_jupyter.worker.finder import find_name
+from funcnodes_jupyter.worker.nodestate import POS
 
 CELLS = [
     "x = 5\ny = x + 1\nz = y * x - 2 / y",
@@ -126,8 +131,10 @@ def outline(source: str) -> list[Any]:
 
 @pytest.mark.parametrize("source", CELLS)
 def test_a_graph_is_written_as_the_cell_that_it_came_from(source: str) -> None:
+    """Also when it is read into a graph in which each node gets its place."""
     graph = read_cell(source, find_name)
     assert write_cell(live_nodes(space_of(source)), find_name, source, graph).strip() == source.strip()
+    assert cell_of(graph_of(source), source).strip() == source.strip()
 
 
 @pytest.mark.parametrize("source", CELLS)
@@ -147,6 +154,71 @@ def test_what_is_written_is_read_as_the_same_graph(source: str) -> None:
 @pytest.mark.parametrize("source", CELLS)
 def test_a_graph_gives_what_python_gives(source: str) -> None:
     compare(source)
+
+
+# --- edits by hand --------------------------------------------------------------------------------
+
+
+def edited(space: NodeSpace, draw: st.DataObject) -> None:
+    """Do one thing to the graph that a person may do and that leaves its statements as they are."""
+    nodes = sorted(space.nodes.values(), key=key_of)
+    one, other = (nodes[draw.draw(st.integers(0, len(nodes) - 1))] for _ in range(2))
+    edits = space.edits
+    what = draw.draw(st.integers(0, 7))
+    if what == 0:
+        edits.set_properties(one, {POS: [float(draw.draw(st.integers(-500, 2000))), 9000.0]})
+    elif what == 1:
+        edits.set_mode(one, draw.draw(st.sampled_from(["frozen", "disabled", "bypassed"])))
+    elif what == 2:
+        edits.group({one.uuid, other.uuid}, name=draw.draw(st.sampled_from(["", "Load", "Clean"])))
+    elif what == 3 and len(space.groups):
+        edits.group([], [draw.draw(st.sampled_from(sorted(space.groups)))], name="Around")
+    elif what == 4:
+        with suppress(CycleError):
+            edits.connect(one["_triggeroutput"], other["_triggerinput"])
+    elif what == 5 and one._outs and (free := [port for port in other._ins if not port._sources]):
+        edits.connect(one._outs[-1], draw.draw(st.sampled_from(free)), replace=True, feedback=True)
+    elif what == 6 and one.made_ports:
+        edits.set_options(
+            draw.draw(st.sampled_from(list(one.made_ports))), {"hidden": True, "render_options": {"a": [1]}}
+        )
+    else:
+        edits.rename(one, draw.draw(st.sampled_from(["A name", "x", "é"])))
+
+
+@given(st.sampled_from([source for source in CELLS if "Feature" not in source]), st.data())
+@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+def test_what_was_done_by_hand_stands_in_the_remarks_of_the_same_text(source: str, data: st.DataObject) -> None:
+    space = graph_of(source)
+    for _ in range(data.draw(st.integers(1, 5)) if space.nodes else 0):
+        edited(space, data)
+    text = cell_of(space, source)
+    assert bare(text).strip() == source.strip()
+    again, wanted = portrait(graph_of(text), key_of), portrait(space, key_of)
+    if '"pos"' not in text:  # nobody arranged them, and a node that got smaller may let others move up
+        for node in (*again.values(), *wanted.values()):
+            del node["place"]
+    assert again == wanted, text
+    put_cell(space, text)
+    assert cell_of(space, text) == text
+
+
+@pytest.mark.parametrize("source", CELLS)
+def test_a_cell_that_gets_a_node_more_is_written_anew_with_all_that_was_said_of_its_nodes(source: str) -> None:
+    space = graph_of(source)
+    space.edits.add_node("basic.number", name="mine", trigger_on_create=False)
+    for node in space.nodes.values():
+        space.edits.set_mode(node, "bypassed")
+    space.edits.group(space.nodes, name="All")
+    again = graph_of(cell_of(space, source))
+    wanted, got = (
+        sorted(
+            (node["class"], str(node["settings"]), str(node["groups"]))
+            for node in portrait(one, lambda node: node.uuid).values()
+        )
+        for one in (space, again)
+    )
+    assert got == wanted
 
 
 # --- dice -----------------------------------------------------------------------------------------

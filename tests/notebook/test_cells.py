@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import signal
@@ -268,6 +269,25 @@ class TestExport:
         assert flow.export() == cell
         flow["x"].inputs["value"] = 25
         assert flow.export() == cell.replace("16", "25")
+
+    def test_what_was_arranged_comes_back_from_the_text_alone(self, flow: Flow) -> None:
+        cell = "import math\n\nx = 16  # grams\nroot = math.sqrt(x)\ny = root + 1\n"
+        flow.run_cell(cell)
+        assert flow.export() == cell, "nobody has arranged anything"
+        uuids = ids(flow)
+        flow._remote.command("update_node", {"uuid": uuids["x"], "frontend": {"pos": [40.0, 500.0]}})
+        flow._remote.command("group_nodes", {"nodes": [uuids["x"], uuids["root"]], "name": "Load"})
+        flow["root"].mode = "frozen"
+        text, before = flow.export(), places(flow)
+        assert 'x = 16  # grams  # funcnodes: {"pos": [40.0, 500.0], "group": ["Load"]}\n' in text
+        flow._remote.command("clear", {})
+        flow.run_cell(text)
+        assert places(flow) == before
+        assert flow["root"].mode == "frozen"
+        groups = json.loads(flow.export("json"))["groups"].values()
+        assert [(group["meta"], len(group["node_ids"])) for group in groups] == [({"name": "Load"}, 2)]
+        assert flow.export() == text
+        assert "funcnodes" not in flow.export("script")
 
     def test_a_graph_made_by_hand_becomes_python_that_makes_it_again(self, flow: Flow) -> None:
         flow.add("basic.number", name="mass", value=3.5, pos=(100, 200))

@@ -35,7 +35,7 @@ class Board:
             self._readers.setdefault(key, []).append(draft.key)
             self._run_after(draft, self._changer.get(key))
         self.drafts[draft.key] = draft
-        return Wire(draft.key, next(iter(draft.outputs), "out"))
+        return Wire(draft.key, next(iter(draft.outputs or draft.class_outputs), "out"))
 
     def changes(self, draft: Draft, wires: Sequence[Wire]) -> None:
         """``draft`` changes what these wires bring, and perhaps what comes with it.

@@ -39,9 +39,11 @@ class Draft:
         inputs: What its inputs get, in the order of the ports.
         ports: The inputs that this node alone has, as declared in a saved graph.
         outputs: The outputs that this node alone has, with the names that they give values to.
+        class_outputs: The outputs of its class, where that is known; else there is one, ``out``.
         properties: What is kept with it, such as the names that its code changes in place.
-        remark: What a comment behind its statement says of places and modes.
+        remark: What a comment behind its statement says of it; see :mod:`funcnodes_jupyter.convert.cells.remarks`.
         after: The keys of nodes that have to run before it for what they do, not for what they give.
+        saved: Its saved form, when a remark alone makes it.
     """
 
     key: str
@@ -51,9 +53,24 @@ class Draft:
     inputs: dict[str, Source] = field(default_factory=dict)
     ports: dict[str, dict[str, Any]] = field(default_factory=dict)
     outputs: dict[str, str] = field(default_factory=dict)
+    class_outputs: Sequence[str] = ()
     properties: dict[str, Any] = field(default_factory=dict)
     after: list[str] = field(default_factory=list)
     remark: Mapping[str, Any] = field(default_factory=dict)
+    saved: Mapping[str, Any] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """The nodes of the statements that share a line, as one remark tells of them.
+
+    Attributes:
+        lines: The first and the last line; behind the last one stands the remark.
+        keys: The nodes; the remark itself is about the last one.
+    """
+
+    lines: tuple[int, int]
+    keys: Sequence[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,12 +82,14 @@ class CellGraph:
         variables: Where the value of each name is, after the last line.
         result: Where the value of the last line is, when that is an expression.
         imports: What the cell imports: (name, what it is called in full, a statement that imports it alone).
+        blocks: Which nodes are made by which lines.
     """
 
     drafts: Mapping[str, Draft]
     variables: Mapping[str, Wire]
     result: Wire | None
     imports: Sequence[tuple[str, str, str]] = ()
+    blocks: Sequence[Block] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +101,7 @@ class Found:
         signature: Of a callable; None when it tells none.
         ports: The inputs of a callable by parameter, as declared in a saved graph.
         node_id: Of the function of a node class, the class; empty for all else.
+        outputs: The outputs of that class.
     """
 
     kind: Literal["module", "callable", "value", "missing"]
@@ -89,6 +109,7 @@ class Found:
     ports: Mapping[str, dict[str, Any]] = field(default_factory=dict)
     reason: str = ""
     node_id: str = ""
+    outputs: Sequence[str] = ()
 
 
 class Finder(Protocol):

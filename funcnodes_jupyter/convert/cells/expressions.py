@@ -75,10 +75,14 @@ class Expressions:
 
     # --- calls ------------------------------------------------------------------------------------
 
-    def operation(self, expression: ast.expr, key: str) -> Wire | None:
-        """The node of a call or an operator, when all that goes into it can be wired to it; else nothing is made."""
+    def operation(self, expression: ast.expr, key: str, parts: int = 1) -> Wire | None:
+        """The node of a call or an operator, when all that goes into it can be wired to it; else nothing is made.
+
+        Args:
+            parts: Into how many names its value is taken apart.
+        """
         if isinstance(expression, ast.Call):
-            return self._call(expression, key)
+            return self._call(expression, key, parts)
         if isinstance(expression, ast.BinOp):
             return self._operator(BINARY[type(expression.op)], [expression.left, expression.right], key)
         if isinstance(expression, ast.UnaryOp):
@@ -98,7 +102,7 @@ class Expressions:
         dotted = f"operator.{name}"
         return self._called(dotted, self._find(dotted), operands, {}, key, name.strip("_"), operands[0].lineno)
 
-    def _call(self, call: ast.Call, key: str) -> Wire | None:
+    def _call(self, call: ast.Call, key: str, parts: int) -> Wire | None:
         named = {keyword.arg: keyword.value for keyword in call.keywords if keyword.arg is not None}
         given = [*call.args, *named.values()]
         if len(named) < len(call.keywords) or not all(map(self._can_be_wired, given)) or any(map(is_taken, named)):
@@ -109,6 +113,8 @@ class Expressions:
             found = self._find(dotted)
             if found.kind == "missing":
                 raise CellError(call.lineno, found.reason)
+            if found.node_id and parts != max(1, len(found.outputs)):
+                return None  # a node class has its outputs, and no other
             return self._called(dotted, found, call.args, named, key, dotted.rpartition(".")[2], call.lineno)
         if isinstance(call.func, ast.Attribute):
             return self._method(call.func, call, named, key)
@@ -127,7 +133,7 @@ class Expressions:
         sources = self._sources(positional, named, key)
         inputs = ports_of_call(found.signature, *sources, name, line)
         if found.node_id:
-            return self._put(Draft(key, name, found.node_id, line, inputs))
+            return self._put(Draft(key, name, found.node_id, line, inputs, class_outputs=found.outputs))
         ports = {**found.ports, **{port: {} for port in inputs if port not in found.ports}}
         return self._put(Draft(key, name, f"py:{dotted}", line, inputs, ports))
 

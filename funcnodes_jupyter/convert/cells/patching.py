@@ -7,7 +7,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from funcnodes_jupyter.convert.cells.draft import CellGraph, Constant, Draft
+from funcnodes_jupyter.convert.cells.expressions import KERNEL
 from funcnodes_jupyter.convert.cells.live import LiveNode, same_value, written
+from funcnodes_jupyter.convert.cells.remarks import Remark, split_remarks, with_remarks
+from funcnodes_jupyter.convert.cells.wholenodes import whole_remark
 from funcnodes_jupyter.core.callports import SOURCE
 
 Span = tuple[int, int, int, int]
@@ -21,8 +24,10 @@ class Patch:
     text: str
 
 
-def patched(source: str, graph: CellGraph, nodes: Mapping[str, LiveNode]) -> str | None:
-    """``source`` with the values that its nodes hold now; None when more than values changed.
+def patched(source: str, graph: CellGraph, nodes: Mapping[str, LiveNode], *, alone: bool = False) -> str | None:
+    """``source`` with the values that its nodes hold now, and without remarks but those that make nodes.
+
+    None when more than values changed, or when it is to run ``alone`` and cannot.
 
     Args:
         source: The text of the cell.
@@ -32,13 +37,21 @@ def patched(source: str, graph: CellGraph, nodes: Mapping[str, LiveNode]) -> str
     by_key = {live.key: live for live in nodes.values() if live.key}
     if not graph.drafts.keys() <= by_key.keys():
         return None
+    if alone and any(draft.saved is not None or draft.node_id == KERNEL for draft in graph.drafts.values()):
+        return None
+    bare, _ = split_remarks(source)
     patches: list[Patch] = []
     for draft in graph.drafts.values():
-        found = _patches_of(draft, by_key, source)
+        found = _patches_of(draft, by_key, bare)
         if found is None:
             return None
         patches += found
-    return _applied(source, patches)
+    whole = {draft.line: _whole(draft, by_key[draft.key]) for draft in graph.drafts.values() if draft.saved is not None}
+    return _applied(with_remarks(bare, whole), patches)
+
+
+def _whole(draft: Draft, live: LiveNode) -> Remark:
+    return whole_remark(live, draft.remark.get("takes", {}), draft.remark.get("gives", {}))
 
 
 def _patches_of(draft: Draft, by_key: Mapping[str, LiveNode], source: str) -> list[Patch] | None:
@@ -50,6 +63,8 @@ def _patches_of(draft: Draft, by_key: Mapping[str, LiveNode], source: str) -> li
     }
     if live.node_id != draft.node_id or live.wires != wanted:
         return None
+    if draft.saved is not None:
+        return []
     constants = {port: given for port, given in draft.inputs.items() if isinstance(given, Constant)}
     if live.values.keys() - constants.keys() - wanted.keys() and draft.node_id != "kernel.variable":
         return None

@@ -7,15 +7,17 @@ node of code with the names it reads as inputs and the names it binds as outputs
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator, Mapping, Sequence
 
+from funcnodes_jupyter.convert.cells.blocks import Blocks, lines_of, tell_drafts
 from funcnodes_jupyter.convert.cells.board import Board
 from funcnodes_jupyter.convert.cells.cellscope import Function, Imported, Scope, Variable, function_of
 from funcnodes_jupyter.convert.cells.constants import node_of_constant
 from funcnodes_jupyter.convert.cells.draft import CellGraph, Constant, Draft, Finder, KernelName, Source, Wire
 from funcnodes_jupyter.convert.cells.expressions import CODE, Expressions
 from funcnodes_jupyter.convert.cells.names import changed_in_place, names_of
-from funcnodes_jupyter.convert.cells.remarks import remarks_in
+from funcnodes_jupyter.convert.cells.remarks import Remark, split_remarks
 from funcnodes_jupyter.convert.cells.source import imports_of, statements_of
 from funcnodes_jupyter.convert.errors import CellError
 
@@ -34,19 +36,26 @@ def read_cell(source: str, find: Finder, kernel: Mapping[str, KernelName] | None
     Raises:
         CellError: it cannot be one; the text names the line and the remedy.
     """
+    bare, remarks = split_remarks(source)
     statements = statements_of(source)
-    reader = _Reader(source, find, kernel or {})
+    reader = _Reader(bare, remarks, find, kernel or {})
     for statement in statements:
+        reader.read_nodes(before=lines_of(statement)[0])
         reader.read(statement, is_last=statement is statements[-1])
+    reader.read_nodes()
     return reader.finished()
 
 
 class _Reader:
-    def __init__(self, source: str, find: Finder, kernel: Mapping[str, KernelName]) -> None:
+    def __init__(
+        self, source: str, remarks: Mapping[int, Remark], find: Finder, kernel: Mapping[str, KernelName]
+    ) -> None:
         self._lines = source.splitlines()
-        self._remarks = remarks_in(source)
+        self._remarks = remarks
+        self._whole_nodes = sorted(line for line, remark in remarks.items() if "node" in remark)
         self._find = find
         self._board = Board()
+        self._blocks = Blocks()
         self._scope = Scope(kernel)
         self._expressions = Expressions(self._board, self._scope, find)
         self._result: Wire | None = None
@@ -55,13 +64,17 @@ class _Reader:
     def finished(self) -> CellGraph:
         """What the cell was read as."""
         wires: dict[str, Wire] = {}
+        before = len(self._board.drafts)
         for name, meaning in list(self._scope.own().items()):
             wire = None
             if isinstance(meaning, (Variable, Function)):
                 wire = self._expressions.wire_of(name, 1)
             if wire is not None:
                 wires[name] = wire
-        return CellGraph(self._board.drafts, wires, self._result, self._imports)
+        self._blocks.note_rest(list(self._board.drafts.values())[before:])
+        blocks = self._blocks.finished()
+        tell_drafts(blocks, self._board.drafts, self._remarks)
+        return CellGraph(self._board.drafts, wires, self._result, self._imports, blocks)
 
     # --- statements -------------------------------------------------------------------------------
 
@@ -69,11 +82,34 @@ class _Reader:
         """Take up the next statement."""
         before = len(self._board.drafts)
         self._read(statement, is_last)
-        remark = self._remarks.get(statement.end_lineno or 0)
-        if remark:
-            for draft in list(self._board.drafts.values())[before:]:
-                if "/" not in draft.key:
-                    draft.remark = remark
+        function = statement.name if isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef)) else ""
+        self._blocks.note(lines_of(statement), list(self._board.drafts.values())[before:], function)
+
+    def read_nodes(self, before: int | None = None) -> None:
+        """Take up the nodes that stand in remarks alone, up to a line."""
+        while self._whole_nodes and (before is None or self._whole_nodes[0] < before):
+            line = self._whole_nodes.pop(0)
+            draft = self._whole_node(line, self._remarks[line])
+            self._blocks.note((line, line), [draft])
+
+    def _whole_node(self, line: int, remark: Remark) -> Draft:
+        saved, taken, given = remark["node"], remark.get("takes", {}), remark.get("gives", {})
+        names = [*taken.values(), *given.values()]
+        if not isinstance(saved.get("node_id"), str) or not all(isinstance(n, str) and n.isidentifier() for n in names):
+            raise CellError(line, "this remark is no node: write it as it was exported, or take it out.")
+        inputs: dict[str, Source] = {}
+        for port, name in taken.items():
+            wire = self._expressions.wire_of(name, line)
+            if wire is None:
+                raise CellError(line, f"the name {name!r} is not defined, neither in the cell nor in the notebook.")
+            inputs[port] = wire
+        name = str(saved.get("name") or saved["node_id"])
+        key = self._board.free_key(next(iter(given.values()), "_".join(re.findall(r"\w+", name)) or "node"))
+        draft = Draft(key, str(saved.get("name") or ""), saved["node_id"], line, inputs, saved=saved)
+        self._board.put(draft)
+        for port, variable in given.items():
+            self._scope.bind(variable, Variable(Wire(key, port)))
+        return draft
 
     def _read(self, statement: ast.stmt, is_last: bool) -> None:
         if isinstance(statement, _IDLE) or _is_idle_expression(statement):
@@ -147,13 +183,16 @@ class _Reader:
 
     def _assign_parts(self, names: Sequence[str], value: ast.expr) -> bool:
         """``a, b = f(x)``: outputs of the node of the call, besides the whole."""
-        wire = self._expressions.operation(value, ", ".join(names))
+        wire = self._expressions.operation(value, ", ".join(names), len(names))
         if wire is None:
             return False
         draft = self._board.drafts[wire.key]
         draft.name = ", ".join(names)
-        draft.outputs = {f"out{place}": name for place, name in enumerate(names)}
-        for part, name in draft.outputs.items():
+        if draft.class_outputs:
+            parts = dict(zip(draft.class_outputs, names, strict=True))
+        else:
+            parts = draft.outputs = {f"out{place}": name for place, name in enumerate(names)}
+        for part, name in parts.items():
             self._scope.bind(name, Variable(Wire(wire.key, part)))
         return True
 
@@ -204,9 +243,8 @@ class _Reader:
 
     def _text(self, statement: ast.stmt) -> str:
         """The statement as it was written, when it has its lines for itself."""
-        first = min([statement.lineno, *(part.lineno for part in getattr(statement, "decorator_list", ()))])
-        lines = self._lines[first - 1 : statement.end_lineno]
-        text = "\n".join(lines)
+        first, last = lines_of(statement)
+        text = "\n".join(self._lines[first - 1 : last])
         try:
             alone = len(ast.parse(text).body) == 1
         except SyntaxError:  # a part of the line before, or of the one behind

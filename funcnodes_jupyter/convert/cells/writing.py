@@ -1,6 +1,7 @@
 """A graph written as a cell of plain Python: its own text where it has one, else a statement for each node.
 
-What Python has no word for - places, groups, modes - stands in a comment behind the statement; see
+What Python has no word for - places, groups, modes - stands in a comment behind the statement: what is written is read
+again, and of what came of that, the remarks tell how the graph differs. See
 :mod:`funcnodes_jupyter.convert.cells.remarks`.
 """
 
@@ -12,12 +13,13 @@ import inspect
 import keyword
 import re
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
+from funcnodes_jupyter.convert.cells.annotating import Layout, annotated
 from funcnodes_jupyter.convert.cells.cellscope import signature_of
-from funcnodes_jupyter.convert.cells.constants import node_of_constant
-from funcnodes_jupyter.convert.cells.draft import CellGraph, Finder
+from funcnodes_jupyter.convert.cells.constants import constant_of
+from funcnodes_jupyter.convert.cells.draft import CellGraph, Finder, KernelName
 from funcnodes_jupyter.convert.cells.expressions import (
     ASYNC_CODE,
     BINARY,
@@ -30,13 +32,19 @@ from funcnodes_jupyter.convert.cells.expressions import (
 )
 from funcnodes_jupyter.convert.cells.live import LiveNode, Port, written
 from funcnodes_jupyter.convert.cells.patching import patched
-from funcnodes_jupyter.convert.cells.remarks import remark_of
-from funcnodes_jupyter.convert.errors import NotWritableError
+from funcnodes_jupyter.convert.cells.reading import read_cell
+from funcnodes_jupyter.convert.cells.remarks import remark_text, split_remarks
+from funcnodes_jupyter.convert.cells.wholenodes import called_name, is_constant, is_whole, whole_remark
+from funcnodes_jupyter.convert.errors import CellError, NotWritableError
 from funcnodes_jupyter.core.callports import NO_NAME, SOURCE, gives_value
 
 _OPERATORS: Mapping[str, type[ast.operator]] = {name: kind for kind, name in BINARY.items()}
 _UNARY: Mapping[str, type[ast.unaryop]] = {name: kind for kind, name in UNARY.items()}
 _COMPARISONS: Mapping[str, type[ast.cmpop]] = {name: kind for kind, name in COMPARISON.items()}
+
+
+def _every_place(graph: CellGraph, nodes: Mapping[str, LiveNode]) -> Collection[str]:
+    return graph.drafts.keys()
 
 
 def write_cell(
@@ -45,6 +53,8 @@ def write_cell(
     source: str = "",
     graph: CellGraph | None = None,
     *,
+    kernel: Mapping[str, KernelName] | None = None,
+    layout: Layout = _every_place,
     remarks: bool = True,
     alone: bool = False,
 ) -> str:
@@ -55,18 +65,38 @@ def write_cell(
         find: Looks up what is called; called where importing may run code.
         source: The cell that the graph came from, if it came from one.
         graph: What that is read as.
+        kernel: What names meant in the kernel that this cell came from.
+        layout: Says which places are worth a word.
         remarks: Whether places and modes are written down, too.
         alone: It is to run without the notebook, so no name may come from there.
 
     Raises:
         NotWritableError: a node, or a value, has no form in Python; the text names it.
     """
-    own = [live for live in nodes.values() if not live.key]
-    if source and graph is not None and not own:
-        text = patched(source, graph, nodes)
-        if text is not None:
-            return text
-    return _Writer(nodes, find, graph, remarks=remarks, alone=alone).text()
+    known = {} if alone else dict(kernel or {})
+    if source and graph is not None and all(live.key for live in nodes.values()):
+        text = patched(source, graph, nodes, alone=alone)
+        again = _read(text, find, known) if text is not None else None
+        if text is not None and again is not None and again.drafts.keys() == graph.drafts.keys():
+            return _finished(text, again, {live.key: live for live in nodes.values()}, layout, remarks)
+    writer = _Writer(nodes, find, graph, remarks=remarks, alone=alone)
+    text = writer.text()
+    known.update((live.node.name, KernelName("value")) for live in nodes.values() if live.node_id == KERNEL)
+    again = _read(text, find, known)
+    return text if again is None else _finished(text, again, writer.nodes_of(again), layout, remarks)
+
+
+def _finished(text: str, graph: CellGraph, nodes: Mapping[str, LiveNode], layout: Layout, remarks: bool) -> str:
+    bare, _ = split_remarks(text)
+    return annotated(bare, graph, nodes, layout) if remarks else bare
+
+
+def _read(text: str, find: Finder, kernel: Mapping[str, KernelName]) -> CellGraph | None:
+    """What the text is read as; None when it cannot be, as code may be that was typed into a node."""
+    try:
+        return read_cell(text, find, kernel)
+    except CellError:
+        return None
 
 
 class _Writer:
@@ -85,18 +115,34 @@ class _Writer:
         self._names: dict[Port, str] = {}
         self._readers: dict[Port, list[str]] = {}
         for live in nodes.values():
+            self._taken |= _modules_of(live)
             for port in dict.fromkeys(live.wires.values()):
                 self._readers.setdefault(port, []).append(live.uuid)
-        self._written: set[str] = set()
+        self._written: dict[str, tuple[int, int]] = {}
+        self._first = 1
 
     def text(self) -> str:
+        """The cell, with remarks only for what no statement makes."""
         lines: list[str] = []
         for live in self._nodes.values():
-            lines += self._statement(live)
-            self._written.add(live.uuid)
+            first = len(lines)
+            lines += "\n".join(self._statement(live)).splitlines()
+            self._written[live.uuid] = (first, len(lines))
         lines += self._other_names()
         head = [*sorted(self._imports), ""] if self._imports else []
+        self._first = 1 + len(head)
         return "\n".join([*head, *lines]) + "\n"
+
+    def nodes_of(self, graph: CellGraph) -> dict[str, LiveNode]:
+        """The nodes by the keys that they have in the text, which is read as ``graph``."""
+        found: dict[str, LiveNode] = {}
+        for live in self._nodes.values():
+            first, end = (self._first + place for place in self._written[live.uuid])
+            for draft in graph.drafts.values():
+                is_here = first <= draft.line < end if live.node_id != KERNEL else draft.name == live.node.name
+                if is_here and draft.node_id == live.node_id:
+                    found[draft.key] = live
+        return found
 
     def _other_names(self) -> list[str]:
         """The names of the cell that the graph came from, where the statements above chose others."""
@@ -115,13 +161,18 @@ class _Writer:
     def _statement(self, live: LiveNode) -> list[str]:
         if live.node_id == KERNEL:
             return self._name_of_notebook(live)
+        if is_whole(live):
+            return self._whole(live)
         if live.node_id in (CODE, ASYNC_CODE) and not self._is_expression(live):
             lines = self._code(live)
         else:
             expression = self._expression(live)
             is_code = live.node_id in (CODE, ASYNC_CODE)
             parts = [port for port in live.node._outs if port._spec.added and port.id != "out" and not is_code]
-            if parts:
+            if len(type(live.node).output_specs) > 1:
+                names = [self._new_name((live.uuid, port.id), port.id) for port in live.node._outs]
+                lines = [f"{', '.join(names)} = {expression}"]
+            elif parts:
                 names = [self._new_name((live.uuid, port.id), port._spec.label) for port in parts]
                 whole = (live.uuid, "out")
                 if self._readers.get(whole):
@@ -135,10 +186,20 @@ class _Writer:
                 lines = [
                     f"{self._new_name((live.uuid, self._only_output(live)), self._wanted_name(live))} = {expression}"
                 ]
-        remark = remark_of(live, self._nodes) if self._remarks else ""
-        if remark:
-            lines[-1] += f"  {remark}"
         return lines
+
+    def _whole(self, live: LiveNode) -> list[str]:
+        if self._alone or not self._remarks:
+            raise NotWritableError(
+                f"{live.node.name} is a {live.node_id}, which no function of a module makes: export the graph as json."
+            )
+        takes = {port: self._name_of(live, port, wire) for port, wire in live.wires.items()}
+        name, first = self._wanted_name(live), self._only_output(live)
+        gives = {
+            port.id: self._new_name((live.uuid, port.id), name if port.id == first else f"{name}_{port.id}")
+            for port in live.node._outs
+        }
+        return [remark_text(whole_remark(live, takes, gives))]
 
     def _name_of_notebook(self, live: LiveNode) -> list[str]:
         name = live.node.name
@@ -215,19 +276,13 @@ class _Writer:
             return f"{_as_operand(self._value(live, 'function'))}({arguments})"
         if node_id.startswith("py:operator."):
             made = self._operation(live, node_id.removeprefix("py:operator."))
-            if made is not None:
-                return made
+            if made is not None and constant_of(ast.parse(made, mode="eval").body) is None:
+                return made  # -1 would be read as a number
         if node_id.startswith("py:"):
             dotted = node_id.removeprefix("py:")
             return f"{self._imported(dotted)}({self._arguments(live, (), self._find(dotted).signature)})"
-        if (
-            node_id.startswith("basic.")
-            and "value" in live.values
-            and node_of_constant(live.values["value"]) == node_id
-        ):
-            return self._literal(live, "value", live.values["value"])
-        if node_id == "basic.none":
-            return "None"
+        if is_constant(live):
+            return self._literal(live, "value", live.values.get("value"))
         return self._function_node(live)
 
     def _signature(self, port: Port | None) -> inspect.Signature | None:
@@ -256,15 +311,9 @@ class _Writer:
 
     def _function_node(self, live: LiveNode) -> str:
         """A call of the function that a node class was made of."""
-        function = getattr(type(live.node), "o_func", None)
-        place = (
-            getattr(sys.modules.get(function.__module__), function.__qualname__, None) if function is not None else None
-        )
-        if function is None or place is not type(live.node):
-            raise NotWritableError(
-                f"{live.node.name} is a {live.node_id}, which is no function of a module: export the graph as json."
-            )
-        called = self._imported(f"{function.__module__}.{function.__qualname__}")
+        dotted = called_name(live.node)
+        assert dotted is not None  # else the node is whole
+        called = self._imported(dotted)
         return f"{called}.o_func({self._arguments(live, ())})"
 
     def _arguments(self, live: LiveNode, skipped: Sequence[str], signature: inspect.Signature | None = None) -> str:
@@ -352,6 +401,13 @@ class _Writer:
         for statement in live.node.get_property("imports") or ():
             self._imports[statement] = None
             self._taken.add(statement.split()[-1].partition(".")[0])
+
+
+def _modules_of(live: LiveNode) -> set[str]:
+    """The names of modules that a node's statement may need, which no variable before it may take."""
+    statements = live.node.get_property("imports") or ()
+    dotted = called_name(live.node) or live.node_id.removeprefix("py:")
+    return {dotted.partition(".")[0], *(statement.split()[-1].partition(".")[0] for statement in statements)}
 
 
 def _as_operand(text: str) -> str:

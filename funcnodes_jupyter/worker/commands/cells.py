@@ -13,12 +13,9 @@ from typing import Annotated, Any, Literal
 from msgspec import Meta, Struct
 
 from funcnodes_jupyter.convert.cells.draft import CellGraph, KernelName, Wire
-from funcnodes_jupyter.convert.cells.live import live_nodes
 from funcnodes_jupyter.convert.cells.reading import read_cell
-from funcnodes_jupyter.convert.cells.writing import write_cell
-from funcnodes_jupyter.convert.errors import CellError
-from funcnodes_jupyter.core.nodespace import NodeSpace
 from funcnodes_jupyter.core.scopes import outdated
+from funcnodes_jupyter.worker.cellexport import cell_of, keep_cell, write_graph
 from funcnodes_jupyter.worker.cells import CellUpdate
 from funcnodes_jupyter.worker.commands.nodes import Uuid
 from funcnodes_jupyter.worker.context import Context
@@ -29,9 +26,6 @@ from funcnodes_jupyter.worker.trust import untrusted_nodes
 
 DIGEST = "digest"
 """The property of a node with a value of the kernel that tells that value from others."""
-PROPERTY = "cell"
-"""The property of a graph that keeps its cell: ``source``, what its names meant in the ``kernel``, and where the value of
-each name is (``variables``: name → [uuid, port])."""
 Form = Literal["cell", "script", "json"]
 Text = Annotated[str, Meta(max_length=1_000_000)]
 
@@ -59,9 +53,7 @@ async def _apply(context: Context, source: str, kernel: Mapping[str, KernelName]
     graph = await asyncio.wrap_future(space.runner.call(lambda: read_cell(source, find_name, kernel)))
     with space.lock:
         uuids = CellUpdate(space, context.mirror.places, graph).apply()
-        variables = {name: [uuids[wire.key], wire.port] for name, wire in graph.variables.items()}
-        names = {name: [known.kind, known.text] for name, known in kernel.items()}
-        space.set_property(PROPERTY, {"source": source, "kernel": names, "variables": variables})
+        keep_cell(space, source, kernel, graph, uuids)
         # What did not change has run already.
         space.run([node for node in map(space.get_node_by_id, uuids.values()) if outdated(node)], "to")
     return _answer(graph, uuids)
@@ -83,13 +75,8 @@ def get_variables(context: Context) -> dict[str, tuple[str, str]]:
     """Where the value of each name of the graph's cell is: name → [uuid, port]. Of nodes that are gone nothing is said."""
     space = context.nodespace
     with space.lock:
-        known = _cell_of(space).get("variables", {})
+        known = cell_of(space).get("variables", {})
         return {name: (uuid, port) for name, (uuid, port) in known.items() if uuid in space.nodes}
-
-
-def _cell_of(space: NodeSpace) -> Mapping[str, Any]:
-    found = space.get_property(PROPERTY, {})
-    return found if isinstance(found, Mapping) else {}
 
 
 def export_cell(context: Context, form: Form = "cell") -> Awaitable[str]:
@@ -104,20 +91,9 @@ def export_cell(context: Context, form: Form = "cell") -> Awaitable[str]:
             f"form: {foreign[0].name} holds code that came from elsewhere, so the graph is written as json only: "
             "trust the graph first"
         )
-    return asyncio.wrap_future(context.nodespace.runner.call(lambda: _written(context.nodespace, form)))
-
-
-def _written(space: NodeSpace, form: Form) -> str:
-    cell = _cell_of(space)
-    source, graph = str(cell.get("source", "")), None
-    names = {name: KernelName(kind, text) for name, (kind, text) in dict(cell.get("kernel", {})).items()}
-    try:
-        graph = read_cell(source, find_name, names)
-    except CellError:  # what it imports is not installed here any more
-        source = ""
-    is_script = form == "script"
-    with space.lock:
-        return write_cell(live_nodes(space), find_name, source, graph, remarks=not is_script, alone=is_script)
+    return asyncio.wrap_future(
+        context.nodespace.runner.call(lambda: write_graph(context.nodespace, form, context.mirror.places))
+    )
 
 
 def set_pickled(context: Context, uuid: Uuid, io_id: str, data: str, digest: str = "") -> Awaitable[Literal[True]]:

@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal
 
 from msgspec import UNSET, Meta, Struct, UnsetType
 
+from funcnodes_jupyter.convert.cells.records import PLACED
 from funcnodes_jupyter.core.callports import SOURCE
 from funcnodes_jupyter.core.constraints import check
 from funcnodes_jupyter.core.conversion import convert_text, convert_value
@@ -112,7 +113,7 @@ def _add(context: Context, make: Callable[[], Node], frontend: Frontend | None, 
             edits.set_value(port, _converted(port, value))
         places = _properties(layout)
         if layout.pos is UNSET or frontend is None:
-            places[POS] = list(context.mirror.places.for_node(node))
+            places[POS] = places[PLACED] = list(context.mirror.places.for_node(node))
         edits.set_properties(node, places)
         step.name = f"Add {node.name}"
         if type(node).default_trigger_on_create and not node.missing():
