@@ -60,6 +60,28 @@ def test_a_graph_that_was_drawn_becomes_a_script_with_the_same_values(funcnodes:
     assert "3.5" in (tmp_path / "drawn.py").read_text()
 
 
+def test_functions_of_a_notebook_stand_in_the_script_once(funcnodes: Any, tmp_path: Path) -> None:
+    text = "import math\n\nSCALE = 3\n\n\ndef _root(value):\n    return math.sqrt(value)\n\n\ndef grow(value, by=1):\n"
+    text += "    return _root(value) * SCALE + by\n"
+
+    def node(uuid: str, name: str, **values: Any) -> dict[str, Any]:
+        ports = {port: {"is_input": True, "added": {}} for port in ("value", "by")}
+        ports["by"]["added"] = {"required": False}
+        ports |= {"out": {"is_input": False, "added": {}}, "__source__": {"is_input": True, "value": text}}
+        for port, value in values.items():
+            ports[port]["value"] = value
+        return {"id": uuid, "node_id": "nb:grow", "name": name, "io": ports, "properties": {"kind": "plain"}}
+
+    nodes = [node("a", "first", value=16), node("b", "grow", by=2)]
+    graph = {"format": 1, "nodes": nodes, "edges": [["a", "out", "b", "value"]]}
+    (tmp_path / "g.json").write_text(json.dumps(graph))
+    done = funcnodes("convert", "g.json", "g.py", "--trust")
+    assert done.returncode == 0, done.stderr
+    script = (tmp_path / "g.py").read_text()
+    assert script.count("def grow") == script.count("def _root") == script.count("SCALE = 3") == 1
+    assert run(tmp_path / "g.py") == {"SCALE": 3, "first": 13.0, "grow_2": 3 * 13**0.5 + 2}
+
+
 def test_of_a_worker(funcnodes: Any, tmp_path: Path) -> None:
     (tmp_path / "a.py").write_text(SCRIPT)
     assert funcnodes("convert", "a.py", "a.fnw").returncode == 0

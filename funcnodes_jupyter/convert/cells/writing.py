@@ -30,6 +30,8 @@ from funcnodes_jupyter.convert.cells.expressions import (
     METHOD,
     UNARY,
 )
+from funcnodes_jupyter.convert.cells.functiontexts import PREFIX as FUNCTION
+from funcnodes_jupyter.convert.cells.functiontexts import FunctionTexts
 from funcnodes_jupyter.convert.cells.live import LiveNode, Port, written
 from funcnodes_jupyter.convert.cells.patching import patched
 from funcnodes_jupyter.convert.cells.reading import read_cell
@@ -112,6 +114,8 @@ class _Writer:
         self._imports: dict[str, None] = {}
         self._taken: set[str] = set(keyword.kwlist) | set(dir(builtins))
         self._taken |= {name for name, _, _ in self._known_imports}
+        self._functions = FunctionTexts(nodes.values())
+        self._taken |= self._functions.names if alone else set()
         self._names: dict[Port, str] = {}
         self._readers: dict[Port, list[str]] = {}
         for live in nodes.values():
@@ -161,6 +165,8 @@ class _Writer:
     def _statement(self, live: LiveNode) -> list[str]:
         if live.node_id == KERNEL:
             return self._name_of_notebook(live)
+        if self._alone and live.node_id.startswith(FUNCTION):
+            return [*self._functions.before(live), self._call_of_function(live)]
         if is_whole(live):
             return self._whole(live)
         if live.node_id in (CODE, ASYNC_CODE) and not self._is_expression(live):
@@ -187,6 +193,16 @@ class _Writer:
                     f"{self._new_name((live.uuid, self._only_output(live)), self._wanted_name(live))} = {expression}"
                 ]
         return lines
+
+    def _call_of_function(self, live: LiveNode) -> str:
+        """A call of a function of the notebook, whose text stands before it."""
+        call = f"{live.node_id.removeprefix(FUNCTION)}({self._arguments(live, (SOURCE,))})"
+        ports = [port.id for port in live.node._outs]
+        name = self._wanted_name(live)
+        if not ports:
+            return call
+        names = [self._new_name((live.uuid, port), name if len(ports) == 1 else f"{name}_{port}") for port in ports]
+        return f"{', '.join(names)} = {call}"
 
     def _whole(self, live: LiveNode) -> list[str]:
         if self._alone or not self._remarks:
