@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import concurrent.futures
 import threading
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from typing import Any, TypeVar
 
 from funcnodes_jupyter.core.errors import FuncNodesError
@@ -64,6 +64,22 @@ class BackgroundLoop:
         except BaseException:
             future.cancel()
             raise
+
+    def submit(self, coroutine: Coroutine[Any, Any, T]) -> concurrent.futures.Future[T]:
+        """Begin ``coroutine``, for who does not wait here; cancelling what is returned cancels it.
+
+        Raises:
+            FlowClosedError: the loop was closed.
+        """
+        if self.closed:
+            coroutine.close()
+            raise FlowClosedError(self._name)
+        return asyncio.run_coroutine_threadsafe(coroutine, self._loop)
+
+    def call(self, function: Callable[[], object]) -> None:
+        """Have ``function`` called in the loop's thread, soon; nothing happens when it is closed."""
+        if not self.closed:
+            self._loop.call_soon_threadsafe(function)
 
     @property
     def closed(self) -> bool:

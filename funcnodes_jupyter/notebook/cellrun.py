@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
-import pickle
 import re
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -13,10 +10,9 @@ from funcnodes_jupyter.notebook.errors import CellFailedError, CellRefusedError
 from funcnodes_jupyter.notebook.graph import Graph
 from funcnodes_jupyter.notebook.kernelnames import meanings
 from funcnodes_jupyter.notebook.remote import Remote
+from funcnodes_jupyter.notebook.sending import send
 from funcnodes_jupyter.wire.errors import CommandError
 
-MOST_BYTES = 8 * 1024 * 1024
-"""Of a pickled value that is sent to a worker."""
 _CODE = ("py.code", "py.async_code")
 _LINE = re.compile(r"Line (\d+): ")
 
@@ -25,7 +21,8 @@ def run_cell(remote: Remote, source: str, namespace: Mapping[str, Any], show: Ca
     """Make ``source`` the graph, ``show`` it, and wait until its nodes have run.
 
     Raises:
-        CellRefusedError: it cannot be a graph, or a value that it needs does not travel.
+        CellRefusedError: it cannot be a graph.
+        ValueNotSentError: a value that it needs does not travel.
         CellFailedError: a node failed.
         KeyboardInterrupt: what ran was ended.
     """
@@ -33,7 +30,7 @@ def run_cell(remote: Remote, source: str, namespace: Mapping[str, Any], show: Ca
         made = _apply(remote, source, namespace)
         show()
         for name, uuid in made["wanted"].items():
-            _send(remote, name, uuid, namespace[name])
+            send(remote, uuid, "value", name, namespace[name])
         lines = made["lines"]
         graph = remote.until(lambda graph: not any(node.uuid in lines for node in graph.active), remote.timeout)
     except KeyboardInterrupt:
@@ -53,21 +50,6 @@ def _apply(remote: Remote, source: str, namespace: Mapping[str, Any]) -> dict[st
         line = _LINE.search(text)
         raise CellRefusedError(text, int(line[1]) if line else 0) from None
     return made
-
-
-def _send(remote: Remote, name: str, uuid: str, value: Any) -> None:
-    try:
-        raw = pickle.dumps(value, protocol=5)
-    except Exception as error:
-        raise CellRefusedError(f"The value of {name!r} cannot be sent to the worker: {error}", 0) from error
-    if len(raw) > MOST_BYTES:
-        raise CellRefusedError(
-            f"The value of {name!r} has {len(raw) / 1e6:.0f} MB, and at most {MOST_BYTES / 1e6:.0f} MB are sent: "
-            "save it to a file, and read that in the cell.",
-            0,
-        )
-    data = {"data": base64.b64encode(raw).decode(), "digest": hashlib.sha256(raw).hexdigest()}
-    remote.command("set_pickled", {"uuid": uuid, "io_id": "value", **data})
 
 
 def _raise_first_failure(graph: Graph, lines: Mapping[str, int]) -> None:

@@ -8,6 +8,7 @@ FlowError (FuncNodesError)
 ├── NodeFailedError (RuntimeError)        the node, or one before it, failed
 ├── CellRefusedError (ValueError)         a cell cannot be a graph; nothing was changed
 ├── CellFailedError (RuntimeError)        a node that a cell made failed
+├── ValueNotSentError (ValueError)        a value of this process cannot go to the worker; the text says why
 ├── NotComputedError (LookupError)        there is no up-to-date value
 └── FlowClosedError (RuntimeError)        the handle was closed
 """
@@ -88,6 +89,14 @@ class CellFailedError(FlowError, RuntimeError):
         self.error = error
         self.traceback = traceback
         self.line = line
+
+
+class ValueNotSentError(FlowError, ValueError):
+    """The value called ``name`` cannot be sent to the worker, or not be made there."""
+
+    def __init__(self, name: str, why: str) -> None:
+        super().__init__(f"The value of {name!r} cannot be sent to the worker: {why.rstrip('.')}.")
+        self.name = name
 
 
 class NotComputedError(FlowError, LookupError):

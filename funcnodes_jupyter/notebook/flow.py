@@ -6,7 +6,8 @@ import functools
 import inspect
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping
+import sys
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypeVar, overload
 
@@ -15,13 +16,15 @@ from funcnodes_jupyter.manager.base import default_base_dir
 from funcnodes_jupyter.manager.errors import ManagerError
 from funcnodes_jupyter.notebook.arguments import holds, input_argument, same, split_by_form
 from funcnodes_jupyter.notebook.cellrun import run_cell
-from funcnodes_jupyter.notebook.errors import InputConnectedError, NodeClashError, NotComputedError
+from funcnodes_jupyter.notebook.errors import FlowError, InputConnectedError, NodeClashError, NotComputedError
 from funcnodes_jupyter.notebook.flowbook import FlowBook
 from funcnodes_jupyter.notebook.graph import Graph, port_of
 from funcnodes_jupyter.notebook.nodefunctions import source_of, standing_alone
 from funcnodes_jupyter.notebook.nodehandle import NodeHandle
+from funcnodes_jupyter.notebook.observing import Observer
 from funcnodes_jupyter.notebook.outline import outline
 from funcnodes_jupyter.notebook.ports import fetch
+from funcnodes_jupyter.notebook.pushing import link, push
 from funcnodes_jupyter.notebook.remote import Remote
 from funcnodes_jupyter.wire.events import GraphMode, NodeState
 
@@ -199,11 +202,12 @@ class Flow:
     def mode(self, mode: GraphMode) -> None:
         self._remote.command("set_mode", {"mode": mode})
 
-    def run(self, *names: str) -> None:
+    def run(self, *names: str, to: str | Iterable[str] = ()) -> None:
         """Ask for a run of everything that is out of date, or of these nodes and what is out of date before them.
 
-        It does not wait: :meth:`wait` and reading an output do.
+        It does not wait: :meth:`wait` and reading an output do. ``flow.run(to="x")`` is ``flow.run("x")``.
         """
+        names = (*names, *((to,) if isinstance(to, str) else to))
         if not names:
             self._remote.command("run", {})
             return
@@ -266,6 +270,52 @@ class Flow:
         """Let the code in this graph run that came from elsewhere; returns the nodes that hold it. Nothing runs yet."""
         uuids = self._remote.command("trust_code", {})["trusted"]
         return [NodeHandle(self._remote, uuid) for uuid in uuids]
+
+    # --- values of the notebook -------------------------------------------------------------------
+
+    def push(self, **values: Any) -> None:
+        """Send values to the graph: ``flow.push(df=df)`` has a node ``df`` hold this table, and makes it if need be.
+
+        A large value is copied once, into memory that both processes share; a function goes as text.
+
+        Raises:
+            ValueNotSentError: one cannot be sent; the text says why.
+            NodeClashError: another kind of node bears the name.
+        """
+        for name, value in values.items():
+            push(self._remote, name, value)
+
+    def link(self, name: str) -> Callable[[], None]:
+        """Send the notebook's variable ``name`` now, and again after each cell that gives it another value.
+
+        Returns:
+            What ends that; the node stays.
+
+        Raises:
+            FlowError: there is no notebook, or no such variable.
+            ValueNotSentError: its value cannot be sent.
+        """
+        shell = sys.modules["IPython"].get_ipython() if "IPython" in sys.modules else None
+        if shell is None:
+            raise FlowError("Only a notebook has variables to link: send a value with flow.push().")
+        if name not in shell.user_ns:
+            raise FlowError(f"The notebook has no variable {name!r}.")
+        return link(self._remote, name, shell)
+
+    def observe(self, port: str, function: Callable[[Any], object]) -> Callable[[], None]:
+        """Have ``function`` called with each new value of an output, ``"node.port"`` or the name of a variable.
+
+        It is called in a thread of its own, one value after the other; of values that come faster it gets the newest.
+
+        Returns:
+            What ends that.
+
+        Raises:
+            NodeNotFoundError, IONotFoundError: there is no such node or port.
+        """
+        place = self._remote.command("get_variables", {}).get(port)
+        uuid, io = place if place is not None else _port(self._remote.graph(), port, is_input=False)
+        return Observer(self._remote, uuid, io, function).stop
 
     # --- functions --------------------------------------------------------------------------------
 

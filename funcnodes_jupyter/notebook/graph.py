@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from msgspec import UNSET, structs
@@ -27,6 +27,13 @@ class Graph:
     feedback: frozenset[Edge] = frozenset()
     """Those of the edges that close a circle: their targets hold values of their own, too."""
     mode: GraphMode = "reactive"
+    versions: Mapping[tuple[str, str], int] = field(default_factory=dict)
+    """How often each output got a value, since the view was made."""
+    epoch: int = 0
+
+    def version(self, uuid: str, io: str) -> tuple[int, int]:
+        """Another one whenever the output got a value, or may have got one that nobody told of."""
+        return self.epoch, self.versions.get((uuid, io), 0)
 
     def find(self, name: str) -> NodeState:
         """The node of that name or uuid.
@@ -114,12 +121,15 @@ class GraphView:
         self._edges: dict[Edge, None] = {}
         self._feedback: frozenset[Edge] = frozenset()
         self._mode: GraphMode = "reactive"
+        self._versions: dict[tuple[str, str], int] = {}
+        self._epoch = 0
         self.seq = 0
         self.outdated = True
 
     def snapshot(self) -> Graph:
         """The graph as it is known now. States of nodes in it never change."""
-        return Graph(dict(self._nodes), tuple(self._edges), self._feedback, self._mode)
+        versions = dict(self._versions)
+        return Graph(dict(self._nodes), tuple(self._edges), self._feedback, self._mode, versions, self._epoch)
 
     def replace(self, state: FullState) -> None:
         """Take over a full state."""
@@ -128,6 +138,7 @@ class GraphView:
         self._feedback = frozenset((*note.src, *note.dst) for note in state.edge_notes if note.feedback)
         self._mode = state.mode
         self.seq = state.seq
+        self._epoch += 1
         self.outdated = False
 
     def apply(self, batch: NodespaceEvents) -> None:
@@ -159,6 +170,9 @@ class GraphView:
         elif isinstance(event, events.ValueChanged):
             data = event.data
             self._patch_port(data.node_uuid, data.io_id, data.io_type == "input", value=data.value)
+            if data.io_type == "output":
+                port = (data.node_uuid, data.io_id)
+                self._versions[port] = self._versions.get(port, 0) + 1
         elif isinstance(event, events.OptionsChanged):
             self._patch_port(event.data.node_uuid, event.data.io_id, None, value_options=event.data.value_options)
         else:

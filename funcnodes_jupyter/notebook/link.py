@@ -109,6 +109,10 @@ class Link:
             graph = await self.graph() if self._view.outdated else self._view.snapshot()
         return graph
 
+    def nudge(self) -> None:
+        """Have whoever waits in :meth:`until` look again."""
+        self._changed.set()
+
     def last_known(self) -> Graph:
         """The graph as the last event left it; asks nobody."""
         return self._view.snapshot()

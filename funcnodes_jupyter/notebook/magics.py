@@ -12,7 +12,7 @@ from IPython.display import display
 from funcnodes_jupyter.convert.errors import ConvertError
 from funcnodes_jupyter.manager.errors import ManagerError
 from funcnodes_jupyter.notebook.atline import raise_at
-from funcnodes_jupyter.notebook.errors import CellFailedError, CellRefusedError
+from funcnodes_jupyter.notebook.errors import CellFailedError, CellRefusedError, ValueNotSentError
 from funcnodes_jupyter.notebook.exporting import export, export_arguments
 from funcnodes_jupyter.notebook.flow import Flow, open_flow, open_flows
 from funcnodes_jupyter.notebook.nodecell import define_all
@@ -64,6 +64,8 @@ class FuncNodesMagics(Magics):
         names = self.shell.user_ns if self.shell is not None else {}
         try:
             flow.run_cell(cell, names, lambda: display(flow))  # type: ignore[no-untyped-call]
+        except ValueNotSentError as error:
+            raise UsageError(f"%%funcnodes: {error}") from None
         except (CellRefusedError, CellFailedError) as error:
             if not error.line:
                 raise UsageError(f"%%funcnodes: {error}") from None

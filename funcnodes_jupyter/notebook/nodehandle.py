@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Generator
 from typing import Any
 
 from funcnodes_jupyter.notebook.ports import Inputs, Outputs, present
@@ -112,6 +114,23 @@ class NodeHandle:
                 f"{self.name!r} has {len(shown)} outputs: say which, as in .outputs[{shown[:1]}].value."
             )
         return self.outputs[shown[0]].value
+
+    def __await__(self) -> Generator[Any, None, Any]:
+        """``await flow["x"]`` is its value as soon as it is computed; the notebook's event loop goes on meanwhile.
+
+        Of a node with several outputs it is a dict of their values by id.
+        """
+        return self._awaited().__await__()
+
+    async def _awaited(self) -> Any:
+        await self._remote.until_async(lambda graph: graph.settled(self.uuid))
+        return await asyncio.to_thread(self._value_or_values)
+
+    def _value_or_values(self) -> Any:
+        shown = [port.id for port in self._state().io if not port.is_input and not port.id.startswith("_")]
+        if self._output or "out" in shown or len(shown) == 1:
+            return self.value
+        return {io: self.outputs[io].value for io in shown}
 
     def run(self) -> None:
         """Compute it again, also when it is up to date; what is out of date before it is computed first."""

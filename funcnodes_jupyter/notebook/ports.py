@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import pickle
-from collections.abc import Iterator, Mapping
+import platform
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, ClassVar, TypeVar
 
-from msgspec import UNSET
+from msgspec import UNSET, convert
 
 from funcnodes_jupyter.core.errors import NodeNotFoundError
 from funcnodes_jupyter.core.values import NoValue
@@ -15,8 +15,10 @@ from funcnodes_jupyter.notebook.errors import FlowError, InputConnectedError, No
 from funcnodes_jupyter.notebook.graph import Graph, port_of, shown_ports
 from funcnodes_jupyter.notebook.remote import VALUE_TIMEOUT, Remote
 from funcnodes_jupyter.wire.client import BinaryResult
-from funcnodes_jupyter.wire.errors import CommandError
+from funcnodes_jupyter.wire.errors import CommandError, NotSharedError, UnpackingError
 from funcnodes_jupyter.wire.events import NodeState, PortState
+from funcnodes_jupyter.wire.parcels import unpacked
+from funcnodes_jupyter.wire.sharedmemory import SharedAddress, mapped
 
 H = TypeVar("H")
 
@@ -192,18 +194,32 @@ def fetch(remote: Remote, uuid: str, io: str) -> Any:
         FlowError: the value cannot be read here, or travels in another form.
     """
     try:
-        answer = remote.command("get_io_full_value", {"node": uuid, "io": io, "format": "pickle"}, VALUE_TIMEOUT)
+        # The worker is this user's own process, reached with the secret of its private connection file.
+        return unpacked(_parts(remote, {"node": uuid, "io": io, "format": "pickle"}))
     except CommandError as error:
         if error.code == "NoValueError":
             raise NotComputedError(error.message) from None
         raise
-    if not isinstance(answer, BinaryResult):
-        raise FlowError(f"The worker sent the value of {io!r} in a form that cannot be read here.")
+    except UnpackingError as error:
+        version = platform.python_version()
+        raise FlowError(
+            f"This kernel, which runs Python {version}, cannot take the value of {io!r}: {error}."
+        ) from error
+
+
+def _parts(remote: Remote, question: Mapping[str, Any]) -> Sequence[memoryview | bytes]:
+    """The pickled value, from memory that both processes share if there is such and it is large."""
+    answer = remote.command("get_io_full_value", {**question, "shared": remote.shares}, VALUE_TIMEOUT)
+    if isinstance(answer, BinaryResult):
+        return [answer.data]
+    address = convert(answer["shared"], SharedAddress)
     try:
-        # The worker is this user's own process, reached with the secret of its private connection file.
-        return pickle.loads(answer.data)
-    except ModuleNotFoundError as error:
-        raise FlowError(f"The value needs the package {error.name!r}, which this kernel does not have.") from error
+        return mapped(address)
+    except NotSharedError:
+        remote.shares = False
+    finally:
+        remote.command("release_shared", {"token": address.token})
+    return _parts(remote, question)
 
 
 def _check_fresh(graph: Graph, node: NodeState) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -24,10 +25,12 @@ class Remote:
 
     Attributes:
         timeout: Seconds that waiting for nodes may take; None waits as long as they compute.
+        shares: Whether memory can be shared with the worker, as far as that is known.
     """
 
     def __init__(self, name: str, base_dir: Path, cwd: str) -> None:
         self.timeout: float | None = 600.0
+        self.shares = True
         self._loop = BackgroundLoop(name)
         try:
             self._link = self._loop.run(Link.open(name, base_dir, cwd), OPEN_TIMEOUT)
@@ -73,6 +76,14 @@ class Remote:
         except FlowTimeoutError:
             active = ", ".join(f"{node.name!r} is {node.state}" for node in self.last_known().active[:5])
             raise FlowTimeoutError(f"Not done after {timeout:g} s: {active or 'no answer'}. It goes on.") from None
+
+    async def until_async(self, done: Callable[[Graph], bool]) -> Graph:
+        """The same for who has an event loop of his own, which goes on meanwhile."""
+        return await asyncio.wrap_future(self._loop.submit(self._link.until(done)))
+
+    def nudge(self) -> None:
+        """Have whoever waits for the graph look again."""
+        self._loop.call(self._link.nudge)
 
     def status(self) -> WorkerStatus:
         """What the worker does now; see :meth:`OpenedWorker.status`."""

@@ -41,6 +41,11 @@ def packed(value: Any) -> list[memoryview]:
     return [memoryview(head), *buffers]
 
 
+def pickled(value: Any) -> bytes:
+    """The pickle of ``value`` in one piece."""
+    return pickle.dumps(value, protocol=PROTOCOL)
+
+
 def unpacked(parts: Sequence[memoryview | bytes]) -> Any:
     """The value of :func:`packed`; its arrays live in the memory of ``parts``.
 

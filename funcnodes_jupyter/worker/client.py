@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Literal
 
+from funcnodes_jupyter.worker.loans import Loans
 from funcnodes_jupyter.worker.outbox import Outbox
 
 Place = Literal["nodes", "pool", "previews"]
@@ -21,6 +22,8 @@ class Client:
         batches: It takes a flush as one frame.
         lost_events: Its next resume is a snapshot.
         jobs: Answers that are still being made for it.
+        loans: Memory that it may map.
+        uploads: What comes in parts and is not whole yet, by key.
     """
 
     def __init__(self) -> None:
@@ -28,6 +31,8 @@ class Client:
         self.batches = False
         self.lost_events = False
         self.jobs: set[asyncio.Task[None]] = set()
+        self.loans = Loans()
+        self.uploads: dict[str, bytearray] = {}
         self._turns: dict[Place, asyncio.Lock] = {place: asyncio.Lock() for place in ("nodes", "pool", "previews")}
 
     @asynccontextmanager
@@ -43,5 +48,7 @@ class Client:
     def close(self) -> None:
         """It is gone: nothing is made for it any more."""
         self.outbox.close()
+        self.loans.close()
+        self.uploads.clear()
         for job in self.jobs:
             job.cancel()

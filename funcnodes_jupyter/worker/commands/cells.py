@@ -1,12 +1,9 @@
-"""Commands for what comes from notebooks: whole cells, and values of the kernel."""
+"""Commands for cells of notebooks."""
 
 from __future__ import annotations
 
 import asyncio
-import base64
-import binascii
 import json
-import pickle
 from collections.abc import Awaitable, Mapping
 from typing import Annotated, Any, Literal
 
@@ -17,15 +14,12 @@ from funcnodes_jupyter.convert.cells.reading import read_cell
 from funcnodes_jupyter.core.scopes import outdated
 from funcnodes_jupyter.worker.cellexport import cell_of, keep_cell, write_graph
 from funcnodes_jupyter.worker.cells import CellUpdate
-from funcnodes_jupyter.worker.commands.nodes import Uuid
 from funcnodes_jupyter.worker.context import Context
 from funcnodes_jupyter.worker.errors import ArgumentError
 from funcnodes_jupyter.worker.finder import find_name
 from funcnodes_jupyter.worker.offload import in_thread
 from funcnodes_jupyter.worker.trust import untrusted_nodes
 
-DIGEST = "digest"
-"""The property of a node with a value of the kernel that tells that value from others."""
 Form = Literal["cell", "script", "json"]
 Text = Annotated[str, Meta(max_length=1_000_000)]
 
@@ -94,32 +88,3 @@ def export_cell(context: Context, form: Form = "cell") -> Awaitable[str]:
     return asyncio.wrap_future(
         context.nodespace.runner.call(lambda: write_graph(context.nodespace, form, context.mirror.places))
     )
-
-
-def set_pickled(context: Context, uuid: Uuid, io_id: str, data: str, digest: str = "") -> Awaitable[Literal[True]]:
-    """Set an input to a pickled value, in base64; nothing happens when it is the one with that ``digest`` already.
-
-    Unpickling runs code: it is for who may run code here anyway.
-    """
-    port = context.nodespace.get_node_by_id(uuid).get_input(io_id)
-    try:
-        raw = base64.b64decode(data, validate=True)
-    except (binascii.Error, ValueError):
-        raise ArgumentError("data: is no base64") from None
-    return _set(context, port, raw, digest)
-
-
-async def _set(context: Context, port: Any, raw: bytes, digest: str) -> Literal[True]:
-    if digest and port.node.get_property(DIGEST) == digest and port.has_value:
-        return True
-    try:
-        value = await asyncio.wrap_future(context.nodespace.runner.call(lambda: pickle.loads(raw)))
-    except Exception as error:
-        raise ArgumentError(
-            f"data: {port.full_name} cannot take the value: {type(error).__name__}: {error}. "
-            "A class that only the notebook has does not travel; put it into a module."
-        ) from error
-    with context.nodespace.lock:
-        context.nodespace.edits.set_value(port, value)
-        port.node.set_property(DIGEST, digest)
-    return True

@@ -12,6 +12,7 @@ from funcnodes_jupyter.worker.commands import (
     functions,
     groups,
     identity,
+    kernelvalues,
     nodes,
     past,
     running,
@@ -63,7 +64,9 @@ COMMANDS: Final[Mapping[str, Callable[..., Any]]] = MappingProxyType(
         "apply_cell": cells.apply_cell,
         "export_cell": cells.export_cell,
         "get_variables": cells.get_variables,
-        "set_pickled": cells.set_pickled,
+        "set_pickled": kernelvalues.set_pickled,
+        "send_part": kernelvalues.send_part,
+        "release_shared": kernelvalues.release_shared,
         # code
         "define_function": functions.define_function,
         "forget_function": functions.forget_function,
@@ -92,7 +95,7 @@ SLOW: Final = frozenset(
         functions.set_code,
         cells.apply_cell,
         cells.export_cell,
-        cells.set_pickled,
+        kernelvalues.set_pickled,
     )
 )
 """Those that return awaitables."""

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import pickle
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from typing import Any, Literal, TypeVar
 
 import msgspec
@@ -13,15 +13,18 @@ from funcnodes_jupyter.core.errors import FuncNodesError
 from funcnodes_jupyter.core.nodeio import NodeInput, NodeIO
 from funcnodes_jupyter.core.values import NoValue
 from funcnodes_jupyter.wire.codec import PICKLE_MIME, encode_json
+from funcnodes_jupyter.wire.errors import NotSharedError
 from funcnodes_jupyter.wire.messages import Preview, TablePage
+from funcnodes_jupyter.wire.parcels import LEAST_SHARED, packed, pickled, size_of
+from funcnodes_jupyter.wire.sharedmemory import SharedAddress
 from funcnodes_jupyter.worker.context import Context
 from funcnodes_jupyter.worker.errors import NoValueError, ValueFormError
 from funcnodes_jupyter.worker.jsonable import is_simple, to_json
+from funcnodes_jupyter.worker.loans import Loans
 from funcnodes_jupyter.worker.offload import in_thread
 from funcnodes_jupyter.worker.reply import BinaryReply
 from funcnodes_jupyter.worker.tables import table_page
 
-PICKLE_PROTOCOL = 5
 T = TypeVar("T")
 
 
@@ -57,11 +60,16 @@ def get_table_page(context: Context, node: str, io: str, offset: int = 0, limit:
 
 
 def get_io_full_value(
-    context: Context, node: str, io: str, format: Literal["json", "pickle"] = "json"
+    context: Context, node: str, io: str, format: Literal["json", "pickle"] = "json", shared: bool = False
 ) -> Awaitable[Any]:
-    """The whole value, as JSON or as a pickle in binary parts."""
+    """The whole value, as JSON or as a pickle in binary parts.
+
+    Of a client that can share memory, a large pickle is in that: the answer says where (``shared``), and the client
+    tells when it has mapped it (``release_shared``).
+    """
     port = _port(context, node, io)
-    return _made(context, port, f"as {format}", _json if format == "json" else _pickled)
+    lender = context.client.loans if shared else None
+    return _made(context, port, f"as {format}", _json if format == "json" else lambda value: _pickled(value, lender))
 
 
 def _json(value: Any) -> msgspec.Raw:
@@ -69,8 +77,13 @@ def _json(value: Any) -> msgspec.Raw:
     return msgspec.Raw(encode_json(to_json(value)))
 
 
-def _pickled(value: Any) -> BinaryReply:
-    return BinaryReply(PICKLE_MIME, pickle.dumps(value, protocol=PICKLE_PROTOCOL))
+def _pickled(value: Any, lender: Loans | None) -> BinaryReply | dict[str, SharedAddress]:
+    if lender is not None:
+        parts = packed(value)
+        if size_of(parts) >= LEAST_SHARED:
+            with suppress(NotSharedError):
+                return {"shared": lender.lend(parts)}
+    return BinaryReply(PICKLE_MIME, pickled(value))
 
 
 def _port(context: Context, uuid: str, io: str) -> NodeIO:
