@@ -36,6 +36,7 @@ class Function:
         signature: None when a decorator may have changed it.
         wire: Where it is; None before its first use.
         given: What its names meant then.
+        is_made: Whether the text around it makes it, so that it needs no node of its own until its names mean others.
     """
 
     name: str
@@ -45,6 +46,7 @@ class Function:
     signature: inspect.Signature | None
     wire: Wire | None = None
     given: Mapping[str, object] = field(default_factory=dict)
+    is_made: bool = False
 
 
 @dataclass(frozen=True, slots=True)

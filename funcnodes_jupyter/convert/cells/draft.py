@@ -41,6 +41,7 @@ class Draft:
         outputs: The outputs that this node alone has, with the names that they give values to.
         properties: What is kept with it, such as the names that its code changes in place.
         remark: What a comment behind its statement says of places and modes.
+        modules: What its own text imports.
         after: The keys of nodes that have to run before it for what they do, not for what they give.
     """
 
@@ -52,6 +53,7 @@ class Draft:
     ports: dict[str, dict[str, Any]] = field(default_factory=dict)
     outputs: dict[str, str] = field(default_factory=dict)
     properties: dict[str, Any] = field(default_factory=dict)
+    modules: tuple[str, ...] = ()
     after: list[str] = field(default_factory=list)
     remark: Mapping[str, Any] = field(default_factory=dict)
 

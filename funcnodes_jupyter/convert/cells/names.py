@@ -147,15 +147,16 @@ def changed_in_place(statement: ast.stmt) -> tuple[str, ...]:
     An item or attribute that is set or deleted, ``x += 1``, and a method that is called for what it does: its result
     is thrown away. Functions that are defined in it do nothing yet.
     """
-    found = {name for part in _walk(statement) for name in _changed_by(part)}
+    found = {name for part in parts_run_at_once(statement) for name in _changed_by(part)}
     return tuple(sorted(found))
 
 
-def _walk(node: ast.AST) -> Iterator[ast.AST]:
+def parts_run_at_once(node: ast.AST) -> Iterator[ast.AST]:
+    """What a statement consists of, functions in it apart: those run when they are called."""
     yield node
     for child in ast.iter_child_nodes(node):
         if not isinstance(child, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)):
-            yield from _walk(child)
+            yield from parts_run_at_once(child)
 
 
 def _changed_by(node: ast.AST) -> Iterator[str]:

@@ -1,7 +1,8 @@
 """A cell of Python read as a graph: a call is a node, a variable a wire, a literal the value of an input.
 
 What has no node of its own - compound statements, assignments to parts of things, comprehensions, slices - becomes a
-node of code with the names it reads as inputs and the names it binds as outputs.
+node of code with the names it reads as inputs and the names it binds as outputs. So does, in a cell with lines such as
+``# %% Load``, all that stands between two of them.
 """
 
 from __future__ import annotations
@@ -13,10 +14,12 @@ from funcnodes_jupyter.convert.cells.board import Board
 from funcnodes_jupyter.convert.cells.cellscope import Function, Imported, Scope, Variable, function_of
 from funcnodes_jupyter.convert.cells.constants import node_of_constant
 from funcnodes_jupyter.convert.cells.draft import CellGraph, Constant, Draft, Finder, KernelName, Source, Wire
-from funcnodes_jupyter.convert.cells.expressions import CODE, Expressions
+from funcnodes_jupyter.convert.cells.expressions import CODE, KERNEL, Expressions
 from funcnodes_jupyter.convert.cells.names import changed_in_place, names_of
+from funcnodes_jupyter.convert.cells.partreading import PartReader
+from funcnodes_jupyter.convert.cells.parts import Part, parts_of
 from funcnodes_jupyter.convert.cells.remarks import remarks_in
-from funcnodes_jupyter.convert.cells.source import imports_of, statements_of
+from funcnodes_jupyter.convert.cells.source import imports_of, statements_of, text_of
 from funcnodes_jupyter.convert.errors import CellError
 
 _IDLE = (ast.Pass,)
@@ -36,7 +39,10 @@ def read_cell(source: str, find: Finder, kernel: Mapping[str, KernelName] | None
     """
     statements = statements_of(source)
     reader = _Reader(source, find, kernel or {})
-    for statement in statements:
+    parts = parts_of(source, statements)
+    for part in parts:
+        reader.read_part(part)
+    for statement in statements if not parts else ():
         reader.read(statement, is_last=statement is statements[-1])
     return reader.finished()
 
@@ -51,13 +57,16 @@ class _Reader:
         self._expressions = Expressions(self._board, self._scope, find)
         self._result: Wire | None = None
         self._imports: list[tuple[str, str, str]] = []
+        self._parts = PartReader(self._board, self._scope, self._expressions, self._import)
 
     def finished(self) -> CellGraph:
         """What the cell was read as."""
         wires: dict[str, Wire] = {}
         for name, meaning in list(self._scope.own().items()):
             wire = None
-            if isinstance(meaning, (Variable, Function)):
+            if isinstance(meaning, Function) and meaning.is_made:
+                wire = meaning.wire
+            elif isinstance(meaning, (Variable, Function)):
                 wire = self._expressions.wire_of(name, 1)
             if wire is not None:
                 wires[name] = wire
@@ -69,11 +78,19 @@ class _Reader:
         """Take up the next statement."""
         before = len(self._board.drafts)
         self._read(statement, is_last)
-        remark = self._remarks.get(statement.end_lineno or 0)
-        if remark:
-            for draft in list(self._board.drafts.values())[before:]:
-                if "/" not in draft.key:
-                    draft.remark = remark
+        self._remark(before, self._remarks.get(statement.end_lineno or 0))
+
+    def read_part(self, part: Part) -> None:
+        """Take up the next part."""
+        before = len(self._board.drafts)
+        self._result = self._parts.read(part)
+        self._remark(before, self._remarks.get(part.mark))
+
+    def _remark(self, before: int, remark: Mapping[str, object] | None) -> None:
+        """Note what is said of the drafts that were made since there were ``before`` of them."""
+        for draft in list(self._board.drafts.values())[before:] if remark else ():
+            if "/" not in draft.key and draft.node_id != KERNEL:
+                draft.remark = remark or {}
 
     def _read(self, statement: ast.stmt, is_last: bool) -> None:
         if isinstance(statement, _IDLE) or _is_idle_expression(statement):
@@ -81,7 +98,7 @@ class _Reader:
         if isinstance(statement, (ast.Import, ast.ImportFrom)):
             self._import(statement)
         elif isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef)):
-            made = function_of(statement, self._text(statement), statement.lineno, statement.name)
+            made = function_of(statement, text_of(statement, self._lines), statement.lineno, statement.name)
             self._scope.bind(statement.name, made)
         elif any(isinstance(part, _CODE_ONLY) for part in _own_parts(statement)):
             self._code(statement)
@@ -191,7 +208,7 @@ class _Reader:
         gives = list(dict.fromkeys([*names.bound, *changed]))
         key = self._board.free_key(gives[0] if gives else _word_for(statement))
         draft = Draft(key, key, CODE, statement.lineno)
-        self._expressions.fill(draft, self._text(statement), inputs, gives, imports)
+        self._expressions.fill(draft, text_of(statement, self._lines), inputs, gives, imports)
         if changed:
             draft.properties["mutates"] = changed
             self._board.changes(draft, [inputs[name] for name in changed])
@@ -201,17 +218,6 @@ class _Reader:
 
     def _wire(self, name: str) -> Wire | None:
         return self._expressions.wire_of(name, 1)
-
-    def _text(self, statement: ast.stmt) -> str:
-        """The statement as it was written, when it has its lines for itself."""
-        first = min([statement.lineno, *(part.lineno for part in getattr(statement, "decorator_list", ()))])
-        lines = self._lines[first - 1 : statement.end_lineno]
-        text = "\n".join(lines)
-        try:
-            alone = len(ast.parse(text).body) == 1
-        except SyntaxError:  # a part of the line before, or of the one behind
-            alone = False
-        return text.strip() if alone else ast.unparse(statement)
 
 
 def _own_parts(node: ast.AST) -> Iterator[ast.AST]:

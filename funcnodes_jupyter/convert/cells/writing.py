@@ -29,10 +29,11 @@ from funcnodes_jupyter.convert.cells.expressions import (
     UNARY,
 )
 from funcnodes_jupyter.convert.cells.live import LiveNode, Port, written
+from funcnodes_jupyter.convert.cells.parts import PART
 from funcnodes_jupyter.convert.cells.patching import patched
 from funcnodes_jupyter.convert.cells.remarks import remark_of
 from funcnodes_jupyter.convert.errors import NotWritableError
-from funcnodes_jupyter.core.callports import NO_NAME, SOURCE, gives_value
+from funcnodes_jupyter.core.callports import FUNCTIONS, NO_NAME, SHOWN, SOURCE, gives_value, with_shown
 
 _OPERATORS: Mapping[str, type[ast.operator]] = {name: kind for kind, name in BINARY.items()}
 _UNARY: Mapping[str, type[ast.unaryop]] = {name: kind for kind, name in UNARY.items()}
@@ -91,12 +92,26 @@ class _Writer:
 
     def text(self) -> str:
         lines: list[str] = []
+        in_parts = self._is_all_parts()
         for live in self._nodes.values():
-            lines += self._statement(live)
+            made = self._statement(live)
+            remark = remark_of(live, self._nodes) if self._remarks and made else ""
+            if in_parts and made:
+                mark = f"# %% {live.node.get_property(PART)}".rstrip()
+                lines += [*([""] if lines else []), f"{mark}  {remark}".rstrip()]
+            elif remark:
+                made[-1] += f"  {remark}"
+            lines += made
             self._written.add(live.uuid)
-        lines += self._other_names()
+        others = self._other_names()
+        lines += ["", "# %%", *others] if in_parts and others else others
         head = [*sorted(self._imports), ""] if self._imports else []
         return "\n".join([*head, *lines]) + "\n"
+
+    def _is_all_parts(self) -> bool:
+        """Whether it can be written in parts: between two lines ``# %%`` all is one node."""
+        own = [live for live in self._nodes.values() if live.node_id != KERNEL]
+        return bool(own) and all(isinstance(live.node.get_property(PART), str) for live in own)
 
     def _other_names(self) -> list[str]:
         """The names of the cell that the graph came from, where the statements above chose others."""
@@ -135,9 +150,6 @@ class _Writer:
                 lines = [
                     f"{self._new_name((live.uuid, self._only_output(live)), self._wanted_name(live))} = {expression}"
                 ]
-        remark = remark_of(live, self._nodes) if self._remarks else ""
-        if remark:
-            lines[-1] += f"  {remark}"
         return lines
 
     def _name_of_notebook(self, live: LiveNode) -> list[str]:
@@ -170,6 +182,12 @@ class _Writer:
         renamed: dict[str, str] = {}
         before: list[str] = []
         outputs = {port._spec.label: port.id for port in live.node._outs}
+        shown = live.node.get_property(SHOWN)
+        if shown in outputs:
+            if self._readers.get((live.uuid, outputs[shown])):
+                source = ast.unparse(with_shown(ast.parse(source), shown))
+            else:
+                del outputs[shown]
         for name, port in live.wires.items():
             here = self._name_of(live, name, port)
             is_shared = list(live.wires.values()).count(port) > 1
@@ -182,6 +200,10 @@ class _Writer:
             if name != SOURCE:
                 renamed[name] = self._new_name((live.uuid, f"in {name}"), name)
                 before.append(f"{renamed[name]} = {self._literal(live, name, value)}")
+        functions: Mapping[str, str] = live.node.get_property(FUNCTIONS) or {}
+        for name in functions:
+            renamed[name] = self._new_name((live.uuid, f"function {name}"), name)
+        source = "\n".join([*functions.values(), source])
         for name, port_id in outputs.items():
             if name in renamed:
                 self._names[live.uuid, port_id] = renamed[name]
