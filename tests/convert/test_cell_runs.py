@@ -103,6 +103,7 @@ PARTS = [
     "xs = [1]\n# %%\nys = xs if len(xs) > 0 else None\nys[0] = 5\n# %%\nn = xs[0]",
     "q = [1]\n# %%\np = q\n# %%\nq += [0]\n# %%\na = len(p)",
     "q = [1]\nr = [2]\n# %%\nr.append(3)\n# %%\np = [q, r]\n# %%\nn = len(q)\n# %%\np[0].append(5)\n# %%\na = len(q) + len(r)",
+    "a = '\u2028'\n# %% \u00e4\nb = len(a + '\u2028')\n# %%\nb",
     "x = y = [1]\n# %%\nx.append(2)\n# %%\nn = len(y)",
     "\u00e9 = 'a'  # %% no part\n# %% \u00c9t\u00e9\nn = \u00e9 + '\u00e9'; n",
 ]

@@ -96,7 +96,7 @@ def test_selected_cells_become_a_graph_a_node_each(notebook: NotebookPage, lab: 
     editor.expect_no_overlap()
     picture(page, "as-graph")
     sources = notebook.sources()
-    assert sources[4] == "%load_ext funcnodes_jupyter"
+    assert sources[1] == "%load_ext funcnodes_jupyter", "before all other code, to run again from the top"
     assert sources[5] == (
         "%%funcnodes penguin masses\n# %% Masses\n# Of some penguins, in grams.\nmasses = [3750, 5000, 3800]\nleast = 3600\n\n"
         "# %% The heavy ones\nheavy = [mass for mass in masses if mass > least]\nlen(heavy)"
@@ -121,8 +121,9 @@ def test_a_name_that_is_taken_is_told_and_the_next_free_one_proposed(notebook: N
     page = notebook.page
     use_theme(page, "Dark")
     for name in ("a_name_that", "a_name_that-2"):
-        notebook.scroll_to(1)
-        select(notebook, 1, 1)
+        first = notebook.cell_with("masses = [")
+        notebook.scroll_to(first)
+        select(notebook, first, first)
         press_button(notebook)
         expect(page.get_by_test_id("fn-graph-name")).to_have_value(name)
         give_name(notebook, "")

@@ -149,7 +149,7 @@ class PartReader:
             for name in names_of(statement).bound:
                 found.pop(name, None)
             if isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef)) and _is_nothing_but_text(statement):
-                text = text_of(statement, part.text.splitlines(), part.line)
+                text = text_of(statement, part.text.split("\n"), part.line)
                 found[statement.name] = function_of(statement, text, statement.lineno, statement.name)
         return [
             function
@@ -182,7 +182,7 @@ def _key_of(part: Part, gives: Sequence[str]) -> str:
 def _ends_quietly(part: Part, last: ast.Expr) -> bool:
     called = last.value.func if isinstance(last.value, ast.Call) else None
     word = called.id if isinstance(called, ast.Name) else called.attr if isinstance(called, ast.Attribute) else ""
-    line = part.text.splitlines()[(last.end_lineno or part.line) - part.line].encode()
+    line = part.text.split("\n")[(last.end_lineno or part.line) - part.line].encode()
     behind = line[last.end_col_offset :].decode().strip()
     return behind.startswith(";") or word in _QUIET
 

@@ -9,6 +9,8 @@ import tokenize
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from funcnodes_jupyter.convert.cells.source import lines_of
+
 PART = "part"
 """The property of a node that is a part of its cell: the title."""
 _MARK = re.compile(r"#\s*%%+(?P<title>.*)")
@@ -46,7 +48,7 @@ def parts_of(source: str, statements: Sequence[ast.stmt]) -> list[Part]:
     marks = [(line, title) for line, title in _marks(source) if not _is_inside(line, statements)]
     if not marks:
         return []
-    lines = source.splitlines()
+    lines = lines_of(source)
     starts = [(0, ""), *marks]
     ends = [*(line for line, _ in marks), len(lines) + 1]
     parts = []

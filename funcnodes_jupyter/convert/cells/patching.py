@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from funcnodes_jupyter.convert.cells.draft import CellGraph, Constant, Draft
 from funcnodes_jupyter.convert.cells.live import LiveNode, same_value, written
 from funcnodes_jupyter.convert.cells.parts import parts_of
+from funcnodes_jupyter.convert.cells.source import lines_of
 from funcnodes_jupyter.core.callports import SOURCE
 
 Span = tuple[int, int, int, int]
@@ -70,7 +71,7 @@ def _patches_of(draft: Draft, by_key: Mapping[str, LiveNode], source: str) -> li
 def _code_span(source: str, draft: Draft, text: str) -> Span | None:
     """Where the statement, or the part of the cell, stands that is nothing but this code."""
     statements = ast.parse(source).body
-    lines = source.splitlines()
+    lines = lines_of(source)
     for part in parts_of(source, statements):
         if part.line == draft.line and part.text == text:
             return (part.line, 0, part.last_line, len(lines[part.last_line - 1].encode()))
@@ -83,7 +84,7 @@ def _code_span(source: str, draft: Draft, text: str) -> Span | None:
 
 
 def _applied(source: str, patches: list[Patch]) -> str:
-    lines = [line.encode() for line in source.splitlines()]
+    lines = [line.encode() for line in lines_of(source)]
     for patch in sorted(patches, key=lambda patch: patch.span, reverse=True):
         first, start, last, end = patch.span
         lines[first - 1 : last] = [lines[first - 1][:start] + patch.text.encode() + lines[last - 1][end:]]

@@ -19,7 +19,7 @@ from funcnodes_jupyter.convert.cells.names import changed_in_place, names_of
 from funcnodes_jupyter.convert.cells.partreading import PartReader
 from funcnodes_jupyter.convert.cells.parts import Part, parts_of
 from funcnodes_jupyter.convert.cells.remarks import remarks_in
-from funcnodes_jupyter.convert.cells.source import imports_of, statements_of, text_of
+from funcnodes_jupyter.convert.cells.source import imports_of, lines_of, statements_of, text_of
 from funcnodes_jupyter.convert.errors import CellError
 
 _IDLE = (ast.Pass,)
@@ -49,7 +49,7 @@ def read_cell(source: str, find: Finder, kernel: Mapping[str, KernelName] | None
 
 class _Reader:
     def __init__(self, source: str, find: Finder, kernel: Mapping[str, KernelName]) -> None:
-        self._lines = source.splitlines()
+        self._lines = lines_of(source)
         self._remarks = remarks_in(source)
         self._find = find
         self._board = Board()

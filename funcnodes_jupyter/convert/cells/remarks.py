@@ -11,6 +11,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from funcnodes_jupyter.convert.cells.live import LiveNode
+from funcnodes_jupyter.convert.cells.parts import PART
+from funcnodes_jupyter.convert.cells.source import lines_of
 from funcnodes_jupyter.core.document import VIEW_PREFIX
 
 _REMARK = re.compile(r"#\s*funcnodes:\s*(\{.*\})\s*$")
@@ -31,7 +33,8 @@ def remark_of(live: LiveNode, nodes: Mapping[str, LiveNode]) -> str:
         found["timeout"] = node.timeout
     if node.retries != node.default_retries:
         found["retries"] = node.retries
-    if node.given_name and not node.given_name.isidentifier():
+    is_told = node.given_name == node.get_property(PART)  # by the line that begins the part
+    if node.given_name and not node.given_name.isidentifier() and not is_told:
         found["name"] = node.given_name
     return f"# funcnodes: {json.dumps(found)}" if found else ""
 
@@ -39,7 +42,7 @@ def remark_of(live: LiveNode, nodes: Mapping[str, LiveNode]) -> str:
 def remarks_in(source: str) -> dict[int, dict[str, Any]]:
     """The remarks of a cell by line, from 1; what is none that can be read is a comment like others."""
     found: dict[int, dict[str, Any]] = {}
-    for number, line in enumerate(source.splitlines(), start=1):
+    for number, line in enumerate(lines_of(source), start=1):
         match = _REMARK.search(line)
         if match is None:
             continue

@@ -9,7 +9,14 @@ from collections.abc import Iterator, Sequence
 from funcnodes_jupyter.convert.errors import CellError
 
 _MAGIC = re.compile(r"^\s*(%|!|\?|[\w.]+\s*=\s*[%!])|\?\s*$")
+_LINE_END = re.compile(r"\r\n?|\n")
 _TRY_ELSEWHERE = "put it into a cell of its own"
+
+
+def lines_of(source: str) -> list[str]:
+    """The lines of a cell as Python counts them: a text knows ends of lines that are none to it, such as U+2028."""
+    lines = _LINE_END.split(source)
+    return lines if lines[-1] else lines[:-1]
 
 
 def statements_of(source: str) -> list[ast.stmt]:
@@ -33,7 +40,7 @@ def statements_of(source: str) -> list[ast.stmt]:
 
 
 def _syntax_error(source: str, error: SyntaxError) -> CellError:
-    lines = source.splitlines()
+    lines = lines_of(source)
     place = error.lineno or 1
     for number, line in enumerate(lines[:place], start=1):
         if _MAGIC.search(line):

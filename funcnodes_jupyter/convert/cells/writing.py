@@ -32,6 +32,7 @@ from funcnodes_jupyter.convert.cells.live import LiveNode, Port, written
 from funcnodes_jupyter.convert.cells.parts import PART
 from funcnodes_jupyter.convert.cells.patching import patched
 from funcnodes_jupyter.convert.cells.remarks import remark_of
+from funcnodes_jupyter.convert.cells.source import lines_of
 from funcnodes_jupyter.convert.errors import NotWritableError
 from funcnodes_jupyter.core.callports import FUNCTIONS, NO_NAME, SHOWN, SOURCE, gives_value, with_shown
 
@@ -209,7 +210,7 @@ class _Writer:
                 self._names[live.uuid, port_id] = renamed[name]
             elif (live.uuid, port_id) not in self._names:
                 renamed[name] = self._new_name((live.uuid, port_id), name)
-        return [*before, *_renamed(source, renamed).splitlines()]
+        return [*before, *lines_of(_renamed(source, renamed))]
 
     def _is_needed_later(self, port: Port, live: LiveNode) -> bool:
         """Whether something else reads what ``live`` is about to put another value in the place of."""

@@ -1,37 +1,28 @@
-import type { JupyterFrontEnd } from '@jupyterlab/application';
-import { type Kernel, type NotebookPanel, runNewCell } from './notebook';
+import type { NotebookPanel } from './notebook';
 
 const LOAD = '%load_ext funcnodes_jupyter';
 const LOADS = /^\s*%(load_ext|reload_ext)\s+funcnodes_jupyter\b/m;
-const IS_KNOWN = "'funcnodes' in get_ipython().magics_manager.magics['cell']";
 
-/**
- * Sees to it that the kernel knows `%%funcnodes`. A notebook that nowhere loads it gets a cell that does, before
- * `index`: it is to run again after the kernel was restarted. Returns how many cells were added, null when it failed.
- */
-export async function loadMagic(
-  app: JupyterFrontEnd,
-  panel: NotebookPanel,
-  index: number,
-): Promise<number | null> {
-  const kernel = panel.sessionContext.session?.kernel;
-  if (kernel && (await knowsMagic(kernel))) return 0;
-  const isLoadedSomewhere = panel.content.widgets.some(
-    ({ model }) => model.type === 'code' && LOADS.test(model.sharedModel.getSource()),
-  );
-  if (kernel && isLoadedSomewhere) {
-    await kernel.requestExecute({ code: LOAD, silent: true, store_history: false }).done;
-    return 0;
-  }
-  return (await runNewCell(app, panel, index, LOAD)) ? 1 : null;
+/** Makes `%%funcnodes` known to the kernel of a notebook. Rejects when it cannot be. */
+export async function loadMagic({ sessionContext }: NotebookPanel): Promise<void> {
+  const kernel = sessionContext.session?.kernel;
+  if (!kernel) throw new Error('The notebook has no kernel: choose one, and try again.');
+  const { content } = await kernel.requestExecute({ code: LOAD, silent: true, store_history: false }).done;
+  if (content.status === 'error')
+    throw new Error(`funcnodes_jupyter cannot be loaded in the notebook's kernel: ${content.evalue}`);
 }
 
-async function knowsMagic(kernel: Kernel): Promise<boolean> {
-  const { content } = await kernel.requestExecute({
-    code: '',
-    silent: true,
-    store_history: false,
-    user_expressions: { known: IS_KNOWN },
-  }).done;
-  return content.user_expressions?.known?.data?.['text/plain'] === 'True';
+/**
+ * Puts what loads it before the first cell of code, unless some cell does so: the notebook is to run again after its
+ * kernel was restarted.
+ */
+export function writeLoading({ content, context }: NotebookPanel): void {
+  const isCode = content.widgets.map(({ model }) => model.type === 'code');
+  const sources = content.widgets.map(({ model }) => model.sharedModel.getSource());
+  if (sources.some((source, index) => isCode[index] && LOADS.test(source))) return;
+  context.model.sharedModel.insertCell(isCode.indexOf(true), {
+    cell_type: 'code',
+    source: LOAD,
+    metadata: { trusted: true },
+  });
 }

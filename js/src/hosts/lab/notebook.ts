@@ -40,12 +40,12 @@ interface KernelRequest {
   code: string;
   silent: boolean;
   store_history: boolean;
-  user_expressions?: Record<string, string>;
 }
 
 interface KernelReply {
   readonly status: string;
-  readonly user_expressions?: Record<string, { data?: Record<string, unknown> }>;
+  /** Of an error, what it says. */
+  readonly evalue?: string;
 }
 
 /** The notebook that the person is in. */
@@ -63,18 +63,18 @@ export function selectedCells({ content }: NotebookPanel): readonly NotebookCell
   return content.widgets.filter(cell => content.isSelectedOrActive(cell));
 }
 
-/** Puts a cell of code into the current notebook and runs it; false when that failed. */
+/** Puts a cell of code into the current notebook and runs it. */
 export async function runNewCell(
   { commands }: JupyterFrontEnd,
   { content, context }: NotebookPanel,
   index: number,
   source: string,
-): Promise<boolean> {
+): Promise<void> {
   // The person asked for it, so what it shows is to be trusted like what they typed.
   context.model.sharedModel.insertCell(index, { cell_type: 'code', source, metadata: { trusted: true } });
   content.deselectAll();
   content.activeCellIndex = index;
-  return (await commands.execute('notebook:run-cell')) !== false;
+  await commands.execute('notebook:run-cell');
 }
 
 function isNotebook(widget: Widget | null): widget is NotebookPanel {

@@ -3,7 +3,7 @@ import { showErrorMessage } from '@jupyterlab/apputils';
 import type { ManagerClient } from '../../client/manager';
 import { askGraphName } from './dialogs';
 import { funcnodesIcon } from './icons';
-import { loadMagic } from './magic';
+import { loadMagic, writeLoading } from './magic';
 import { currentNotebook, type NotebookPanel, runNewCell, selectedCells } from './notebook';
 import { graphName, percentCell, type SourceCell } from './percent-cell';
 import { reported } from './reported';
@@ -45,9 +45,9 @@ async function openAsGraph(
   manager: ManagerClient,
   panel: NotebookPanel,
 ): Promise<void> {
+  const last = selectedCells(panel).at(-1);
   const cells = sourcesOf(panel);
-  const last = panel.content.widgets.indexOf(selectedCells(panel).at(-1) as never);
-  if (!cells.some(isCode)) {
+  if (!last || !cells.some(isCode)) {
     await showErrorMessage('No code is selected', 'Select the cells that are to be a graph, and try again.');
     return;
   }
@@ -55,8 +55,9 @@ async function openAsGraph(
   const name = await askGraphName(graphName(panel.context.path, taken), taken);
   const text = name && percentCell(name, cells);
   if (!text) return;
-  const added = await loadMagic(app, panel, last + 1);
-  if (added !== null) await runNewCell(app, panel, last + 1 + added, text);
+  await loadMagic(panel);
+  writeLoading(panel);
+  await runNewCell(app, panel, panel.content.widgets.indexOf(last) + 1, text);
 }
 
 function sourcesOf(panel: NotebookPanel): SourceCell[] {
