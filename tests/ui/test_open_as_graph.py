@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import nbformat
 import pytest
@@ -22,17 +23,35 @@ CELLS = [
     CODE("heavy = [mass for mass in masses if mass > least]\nlen(heavy)"),
     CODE("%matplotlib inline\nx = 1"),
 ]
+STUDY = [
+    CODE("import pandas as pd\nimport matplotlib.pyplot as plt"),
+    MARKDOWN("## Load"),
+    CODE("penguins = pd.DataFrame({'kind': ['A', 'G', 'A', 'G'], 'mass': [3750, 5000, 3800, 5700]})\npenguins.head()"),
+    MARKDOWN("## Tonnes"),
+    CODE("penguins['tonnes'] = penguins['mass'] / 1e6"),
+    MARKDOWN("## Means"),
+    CODE(
+        "def means_of(column):\n    return penguins.groupby('kind')[column].mean()\n\nmeans = means_of('mass')\nmeans"
+    ),
+    MARKDOWN("## Draw"),
+    CODE("fig, ax = plt.subplots(figsize=(4, 3))\nax.bar(means.index, means)\nax.set_title('mass')\nfig"),
+]
+
+
+def new_notebook(lab: Server, open_window: Callable[..., Page], name: str, cells: list[Any]) -> NotebookPage:
+    """A notebook of these cells, open in a window of its own."""
+    kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3"}}
+    made = nbformat.v4.new_notebook(cells=cells, metadata=kernel)  # type: ignore[no-untyped-call]
+    nbformat.write(made, lab.root / name)  # type: ignore[no-untyped-call]
+    opened = NotebookPage(open_window(NotebookPage.address(lab.url, lab.token, name)), name)
+    opened.wait_until_open()
+    return opened
 
 
 @pytest.fixture
 def notebook(request: pytest.FixtureRequest, lab: Server, open_window: Callable[..., Page]) -> NotebookPage:
     name = f"{request.node.originalname.removeprefix('test_')[:11]}.ipynb"
-    kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3"}}
-    made = nbformat.v4.new_notebook(cells=CELLS, metadata=kernel)  # type: ignore[no-untyped-call]
-    nbformat.write(made, lab.root / name)  # type: ignore[no-untyped-call]
-    opened = NotebookPage(open_window(NotebookPage.address(lab.url, lab.token, name)), name)
-    opened.wait_until_open()
-    return opened
+    return new_notebook(lab, open_window, name, CELLS)
 
 
 def select(notebook: NotebookPage, first: int, last: int) -> None:
@@ -189,3 +208,18 @@ def test_the_commands_are_disabled_where_they_make_no_sense(notebook: NotebookPa
     page.keyboard.press("Escape")
     notebook.cell(1).locator(".jp-InputPrompt").click()
     assert page.evaluate(enabled, "funcnodes:open-as-graph")
+
+
+def test_a_study_with_a_table_and_a_picture(lab: Server, open_window: Callable[..., Page], picture: Picture) -> None:
+    notebook = new_notebook(lab, open_window, "study.ipynb", STUDY)
+    select(notebook, 0, 8)
+    press_button(notebook)
+    give_name(notebook, "")
+    editor = graph_in(notebook, "%%funcnodes study")
+    editor.expect_done("Load", "Tonnes", "Means", "Draw")
+    expect(editor.nodes()).to_have_count(4)
+    expect(editor.preview("Load")).to_contain_text("3,750")
+    assert editor.picture_of("Draw")
+    editor.expect_no_overlap()
+    editor.root.get_by_role("button", name="Show the whole graph").click()
+    picture(notebook.page, "as-graph-study")
