@@ -130,6 +130,13 @@ PARTS: list[tuple[str, list[str]]] = [
         "k: py.code(__source__='k = l.copy()\\nk.sort()', l=<l.l>) -> k",
         "part: py.code(__source__='l.count(1)', l=<l.l>)",
     ]),
+    ("q = [1]\n# %%\nd = {}\n# %%\nd['q'] = q\n# %%\nn = sum(d['q'])\n# %%\nq.append(2)", [
+        "q: py.code(__source__='q = [1]') -> q",
+        "d: py.code(__source__='d = {}') -> d",
+        "d_2: py.code(__source__=\"d['q'] = q\", q=<q.q>, d=<d.d>) -> d_",
+        "n: py.code(__source__=\"n = sum(d['q'])\", d=<d_2.d_>) -> n",
+        "q_2: py.code(__source__='q.append(2)', q=<q.q>) -> q_ after d_2, n",
+    ]),
     ("k = 1\ndef f():\n    return k\n# %%\na = f()", [
         "k: py.code(__source__='k = 1\\ndef f():\\n    return k') -> k, f", "a: py.code(__source__='a = f()', f=<k.f>) -> a",
     ]),

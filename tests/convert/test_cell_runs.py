@@ -104,6 +104,8 @@ PARTS = [
     "q = [1]\n# %%\np = q\n# %%\nq += [0]\n# %%\na = len(p)",
     "q = [1]\nr = [2]\n# %%\nr.append(3)\n# %%\np = [q, r]\n# %%\nn = len(q)\n# %%\np[0].append(5)\n# %%\na = len(q) + len(r)",
     "a = '\u2028'\n# %% \u00e4\nb = len(a + '\u2028')\n# %%\nb",
+    "p = [1]\ndef add(v):\n    p.append(v)\ndef twice(v):\n    add(v)\n    add(v)\n# %%\nn = len(p)\n# %%\ntwice(3)\n# %%\nm = len(p)",
+    "p = [1]\n# %%\nn = len(p)\n# %%\ndef add(v):\n    p.append(v)\nadd(2)\n# %%\nm = len(p)\n# %%\nadd(3)\n# %%\nk = len(p)",
     "x = y = [1]\n# %%\nx.append(2)\n# %%\nn = len(y)",
     "\u00e9 = 'a'  # %% no part\n# %% \u00c9t\u00e9\nn = \u00e9 + '\u00e9'; n",
 ]
@@ -229,7 +231,24 @@ def test_programs_made_by_dice_give_what_python_gives(statements: list[str]) -> 
     check_rewritten(START + "\n".join(statements))
 
 
-@given(st.lists(st.lists(statement(), min_size=1, max_size=4), min_size=1, max_size=5))
+MORE = "d = {'k': [1]}\ndef h(v):\n    p.append(v % 7)\n"
+
+
+@st.composite
+def statement_of_part(draw: st.DrawFn) -> str:
+    """One as above, or one that changes lists where nobody sees it at once: in functions, and by other names."""
+    x = draw(st.sampled_from(NUMBERS))
+    p, q = (draw(st.sampled_from(LISTS)) for _ in range(2))
+    n = draw(st.integers(-3, 9))
+    others = [
+        f"h({x})", f"def h(v):\n    {q}.append(v % 9 + {n})", f"d['k'].append({x} % 5)", f"{p} = d['k']",
+        f"d['k'] = {q}", f"{x} = len(d['k'])", f"for w in d.values():\n    w.append({n})", f"{x} = sum(d['k']) % 100",
+        f"d = {{'k': {p}, 'l': {q}}}", f"{p}, {q} = {q}, {p}", f"import math\n{x} = math.floor({x} / 3)", f"len({p})",
+    ]  # fmt: skip
+    return draw(st.one_of(statement(), st.sampled_from(others)))
+
+
+@given(st.lists(st.lists(statement_of_part(), min_size=1, max_size=4), min_size=1, max_size=5))
 @settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_programs_made_by_dice_and_cut_into_parts_give_what_python_gives(parts: list[list[str]]) -> None:
-    check_rewritten(START + "".join("\n# %%\n" + "\n".join(part) for part in parts))
+    check_rewritten(START + MORE + "".join("\n# %%\n" + "\n".join(part) for part in parts))

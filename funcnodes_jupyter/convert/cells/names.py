@@ -159,18 +159,27 @@ def parts_run_at_once(node: ast.AST) -> Iterator[ast.AST]:
             yield from parts_run_at_once(child)
 
 
+def changed_by_call(function: ast.FunctionDef | ast.AsyncFunctionDef) -> tuple[str, ...]:
+    """The names from around a function whose objects it changes in place when it is called."""
+    scope = _Scope()
+    for statement in function.body:
+        scope.visit(statement)
+    own = _parameters(function.args) | (scope.bound - scope.elsewhere)
+    return tuple(sorted({name for statement in function.body for name in changed_in_place(statement)} - own))
+
+
 def _changed_by(node: ast.AST) -> Iterator[str]:
     if isinstance(node, ast.AugAssign) and isinstance(node.target, ast.Name):
         yield node.target.id
     elif isinstance(node, (ast.Subscript, ast.Attribute)) and isinstance(node.ctx, (ast.Store, ast.Del)):
-        yield from _base(node.value)
+        yield from base_of(node.value)
     elif isinstance(node, ast.Expr):
         call = node.value.value if isinstance(node.value, ast.Await) else node.value
         if isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute):
-            yield from _base(call.func.value)
+            yield from base_of(call.func.value)
 
 
-def _base(node: ast.expr) -> Iterator[str]:
+def base_of(node: ast.expr) -> Iterator[str]:
     """The name at the root of ``a.b[0].c``, also through calls of methods such as ``df.loc().x``."""
     while isinstance(node, (ast.Attribute, ast.Subscript, ast.Call)):
         node = node.func if isinstance(node, ast.Call) else node.value

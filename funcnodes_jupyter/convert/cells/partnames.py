@@ -3,10 +3,18 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import TypeGuard
 
-from funcnodes_jupyter.convert.cells.names import Names, changed_in_place, names_of, parts_run_at_once
+from funcnodes_jupyter.convert.cells.names import (
+    Names,
+    base_of,
+    changed_by_call,
+    changed_in_place,
+    names_of,
+    parts_run_at_once,
+)
 
 _VIEWS = frozenset({"items", "values", "get", "setdefault"})
 """Methods whose results are parts of their object."""
@@ -33,8 +41,9 @@ class PartNames:
         certain: What they give a value to in any case; all else may keep the one that it had.
         imported: What is a module, or a part of one, in the end.
         changed: The names from before them whose objects they change in place.
+        touched: The names, its own too, whose objects its lines themselves change in place, or call a method of.
         handed_on: The names from before them whose objects, or parts of these, they give other names to.
-        called: What they call for what it does, such as ``plt`` in ``plt.show()``.
+        called: The functions that they call for what they do.
     """
 
     read: dict[str, int] = field(default_factory=dict)
@@ -43,43 +52,62 @@ class PartNames:
     certain: set[str] = field(default_factory=set)
     imported: set[str] = field(default_factory=set)
     changed: list[str] = field(default_factory=list)
+    touched: set[str] = field(default_factory=set)
     handed_on: list[str] = field(default_factory=list)
     called: set[str] = field(default_factory=set)
 
 
-def names_of_part(statements: Sequence[ast.stmt]) -> PartNames:
-    """The names of statements, after the order in which they run."""
+def names_of_part(statements: Sequence[ast.stmt], changes: Callable[[str], Iterable[str]]) -> PartNames:
+    """The names of statements, after the order in which they run.
+
+    Args:
+        changes: Of a function from before them: the names whose objects it changes in place.
+    """
     found = PartNames()
-    others: dict[str, set[str]] = {}
+    own: dict[str, tuple[str, ...]] = {}
+    others = _Others()
     for statement in statements:
         names = names_of(statement)
         _add_read(found, statement, names)
         if not isinstance(statement, (ast.Import, ast.ImportFrom)):
             _follow(others, statement, found.certain)
             _add_changed(found, statement, others)
+            calls = [changed for name in names.read for changed in own.get(name, changes(name))]
+            _add_roots(found, [] if is_function(statement) else calls, others)
+        if is_function(statement):
+            own[statement.name] = changed_by_call(statement)
         _add_bound(found, statement, names)
-    found.handed_on = sorted({root for name in found.bound for root in others.get(name, ())})
+    found.handed_on = sorted({root for name in [*found.bound, *found.changed] for root in others.of(name)})
     return found
 
 
+def is_function(statement: ast.stmt) -> TypeGuard[ast.FunctionDef | ast.AsyncFunctionDef]:
+    """Whether a statement defines a function."""
+    return isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef))
+
+
 def _add_read(found: PartNames, statement: ast.stmt, names: Names) -> None:
-    waits = isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef))
+    waits = is_function(statement) or isinstance(statement, ast.ClassDef)
     for name in names.read:
         if name not in found.certain:
             (found.later if waits else found.read).setdefault(name, statement.lineno)
 
 
-def _add_changed(found: PartNames, statement: ast.stmt, others: dict[str, set[str]]) -> None:
+def _add_changed(found: PartNames, statement: ast.stmt, others: _Others) -> None:
     for name in changed_in_place(statement) if not _only_asks(statement) else ():
-        for root in _roots([name], others, found.certain):
-            if root not in found.changed:
-                found.changed.append(root)
-        found.called.add(name)
+        _add_roots(found, [name], others)
+        found.touched.add(name)
     found.called |= {
         part.value.func.id
         for part in parts_run_at_once(statement)
         if isinstance(part, ast.Expr) and isinstance(part.value, ast.Call) and isinstance(part.value.func, ast.Name)
     }
+
+
+def _add_roots(found: PartNames, changed: Iterable[str], others: _Others) -> None:
+    for root in sorted(_roots(changed, others, found.certain)):
+        if root not in found.changed:
+            found.changed.append(root)
 
 
 def _only_asks(statement: ast.stmt) -> bool:
@@ -124,15 +152,35 @@ def _in_order(statement: ast.stmt, names: Names) -> list[str]:
 # --- other names for the same object ----------------------------------------------------------------
 
 
-def _follow(others: dict[str, set[str]], statement: ast.stmt, certain: Iterable[str]) -> None:
-    """Note which names may stand for objects from before the part, or for parts of them."""
+@dataclass(slots=True)
+class _Others:
+    """Objects from before the part that its names may lead to, by name.
+
+    Attributes:
+        same: Who stands for such an object, or for a part of it: a change of the one is a change of the other.
+        inside: Who was given such an object to keep.
+    """
+
+    same: dict[str, set[str]] = field(default_factory=dict)
+    inside: dict[str, set[str]] = field(default_factory=dict)
+
+    def of(self, name: str) -> set[str]:
+        return self.same.get(name, set()) | self.inside.get(name, set())
+
+
+def _follow(others: _Others, statement: ast.stmt, certain: Iterable[str]) -> None:
+    """Note which names may lead to objects from before the part."""
     for part in parts_run_at_once(statement):
         for target, value in _bindings(part):
-            roots = _roots(_may_be(value), others, certain)
-            for name in ast.walk(target):
-                if isinstance(name, ast.Name) and isinstance(name.ctx, ast.Store):
-                    is_sure = part is statement and isinstance(statement, (ast.Assign, ast.AnnAssign))
-                    others[name.id] = roots if is_sure else others.get(name.id, set()) | roots
+            names = set(_may_be(value))
+            roots = _roots(names, others, certain).union(*(others.inside.get(name, ()) for name in names))
+            is_sure = part is statement and isinstance(statement, (ast.Assign, ast.AnnAssign))
+            for node in ast.walk(target):
+                if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+                    others.same[node.id] = roots if is_sure else others.same.get(node.id, set()) | roots
+                elif isinstance(node, (ast.Subscript, ast.Attribute)) and isinstance(node.ctx, ast.Store):
+                    for name in base_of(node.value):
+                        others.inside[name] = others.inside.get(name, set()) | roots
 
 
 def _bindings(part: ast.AST) -> Iterator[tuple[ast.expr, ast.expr]]:
@@ -144,6 +192,10 @@ def _bindings(part: ast.AST) -> Iterator[tuple[ast.expr, ast.expr]]:
         yield part.target, part.iter
     elif isinstance(part, ast.withitem) and part.optional_vars is not None:
         yield part.optional_vars, part.context_expr
+    elif isinstance(part, ast.Expr) and isinstance(part.value, ast.Call) and isinstance(part.value.func, ast.Attribute):
+        # What is given to ``l.append(x)`` may be kept there.
+        given = [*part.value.args, *(keyword.value for keyword in part.value.keywords)]
+        yield ast.Attribute(part.value.func.value, "", ast.Store()), ast.Tuple(given, ast.Load())
 
 
 def _may_be(value: ast.AST) -> Iterator[str]:
@@ -164,6 +216,6 @@ def _may_be(value: ast.AST) -> Iterator[str]:
             yield from _may_be(child)
 
 
-def _roots(names: Iterable[str], others: dict[str, set[str]], certain: Iterable[str]) -> set[str]:
+def _roots(names: Iterable[str], others: _Others, certain: Iterable[str]) -> set[str]:
     """The names from before the part that these may stand for."""
-    return {root for name in names for root in (*others.get(name, ()), *(() if name in certain else (name,)))}
+    return {root for name in names for root in (*others.same.get(name, ()), *(() if name in certain else (name,)))}

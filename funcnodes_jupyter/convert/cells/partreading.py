@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from funcnodes_jupyter.convert.cells.board import Board, module_of
 from funcnodes_jupyter.convert.cells.cellscope import Function, Imported, Scope, Variable, function_of
@@ -47,12 +47,12 @@ class PartReader:
         Raises:
             CellError: a name in it means nothing, or what it imports is missing.
         """
-        names = names_of_part(part.statements)
+        names = names_of_part(part.statements, self._changes_of)
         if all(map(_makes_nothing, part.statements)):
             self._import_all(part)
             return None
         changed = [name for name in names.changed if self._wire(name) is not None]
-        functions = self._looking_here(names)
+        functions = self._looking_here(names, changed)
         inputs, imports = self._needs(names, functions, changed)
         self._import_all(part)
         gives = list(dict.fromkeys([*names.bound, *changed]))
@@ -75,26 +75,33 @@ class PartReader:
         self._board.put(draft)
         if handed_on := [inputs[name] for name in names.handed_on if name in inputs]:
             self._board.hands_on(draft, handed_on)
-        self._board.does(draft, tuple(self._modules(names.called)))
+        self._board.does(draft, tuple(self._modules(names.touched | names.called)))
         self._bind(part, draft, names)
         return Wire(key, next(iter(draft.outputs))) if shown else None
 
     # --- what it needs ----------------------------------------------------------------------------
 
-    def _looking_here(self, names: PartNames) -> dict[str, Function]:
-        """The functions from before it that it may call, and that read what it binds: they have to see that."""
+    def _functions_behind(self, names: Iterable[str]) -> dict[str, Function]:
+        """The functions among these names, and those that they may call."""
         found: dict[str, Function] = {}
-        waiting = [*names.read, *names.later]
+        waiting = list(names)
         while waiting:
             name = waiting.pop()
             meaning = self._scope.find(name)
             if name not in found and isinstance(meaning, Function):
                 found[name] = meaning
                 waiting += meaning.needs
+        return found
+
+    def _changes_of(self, name: str) -> list[str]:
+        return [changed for function in self._functions_behind([name]).values() for changed in function.changes]
+
+    def _looking_here(self, names: PartNames, changed: Sequence[str]) -> dict[str, Function]:
+        """The functions from before it that it may call, and that read what it binds or changes: they have to see that."""
+        found = self._functions_behind([*names.read, *names.later])
+        given = {*names.bound, *changed}
         here: set[str] = set()
-        while more := {
-            name for name in found.keys() - here if not here.union(names.bound).isdisjoint(found[name].needs)
-        }:
+        while more := {name for name in found.keys() - here if not here.union(given).isdisjoint(found[name].needs)}:
             here |= more
         return {name: found[name] for name in sorted(here)}
 
@@ -152,9 +159,7 @@ class PartReader:
                 text = text_of(statement, part.text.split("\n"), part.line)
                 found[statement.name] = function_of(statement, text, statement.lineno, statement.name)
         return [
-            function
-            for name, function in found.items()
-            if name not in names.called and name not in names.changed and not _needs_itself(name, found)
+            function for name, function in found.items() if name not in names.touched and not _needs_itself(name, found)
         ]
 
     def _remember(self, function: Function) -> None:
