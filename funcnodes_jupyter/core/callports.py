@@ -9,6 +9,10 @@ NO_NAME = "args"
 """What positional arguments are called where a callable tells no signature: ``args_0``, ``args_1``, …"""
 SOURCE = "__source__"
 """The input that holds code: no name that code would read."""
+SHOWN = "shown"
+"""The property of code whose last line is an expression that is to be kept: the name that its value gets."""
+FUNCTIONS = "functions"
+"""The property of code that binds names which functions that come in read: these see its names (name → their text)."""
 
 
 def gives_value(source: str, outputs: Sequence[str], changed: Sequence[str]) -> bool:
@@ -26,6 +30,15 @@ def gives_value(source: str, outputs: Sequence[str], changed: Sequence[str]) -> 
     except SyntaxError:
         return False
     return True
+
+
+def with_shown(tree: ast.Module, name: str) -> ast.Module:
+    """Statements of which the last, if it is an expression, gives its value a name."""
+    last = tree.body[-1] if tree.body else None
+    if isinstance(last, ast.Expr):
+        target = ast.copy_location(ast.Name(name, ast.Store()), last)
+        tree.body[-1] = ast.copy_location(ast.Assign([target], last.value), last)
+    return tree
 
 
 def is_taken(port: str) -> bool:

@@ -9,10 +9,10 @@ import ast
 import builtins
 import copy
 import inspect
-from types import CodeType
+from types import CodeType, FunctionType
 from typing import Any
 
-from funcnodes_jupyter.core.callports import SOURCE, gives_value
+from funcnodes_jupyter.core.callports import FUNCTIONS, SHOWN, SOURCE, gives_value, with_shown
 from funcnodes_jupyter.core.nodeio import NodeInput
 from funcnodes_jupyter.core.values import NoValue
 from funcnodes_jupyter.nodes.sourced import SourcedNode
@@ -41,16 +41,23 @@ class _CodeBase(SourcedNode):
         """The code, and whether its value is asked for: then it has to be an expression."""
         require_trust(self)
         names = tuple(port._spec.label for port in self._outs)
+        shown = self.get_property(SHOWN) or ""
         known = getattr(self, "_code", None)
-        if known is not None and known[0] == (source, names):
+        if known is not None and known[0] == (source, names, shown):
             return known[1], known[2]
         is_value = gives_value(source, names, self.get_property(MUTATES) or ())
         name = self._file
         flags = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
         text = source.strip() if is_value else source
-        code = compile(text, name, "eval" if is_value else "exec", flags=flags, dont_inherit=True)
+        code = compile(
+            with_shown(ast.parse(text, name), shown) if shown and not is_value else text,
+            name,
+            "eval" if is_value else "exec",
+            flags=flags,
+            dont_inherit=True,
+        )
         self._show_in_tracebacks(text)
-        self._code = ((source, names), code, is_value)
+        self._code = ((source, names, shown), code, is_value)
         return code, is_value
 
     def _names(self, given: dict[str, Any]) -> dict[str, Any]:
@@ -58,7 +65,10 @@ class _CodeBase(SourcedNode):
         names: dict[str, Any] = {"__builtins__": builtins, "__name__": "funcnodes_cell"}
         for statement in self.get_property(IMPORTS) or ():
             exec(statement, names)
-        return names | given | self._unchanged(given)
+        names |= given | self._unchanged(given)
+        for name in self.get_property(FUNCTIONS) or ():
+            names[name] = _seeing(names.get(name), names)
+        return names
 
     def _unchanged(self, given: dict[str, Any]) -> dict[str, Any]:
         """Of what the code changes in place and got once already: copies of what that was before."""
@@ -83,6 +93,15 @@ class _CodeBase(SourcedNode):
     def _outcome(self, names: dict[str, Any]) -> Any:
         values = tuple(names.get(port._spec.label, NoValue) for port in self._outs)
         return values[0] if len(values) == 1 else values
+
+
+def _seeing(function: Any, names: dict[str, Any]) -> Any:
+    """The function, with these names around it."""
+    if not isinstance(function, FunctionType):
+        return function
+    made = FunctionType(function.__code__, names, function.__name__, function.__defaults__, function.__closure__)
+    made.__kwdefaults__ = function.__kwdefaults__
+    return made
 
 
 class CodeNode(_CodeBase):

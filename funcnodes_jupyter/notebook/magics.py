@@ -41,6 +41,7 @@ class FuncNodesMagics(Magics):
 
         ``%%funcnodes [--height PIXELS] NAME`` makes the cell below it the graph: calls are nodes, variables are wires.
         It is shown, run and waited for; run again, it changes what changed. ``flow["x"].value`` is the value of ``x``.
+        In a cell with lines such as ``# %% Load the data`` all that stands between two of them is one node.
         """
         __tracebackhide__ = True
         first, _, verb = line.strip().partition(" ")

@@ -110,7 +110,11 @@ class CellUpdate:
         for port in before["given"]:
             if port not in draft.inputs:
                 edits.reset_value(node.get_input(port))
-        properties = {**dict.fromkeys(("imports", "mutates")), **draft.properties, CELL: now}
+        properties = {
+            **dict.fromkeys(("imports", "mutates", "part", "shown", "functions")),
+            **draft.properties,
+            CELL: now,
+        }
         if any(node.get_property(key) != value for key, value in properties.items()):
             edits.set_properties(node, properties)
         if said != draft.remark:

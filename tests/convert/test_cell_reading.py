@@ -106,6 +106,69 @@ READ: list[tuple[str, list[str]]] = [
     ("pass\n'a text'\n...", []),
 ]  # fmt: skip
 
+PARTS: list[tuple[str, list[str]]] = [
+    ("# %% Start\nx = 1\ny = 2\n#%%\nz = x + y", [
+        "start: py.code(__source__='x = 1\\ny = 2') -> x, y",
+        "z: py.code(__source__='z = x + y', x=<start.x>, y=<start.y>) -> z",
+    ]),
+    ("x = 1\n\n# %%\n\n# why\nx = x + 1\n", [
+        "x: py.code(__source__='x = 1') -> x", "x_2: py.code(__source__='# why\\nx = x + 1', x=<x.x>) -> x_",
+    ]),
+    ("import math\n# %%\ny = math.sqrt(4)\ny", ["y: py.code(__source__='y = math.sqrt(4)\\ny')"]),
+    ("# %% [markdown]\n# Some text.\n# %% Two [code] tags=[\"a\"]\nx = 1", ["two: py.code(__source__='x = 1') -> x"]),
+    ("# %% A b/c!\nprint(1)\n# %% A b/c!\nprint(2)", [
+        "a_b_c: py.code(__source__='print(1)')", "a_b_c_2: py.code(__source__='print(2)')",
+    ]),
+    ("l = [1]\n# %%\nn = len(l)\n# %%\nm = l\nm.append(2)\n# %%\ns = sum(l)", [
+        "l: py.code(__source__='l = [1]') -> l",
+        "n: py.code(__source__='n = len(l)', l=<l.l>) -> n",
+        "m: py.code(__source__='m = l\\nm.append(2)', l=<l.l>) -> m, l_ after n",
+        "s: py.code(__source__='s = sum(l)', l=<m.l_>) -> s",
+    ]),
+    ("l = [3, 1]\n# %%\nk = l.copy()\nk.sort()\n# %%\nl.count(1)", [
+        "l: py.code(__source__='l = [3, 1]') -> l",
+        "k: py.code(__source__='k = l.copy()\\nk.sort()', l=<l.l>) -> k",
+        "part: py.code(__source__='l.count(1)', l=<l.l>)",
+    ]),
+    ("q = [1]\n# %%\nd = {}\n# %%\nd['q'] = q\n# %%\nn = sum(d['q'])\n# %%\nq.append(2)", [
+        "q: py.code(__source__='q = [1]') -> q",
+        "d: py.code(__source__='d = {}') -> d",
+        "d_2: py.code(__source__=\"d['q'] = q\", q=<q.q>, d=<d.d>) -> d_",
+        "n: py.code(__source__=\"n = sum(d['q'])\", d=<d_2.d_>) -> n",
+        "q_2: py.code(__source__='q.append(2)', q=<q.q>) -> q_ after d_2, n",
+    ]),
+    ("k = 1\ndef f():\n    return k\n# %%\na = f()", [
+        "k: py.code(__source__='k = 1\\ndef f():\\n    return k') -> k, f", "a: py.code(__source__='a = f()', f=<k.f>) -> a",
+    ]),
+    ("def f():\n    return k\n# %%\nk = 1\n# %%\na = f()", [
+        "f: py.code(__source__='def f():\\n    return k') -> f",
+        "k: py.code(__source__='k = 1') -> k",
+        "f_2: py.code(__source__='def f():\\n    return k', k=<k.k>) -> f",
+        "a: py.code(__source__='a = f()', f=<f_2.f>) -> a",
+    ]),
+    ("import random\n# %%\nrandom.seed(1)\n# %%\nx = random.random()", [
+        "part: py.code(__source__='random.seed(1)')", "x: py.code(__source__='x = random.random()') -> x after part",
+    ]),
+    ("# %%\nimport random\nrandom.seed(1)\n# %%\nimport random\nx = random.random()", [
+        "part: py.code(__source__='import random\\nrandom.seed(1)')",
+        "x: py.code(__source__='import random\\nx = random.random()') -> x after part",
+    ]),
+    ("# %%\nasync def f():\n    return 1\n# %%\nx = await f()", [
+        "f: py.code(__source__='async def f():\\n    return 1') -> f", "x: py.async_code(__source__='x = await f()', f=<f.f>) -> x",
+    ]),
+    ("# %%\nx = 1\n# %%\nif x:\n    x = 2\n    y = 3", [
+        "x: py.code(__source__='x = 1') -> x",
+        "x_2: py.code(__source__='if x:\\n    x = 2\\n    y = 3', x=<x.x>) -> x_, y",
+    ]),
+    ("x = 1\ntext = '''\n# %% no part\n'''", [
+        "x: basic.whole_number(value=1)", "text: basic.text(value='\\n# %% no part\\n')",
+    ]),
+    ("x = [\n# %% no part\n]", ["x: basic.list(value=[])"]),
+    ("# %%\nx = 1\nx + 1", ["x: py.code(__source__='x = 1\\nx + 1') -> out, x"]),
+    ("# %%\nx = 1\nx;", ["x: py.code(__source__='x = 1\\nx;') -> x"]),
+    ("# %% Nothing\n'a text'\n# %%\n", []),
+]  # fmt: skip
+
 REFUSED: list[tuple[str, int, str]] = [
     ("x = 1\nglobal x", 2, "give the value back with return"),
     ("def f():\n    global x\n    x = 1", 2, "global x"),
@@ -131,12 +194,37 @@ REFUSED: list[tuple[str, int, str]] = [
     ("x = locals()", 1, "write out what is meant"),
     ("def a():\n    return b()\ndef b():\n    return a()\nx = a()", 1, "call each other"),
     ("x = '\0'", 1, ""),
+    ("# %%\nx = 1\n# %%\ny = x\nz = y + nothing", 5, "the name 'nothing' is not defined"),
+    ("# %%\nx = y\n# %%\ny = 1", 2, "the name 'y' is not defined"),
+    ("# %% One\nx = 1\n# %% Two\n!ls", 4, "magics and shell lines"),
+    ("# %%\nimport nothing_of_that_name\nx = 1", 2, "install what brings it"),
 ]
 
 
 @pytest.mark.parametrize(("source", "nodes"), READ, ids=[source for source, _ in READ])
 def test_a_cell_becomes_these_nodes(source: str, nodes: list[str]) -> None:
     assert outline(read_cell(source, find_name)) == nodes
+
+
+@pytest.mark.parametrize(("source", "nodes"), PARTS, ids=[source for source, _ in PARTS])
+def test_each_part_of_a_cell_becomes_one_node(source: str, nodes: list[str]) -> None:
+    assert outline(read_cell(source, find_name)) == nodes
+
+
+def test_a_part_is_called_by_its_title_or_by_what_it_binds_first() -> None:
+    graph = read_cell("# %% Load the data\nb, a = 1, 2\n# %%\nz = 1\ny = 2\nz", find_name)
+    assert [draft.name for draft in graph.drafts.values()] == ["Load the data", "z"]
+    assert graph.result is not None
+    assert graph.drafts["z"].outputs[graph.result.port] == "z"
+
+
+def test_a_part_that_reads_names_of_the_kernel_gets_them() -> None:
+    kernel = {"df": KernelName("value"), "np": KernelName("module", "numpy")}
+    assert outline(read_cell("# %%\na = np.sum(df)\n# %%\nb = np.max(df)", find_name, kernel)) == [
+        "df: kernel.variable()",
+        "a: py.code(__source__='a = np.sum(df)', df=<df.out>) -> a",
+        "b: py.code(__source__='b = np.max(df)', df=<df.out>) -> b",
+    ]
 
 
 @pytest.mark.parametrize(("source", "line", "told"), REFUSED, ids=[source for source, _, _ in REFUSED])
@@ -177,3 +265,8 @@ def test_a_remark_says_where_a_node_stands() -> None:
     graph = read_cell('x = 1  # funcnodes: {"pos": [3, 4], "mode": "frozen"}\ny = 2  # funcnodes: {broken\n', find_name)
     assert graph.drafts["x"].remark == {"pos": [3, 4], "mode": "frozen"}
     assert graph.drafts["y"].remark == {}
+
+
+def test_a_remark_behind_the_title_of_a_part_says_where_it_stands() -> None:
+    graph = read_cell('# %% One  # funcnodes: {"pos": [3, 4]}\nx = 1\n# %% Two\ny = x\n', find_name)
+    assert [(draft.name, draft.remark) for draft in graph.drafts.values()] == [("One", {"pos": [3, 4]}), ("Two", {})]

@@ -81,6 +81,40 @@ CELLS = [
     "if (out := 3) > 2:\n    pass\nout0 = out",
 ]  # fmt: skip
 
+PARTS = [
+    "# %% One\nx = 5\ny = x + 1\n\n# %% Two\nz = y * x\nz\n\n# %%\nx = z\nx",
+    "import math\n\n# %% Numbers\na = math.sqrt(16)\nb = math.pi\n\n# %%\nfrom math import floor\nc = floor(b)",
+    "l = [1, 2]\n# %%\nn = len(l)\n# %%\nm = l\nm.append(3)\n# %%\ns = sum(l)\nt = len(m)",
+    "d = {'a': [1]}\n# %%\nn = len(d['a'])\n# %%\nfor k, v in d.items():\n    v.append(2)\n# %%\ns = sum(d['a'])",
+    "l = [[1], [2]]\n# %%\nn = sum(map(len, l))\n# %%\nfor row in l:\n    row += [0]\n# %%\nm = sum(map(len, l))",
+    "l = [1]\n# %%\nn = len(l)\n# %%\nl.append(2)\nl = [l, 3]\n# %%\nm = len(l)",
+    "x = 1\n# %%\nif x > 1:\n    x = 2\n    y = 3\nz = x\n# %%\nx += 1\nw = x",
+    "k = 1\ndef f(v):\n    return v + k\n# %%\na = f(1)\n# %%\nk = 10\nb = f(1)\n# %%\nc = f(1)",
+    "def f():\n    return g() + k\ndef g():\n    return k * 2\n# %%\nk = 3\n# %%\na = f()\n# %%\nk = 4\n# %%\nb = f()",
+    "def even(n):\n    return n == 0 or odd(n - 1)\ndef odd(n):\n    return n != 0 and even(n - 1)\n# %%\na = even(10)\nb = odd(4)",
+    "class A:\n    def __init__(self, v):\n        self.v = v\n# %%\na = A(3)\n# %%\nb = a.v\n# %%\na.v = 5\n# %%\nc = a.v",
+    "import random\n# %%\nrandom.seed(1)\n# %%\nx = random.random()\n# %%\nrandom.seed(1)\n# %%\ny = random.random()",
+    (
+        "import pandas as pd\n# %% Load\ndf = pd.DataFrame({'s': ['a', 'b', 'a'], 'b': [1, 2, 3]})\ndf.head()\n"
+        "# %% Look\nn = len(df.columns)\ndf.describe()\n# %% Add\ndf['a'] = df['b'] * 2\n# %% Mean\n"
+        "out = df.groupby('s')['a'].mean()\nout"
+    ),
+    (
+        "import matplotlib\nmatplotlib.use('Agg')\n# %%\nimport matplotlib.pyplot as plt\nplt.figure()\n# %%\nplt.plot([1, 2])\n"
+        "# %%\nplt.title('x')\n# %%\nn = len(plt.gcf().axes[0].lines)\nt = plt.gca().get_title()\n# %%\nplt.close('all')"
+    ),
+    "import asyncio\n# %%\nasync def f(a):\n    await asyncio.sleep(0)\n    return a + 1\n# %%\nx = await f(2)\nx\n# %%\ny = x",
+    "out = 1\n# %%\nout = out + 1\nresult = out\nout\n# %%\nresult += out\nresult",
+    "xs = [1]\n# %%\nys = xs if len(xs) > 0 else None\nys[0] = 5\n# %%\nn = xs[0]",
+    "q = [1]\n# %%\np = q\n# %%\nq += [0]\n# %%\na = len(p)",
+    "q = [1]\nr = [2]\n# %%\nr.append(3)\n# %%\np = [q, r]\n# %%\nn = len(q)\n# %%\np[0].append(5)\n# %%\na = len(q) + len(r)",
+    "a = '\u2028'\n# %% \u00e4\nb = len(a + '\u2028')\n# %%\nb",
+    "p = [1]\ndef add(v):\n    p.append(v)\ndef twice(v):\n    add(v)\n    add(v)\n# %%\nn = len(p)\n# %%\ntwice(3)\n# %%\nm = len(p)",
+    "p = [1]\n# %%\nn = len(p)\n# %%\ndef add(v):\n    p.append(v)\nadd(2)\n# %%\nm = len(p)\n# %%\nadd(3)\n# %%\nk = len(p)",
+    "x = y = [1]\n# %%\nx.append(2)\n# %%\nn = len(y)",
+    "\u00e9 = 'a'  # %% no part\n# %% \u00c9t\u00e9\nn = \u00e9 + '\u00e9'; n",
+]
+
 
 def same(a: Any, b: Any) -> bool:
     """Whether two values are equal; what says nothing of itself but its address counts by its type."""
@@ -129,7 +163,7 @@ def outline(source: str) -> list[Any]:
     ]
 
 
-@pytest.mark.parametrize("source", CELLS)
+@pytest.mark.parametrize("source", CELLS + PARTS)
 def test_a_graph_is_written_as_the_cell_that_it_came_from(source: str) -> None:
     """Also when it is read into a graph in which each node gets its place."""
     graph = read_cell(source, find_name)
@@ -137,7 +171,7 @@ def test_a_graph_is_written_as_the_cell_that_it_came_from(source: str) -> None:
     assert cell_of(graph_of(source), source).strip() == source.strip()
 
 
-@pytest.mark.parametrize("source", CELLS)
+@pytest.mark.parametrize("source", CELLS + PARTS)
 def test_a_graph_without_a_text_is_written_as_python_that_gives_the_same(source: str) -> None:
     text = rewritten(source)
     wanted, got = run_as_python(source), run_as_python(text)
@@ -151,7 +185,7 @@ def test_what_is_written_is_read_as_the_same_graph(source: str) -> None:
     assert outline(again) == outline(rewritten(again)), again
 
 
-@pytest.mark.parametrize("source", CELLS)
+@pytest.mark.parametrize("source", CELLS + PARTS)
 def test_a_graph_gives_what_python_gives(source: str) -> None:
     compare(source)
 
@@ -255,12 +289,38 @@ START = (
 )
 
 
-@given(st.lists(statement(), min_size=1, max_size=12))
-@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-def test_programs_made_by_dice_give_what_python_gives(statements: list[str]) -> None:
-    source = START + "\n".join(statements)
+def check_rewritten(source: str) -> None:
     compare(source)
     text = rewritten(source)
     wanted, got = run_as_python(source), run_as_python(text)
     differences = {name: (got.get(name), wanted[name]) for name in wanted if not same(got.get(name), wanted[name])}
     assert not differences, f"{source}\n--- became ---\n{text}"
+
+
+@given(st.lists(statement(), min_size=1, max_size=12))
+@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+def test_programs_made_by_dice_give_what_python_gives(statements: list[str]) -> None:
+    check_rewritten(START + "\n".join(statements))
+
+
+MORE = "d = {'k': [1]}\ndef h(v):\n    p.append(v % 7)\n"
+
+
+@st.composite
+def statement_of_part(draw: st.DrawFn) -> str:
+    """One as above, or one that changes lists where nobody sees it at once: in functions, and by other names."""
+    x = draw(st.sampled_from(NUMBERS))
+    p, q = (draw(st.sampled_from(LISTS)) for _ in range(2))
+    n = draw(st.integers(-3, 9))
+    others = [
+        f"h({x})", f"def h(v):\n    {q}.append(v % 9 + {n})", f"d['k'].append({x} % 5)", f"{p} = d['k']",
+        f"d['k'] = {q}", f"{x} = len(d['k'])", f"for w in d.values():\n    w.append({n})", f"{x} = sum(d['k']) % 100",
+        f"d = {{'k': {p}, 'l': {q}}}", f"{p}, {q} = {q}, {p}", f"import math\n{x} = math.floor({x} / 3)", f"len({p})",
+    ]  # fmt: skip
+    return draw(st.one_of(statement(), st.sampled_from(others)))
+
+
+@given(st.lists(st.lists(statement_of_part(), min_size=1, max_size=4), min_size=1, max_size=5))
+@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+def test_programs_made_by_dice_and_cut_into_parts_give_what_python_gives(parts: list[list[str]]) -> None:
+    check_rewritten(START + MORE + "".join("\n# %%\n" + "\n".join(part) for part in parts))

@@ -100,6 +100,77 @@ def test_a_cell_that_was_edited_gives_what_python_gives(flow: Flow, first: str, 
     assert flow.export().strip() == then.strip()
 
 
+PARTS = """\
+# %% Numbers
+import math
+
+x = 16
+
+# %% Its root
+root = math.sqrt(x)  # kept
+root
+
+# %%
+y = root + 1
+"""
+
+
+def test_each_part_between_percent_lines_is_a_node_that_is_known_again(flow: Flow) -> None:
+    flow.run_cell(PARTS)
+    before = ids(flow)
+    assert list(before) == ["Numbers", "Its root", "y"]
+    assert flow.edges == [("Numbers.x", "Its root.x"), ("Its root.out", "y.root")]
+    assert (flow["x"].value, flow["root"].value, flow["y"].value) == (16, 4.0, 5.0)
+    assert flow["Its root"].outputs["out"].value == 4.0, "what its last line shows"
+    assert flow.export() == PARTS
+    flow._remote.command("update_node", {"uuid": before["Its root"], "frontend": {"pos": [700.0, 10.0]}})
+    edited = PARTS.replace("16", "25").replace("# %%\ny", "# %% More\nz = root\ny")
+    flow.run_cell(edited)
+    assert (flow["y"].value, flow["z"].value) == (6.0, 5.0)
+    after = ids(flow)
+    assert list(after) == ["Numbers", "Its root", "More"]
+    assert after["Its root"] == before["Its root"]
+    assert places(flow)["Its root"] == (700.0, 10.0)
+    assert flow.export() == edited
+
+
+def test_code_of_a_part_that_was_edited_in_the_editor_is_exported_in_its_place(flow: Flow) -> None:
+    flow.run_cell(PARTS)
+    flow["Numbers"].inputs["__source__"] = "x = 36"
+    assert flow["y"].value == 7.0
+    assert flow.export() == PARTS.replace("import math\n\nx = 16", "x = 36")
+
+
+def test_parts_with_a_node_of_another_kind_are_exported_as_python_that_gives_the_same(flow: Flow) -> None:
+    flow.run_cell(PARTS)
+    flow.add("basic.number", name="mine", value=3.0)
+    names: dict[str, Any] = {}
+    exec(flow.export(), names)
+    assert (names["y"], names["mine"]) == (5.0, 3.0)
+
+
+def test_parts_that_were_wired_otherwise_are_exported_in_parts(flow: Flow) -> None:
+    flow.run_cell("# %% One\na = 1\n# %% Two\nb = 2\n# %% Sum\nc = a + b\n")
+    flow.connect("One.a", "Sum.b", replace=True)
+    assert flow["c"].value == 2
+    text = flow.export()
+    assert [line.partition("  #")[0] for line in text.splitlines() if "%%" in line] == [
+        "# %% One",
+        "# %% Two",
+        "# %% Sum",
+    ]
+    names: dict[str, Any] = {}
+    exec(text, names)
+    assert names["c"] == 2
+
+
+def test_an_error_in_a_part_is_raised_at_the_line_of_the_cell(flow: Flow) -> None:
+    with pytest.raises(CellFailedError) as caught:
+        flow.run_cell("# %% One\n\nx = 0\n\n# %% Two\n\n# why\ny = 1\nz = y / x\nz\n")
+    assert caught.value.line == 9
+    assert "ZeroDivisionError" in caught.value.traceback
+
+
 def test_nodes_added_by_hand_stay_and_one_undo_takes_the_cell_back(flow: Flow) -> None:
     flow.add("basic.number", name="mine", value=3.0)
     flow.run_cell(CELL)

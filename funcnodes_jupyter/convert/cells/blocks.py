@@ -49,7 +49,7 @@ class Blocks:
         return found
 
 
-def lines_of(statement: ast.stmt) -> Lines:
+def lines_of_statement(statement: ast.stmt) -> Lines:
     """The first and the last line of a statement, its decorators included."""
     first = min([statement.lineno, *(part.lineno for part in getattr(statement, "decorator_list", ()))])
     return first, statement.end_lineno or first

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from funcnodes_jupyter.convert.cells.draft import KernelName, Wire
-from funcnodes_jupyter.convert.cells.names import is_builtin, names_of
+from funcnodes_jupyter.convert.cells.names import changed_by_call, is_builtin, names_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,18 +33,22 @@ class Function:
     Attributes:
         source: Its text, with its decorators.
         needs: The names that it reads and does not bind.
+        changes: Those of which it changes the objects in place.
         signature: None when a decorator may have changed it.
         wire: Where it is; None before its first use.
         given: What its names meant then.
+        is_made: Whether the text around it makes it, so that it needs no node of its own until its names mean others.
     """
 
     name: str
     source: str
     line: int
     needs: tuple[str, ...]
+    changes: tuple[str, ...]
     signature: inspect.Signature | None
     wire: Wire | None = None
     given: Mapping[str, object] = field(default_factory=dict)
+    is_made: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +115,7 @@ def function_of(statement: ast.stmt, source: str, line: int, name: str) -> Funct
     assert isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef))
     needs = tuple(read for read in names_of(statement).read if read != statement.name)
     signature = None if statement.decorator_list else signature_of(statement.args)
-    return Function(name, source, line, needs, signature)
+    return Function(name, source, line, needs, changed_by_call(statement), signature)
 
 
 def signature_of(arguments: ast.arguments) -> inspect.Signature:

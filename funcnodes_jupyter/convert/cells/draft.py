@@ -42,6 +42,7 @@ class Draft:
         class_outputs: The outputs of its class, where that is known; else there is one, ``out``.
         properties: What is kept with it, such as the names that its code changes in place.
         remark: What a comment behind its statement says of it; see :mod:`funcnodes_jupyter.convert.cells.remarks`.
+        modules: What its own text imports.
         after: The keys of nodes that have to run before it for what they do, not for what they give.
         saved: Its saved form, when a remark alone makes it.
     """
@@ -55,6 +56,7 @@ class Draft:
     outputs: dict[str, str] = field(default_factory=dict)
     class_outputs: Sequence[str] = ()
     properties: dict[str, Any] = field(default_factory=dict)
+    modules: tuple[str, ...] = ()
     after: list[str] = field(default_factory=list)
     remark: Mapping[str, Any] = field(default_factory=dict)
     saved: Mapping[str, Any] | None = None

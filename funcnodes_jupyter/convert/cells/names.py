@@ -147,29 +147,39 @@ def changed_in_place(statement: ast.stmt) -> tuple[str, ...]:
     An item or attribute that is set or deleted, ``x += 1``, and a method that is called for what it does: its result
     is thrown away. Functions that are defined in it do nothing yet.
     """
-    found = {name for part in _walk(statement) for name in _changed_by(part)}
+    found = {name for part in parts_run_at_once(statement) for name in _changed_by(part)}
     return tuple(sorted(found))
 
 
-def _walk(node: ast.AST) -> Iterator[ast.AST]:
+def parts_run_at_once(node: ast.AST) -> Iterator[ast.AST]:
+    """What a statement consists of, functions in it apart: those run when they are called."""
     yield node
     for child in ast.iter_child_nodes(node):
         if not isinstance(child, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)):
-            yield from _walk(child)
+            yield from parts_run_at_once(child)
+
+
+def changed_by_call(function: ast.FunctionDef | ast.AsyncFunctionDef) -> tuple[str, ...]:
+    """The names from around a function whose objects it changes in place when it is called."""
+    scope = _Scope()
+    for statement in function.body:
+        scope.visit(statement)
+    own = _parameters(function.args) | (scope.bound - scope.elsewhere)
+    return tuple(sorted({name for statement in function.body for name in changed_in_place(statement)} - own))
 
 
 def _changed_by(node: ast.AST) -> Iterator[str]:
     if isinstance(node, ast.AugAssign) and isinstance(node.target, ast.Name):
         yield node.target.id
     elif isinstance(node, (ast.Subscript, ast.Attribute)) and isinstance(node.ctx, (ast.Store, ast.Del)):
-        yield from _base(node.value)
+        yield from base_of(node.value)
     elif isinstance(node, ast.Expr):
         call = node.value.value if isinstance(node.value, ast.Await) else node.value
         if isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute):
-            yield from _base(call.func.value)
+            yield from base_of(call.func.value)
 
 
-def _base(node: ast.expr) -> Iterator[str]:
+def base_of(node: ast.expr) -> Iterator[str]:
     """The name at the root of ``a.b[0].c``, also through calls of methods such as ``df.loc().x``."""
     while isinstance(node, (ast.Attribute, ast.Subscript, ast.Call)):
         node = node.func if isinstance(node, ast.Call) else node.value

@@ -9,7 +9,9 @@ from dataclasses import dataclass
 from funcnodes_jupyter.convert.cells.draft import CellGraph, Constant, Draft
 from funcnodes_jupyter.convert.cells.expressions import KERNEL
 from funcnodes_jupyter.convert.cells.live import LiveNode, same_value, written
+from funcnodes_jupyter.convert.cells.parts import parts_of
 from funcnodes_jupyter.convert.cells.remarks import Remark, split_remarks, with_remarks
+from funcnodes_jupyter.convert.cells.source import lines_of
 from funcnodes_jupyter.convert.cells.wholenodes import whole_remark
 from funcnodes_jupyter.core.callports import SOURCE
 
@@ -73,7 +75,7 @@ def _patches_of(draft: Draft, by_key: Mapping[str, LiveNode], source: str) -> li
         value = live.values.get(port)
         if same_value(value, constant.value):
             continue
-        span = _statement_span(source, draft, str(constant.value)) if port == SOURCE else constant.span
+        span = _code_span(source, draft, str(constant.value)) if port == SOURCE else constant.span
         text = str(value) if port == SOURCE else written(value)
         if span is None or text is None:
             return None
@@ -81,18 +83,23 @@ def _patches_of(draft: Draft, by_key: Mapping[str, LiveNode], source: str) -> li
     return patches
 
 
-def _statement_span(source: str, draft: Draft, text: str) -> Span | None:
-    """Where the statement stands that is nothing but this code."""
-    for statement in ast.parse(source).body:
+def _code_span(source: str, draft: Draft, text: str) -> Span | None:
+    """Where the statement, or the part of the cell, stands that is nothing but this code."""
+    statements = ast.parse(source).body
+    lines = lines_of(source)
+    for part in parts_of(source, statements):
+        if part.line == draft.line and part.text == text:
+            return (part.line, 0, part.last_line, len(lines[part.last_line - 1].encode()))
+    for statement in statements:
         first = min([statement.lineno, *(part.lineno for part in getattr(statement, "decorator_list", ()))])
         last = statement.end_lineno or first
-        if first <= draft.line <= last and "\n".join(source.splitlines()[first - 1 : last]).strip() == text:
-            return (first, 0, last, len(source.splitlines()[last - 1].encode()))
+        if first <= draft.line <= last and "\n".join(lines[first - 1 : last]).strip() == text:
+            return (first, 0, last, len(lines[last - 1].encode()))
     return None
 
 
 def _applied(source: str, patches: list[Patch]) -> str:
-    lines = [line.encode() for line in source.splitlines()]
+    lines = [line.encode() for line in lines_of(source)]
     for patch in sorted(patches, key=lambda patch: patch.span, reverse=True):
         first, start, last, end = patch.span
         lines[first - 1 : last] = [lines[first - 1][:start] + patch.text.encode() + lines[last - 1][end:]]

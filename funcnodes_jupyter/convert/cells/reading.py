@@ -1,7 +1,8 @@
 """A cell of Python read as a graph: a call is a node, a variable a wire, a literal the value of an input.
 
 What has no node of its own - compound statements, assignments to parts of things, comprehensions, slices - becomes a
-node of code with the names it reads as inputs and the names it binds as outputs.
+node of code with the names it reads as inputs and the names it binds as outputs. So does, in a cell with lines such as
+``# %% Load``, all that stands between two of them.
 """
 
 from __future__ import annotations
@@ -10,15 +11,17 @@ import ast
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
-from funcnodes_jupyter.convert.cells.blocks import Blocks, lines_of, tell_drafts
+from funcnodes_jupyter.convert.cells.blocks import Blocks, lines_of_statement, tell_drafts
 from funcnodes_jupyter.convert.cells.board import Board
 from funcnodes_jupyter.convert.cells.cellscope import Function, Imported, Scope, Variable, function_of
 from funcnodes_jupyter.convert.cells.constants import node_of_constant
 from funcnodes_jupyter.convert.cells.draft import CellGraph, Constant, Draft, Finder, KernelName, Source, Wire
 from funcnodes_jupyter.convert.cells.expressions import CODE, Expressions
 from funcnodes_jupyter.convert.cells.names import changed_in_place, names_of
+from funcnodes_jupyter.convert.cells.partreading import PartReader
+from funcnodes_jupyter.convert.cells.parts import Part, parts_of
 from funcnodes_jupyter.convert.cells.remarks import Remark, split_remarks
-from funcnodes_jupyter.convert.cells.source import imports_of, statements_of
+from funcnodes_jupyter.convert.cells.source import imports_of, lines_of, statements_of, text_of
 from funcnodes_jupyter.convert.errors import CellError
 
 _IDLE = (ast.Pass,)
@@ -39,8 +42,12 @@ def read_cell(source: str, find: Finder, kernel: Mapping[str, KernelName] | None
     bare, remarks = split_remarks(source)
     statements = statements_of(source)
     reader = _Reader(bare, remarks, find, kernel or {})
-    for statement in statements:
-        reader.read_nodes(before=lines_of(statement)[0])
+    parts = parts_of(bare, statements)
+    for part in parts:
+        reader.read_nodes(before=part.mark)
+        reader.read_part(part)
+    for statement in statements if not parts else ():
+        reader.read_nodes(before=lines_of_statement(statement)[0])
         reader.read(statement, is_last=statement is statements[-1])
     reader.read_nodes()
     return reader.finished()
@@ -50,7 +57,7 @@ class _Reader:
     def __init__(
         self, source: str, remarks: Mapping[int, Remark], find: Finder, kernel: Mapping[str, KernelName]
     ) -> None:
-        self._lines = source.splitlines()
+        self._lines = lines_of(source)
         self._remarks = remarks
         self._whole_nodes = sorted(line for line, remark in remarks.items() if "node" in remark)
         self._find = find
@@ -60,6 +67,7 @@ class _Reader:
         self._expressions = Expressions(self._board, self._scope, find)
         self._result: Wire | None = None
         self._imports: list[tuple[str, str, str]] = []
+        self._parts = PartReader(self._board, self._scope, self._expressions, self._import)
 
     def finished(self) -> CellGraph:
         """What the cell was read as."""
@@ -67,7 +75,9 @@ class _Reader:
         before = len(self._board.drafts)
         for name, meaning in list(self._scope.own().items()):
             wire = None
-            if isinstance(meaning, (Variable, Function)):
+            if isinstance(meaning, Function) and meaning.is_made:
+                wire = meaning.wire
+            elif isinstance(meaning, (Variable, Function)):
                 wire = self._expressions.wire_of(name, 1)
             if wire is not None:
                 wires[name] = wire
@@ -83,7 +93,16 @@ class _Reader:
         before = len(self._board.drafts)
         self._read(statement, is_last)
         function = statement.name if isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef)) else ""
-        self._blocks.note(lines_of(statement), list(self._board.drafts.values())[before:], function)
+        self._blocks.note(lines_of_statement(statement), list(self._board.drafts.values())[before:], function)
+
+    def read_part(self, part: Part) -> None:
+        """Take up the next part."""
+        before = len(self._board.drafts)
+        self._result = self._parts.read(part)
+        # Its remark stands behind the line that begins it; without one behind its last statement.
+        last = part.statements[-1].end_lineno or part.last_line
+        lines = (part.mark, part.mark) if part.mark else (part.line, last)
+        self._blocks.note(lines, list(self._board.drafts.values())[before:])
 
     def read_nodes(self, before: int | None = None) -> None:
         """Take up the nodes that stand in remarks alone, up to a line."""
@@ -117,7 +136,7 @@ class _Reader:
         if isinstance(statement, (ast.Import, ast.ImportFrom)):
             self._import(statement)
         elif isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef)):
-            made = function_of(statement, self._text(statement), statement.lineno, statement.name)
+            made = function_of(statement, text_of(statement, self._lines), statement.lineno, statement.name)
             self._scope.bind(statement.name, made)
         elif any(isinstance(part, _CODE_ONLY) for part in _own_parts(statement)):
             self._code(statement)
@@ -230,7 +249,7 @@ class _Reader:
         gives = list(dict.fromkeys([*names.bound, *changed]))
         key = self._board.free_key(gives[0] if gives else _word_for(statement))
         draft = Draft(key, key, CODE, statement.lineno)
-        self._expressions.fill(draft, self._text(statement), inputs, gives, imports)
+        self._expressions.fill(draft, text_of(statement, self._lines), inputs, gives, imports)
         if changed:
             draft.properties["mutates"] = changed
             self._board.changes(draft, [inputs[name] for name in changed])
@@ -240,16 +259,6 @@ class _Reader:
 
     def _wire(self, name: str) -> Wire | None:
         return self._expressions.wire_of(name, 1)
-
-    def _text(self, statement: ast.stmt) -> str:
-        """The statement as it was written, when it has its lines for itself."""
-        first, last = lines_of(statement)
-        text = "\n".join(self._lines[first - 1 : last])
-        try:
-            alone = len(ast.parse(text).body) == 1
-        except SyntaxError:  # a part of the line before, or of the one behind
-            alone = False
-        return text.strip() if alone else ast.unparse(statement)
 
 
 def _own_parts(node: ast.AST) -> Iterator[ast.AST]:

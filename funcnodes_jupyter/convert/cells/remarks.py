@@ -35,6 +35,9 @@ import tokenize
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from funcnodes_jupyter.convert.cells.parts import MARK
+from funcnodes_jupyter.convert.cells.source import lines_of
+
 Remark = Mapping[str, Any]
 
 _REMARK = re.compile(r"#\s*funcnodes:\s*(?=\{)")
@@ -70,7 +73,7 @@ def split_remarks(source: str) -> tuple[str, dict[int, Remark]]:
 
     What is none that can be read is a comment like others.
     """
-    lines = source.splitlines()
+    lines = lines_of(source)
     found: dict[int, Remark] = {}
     for number, column, text in _comments(source):
         for match in _REMARK.finditer(text):
@@ -78,7 +81,7 @@ def split_remarks(source: str) -> tuple[str, dict[int, Remark]]:
             if said is None or number > len(lines):
                 continue
             code, others = lines[number - 1][:column], [text[: match.start()].rstrip(), text[end:].strip()]
-            if code.strip() or isinstance(said.get("node"), dict):
+            if code.strip() or isinstance(said.get("node"), dict) or MARK.match(text[: match.start()]):
                 comment = "  ".join(other if other.startswith("#") else f"# {other}" for other in others if other)
                 lines[number - 1] = (code + comment).rstrip()
                 found[number] = said
@@ -88,7 +91,7 @@ def split_remarks(source: str) -> tuple[str, dict[int, Remark]]:
 
 def with_remarks(bare: str, remarks: Mapping[int, Remark]) -> str:
     """A cell that has no remarks, with these behind its lines."""
-    lines = bare.splitlines()
+    lines = lines_of(bare)
     for number, remark in remarks.items():
         before = lines[number - 1]
         lines[number - 1] = f"{before}  {remark_text(remark)}" if before else remark_text(remark)

@@ -4,12 +4,19 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from funcnodes_jupyter.convert.errors import CellError
 
 _MAGIC = re.compile(r"^\s*(%|!|\?|[\w.]+\s*=\s*[%!])|\?\s*$")
+_LINE_END = re.compile(r"\r\n?|\n")
 _TRY_ELSEWHERE = "put it into a cell of its own"
+
+
+def lines_of(source: str) -> list[str]:
+    """The lines of a cell as Python counts them: a text knows ends of lines that are none to it, such as U+2028."""
+    lines = _LINE_END.split(source)
+    return lines if lines[-1] else lines[:-1]
 
 
 def statements_of(source: str) -> list[ast.stmt]:
@@ -33,7 +40,7 @@ def statements_of(source: str) -> list[ast.stmt]:
 
 
 def _syntax_error(source: str, error: SyntaxError) -> CellError:
-    lines = source.splitlines()
+    lines = lines_of(source)
     place = error.lineno or 1
     for number, line in enumerate(lines[:place], start=1):
         if _MAGIC.search(line):
@@ -74,3 +81,19 @@ def imports_of(statement: ast.Import | ast.ImportFrom) -> Iterator[tuple[str, st
         for alias in statement.names:
             text = f"from {statement.module} import {alias.name}" + (f" as {alias.asname}" if alias.asname else "")
             yield alias.asname or alias.name, f"{statement.module}.{alias.name}", text
+
+
+def text_of(statement: ast.stmt, lines: Sequence[str], first_line: int = 1) -> str:
+    """The statement as it was written, when it has its lines for itself.
+
+    Args:
+        lines: The text that it stands in.
+        first_line: The number of the first of these lines.
+    """
+    first = min([statement.lineno, *(part.lineno for part in getattr(statement, "decorator_list", ()))])
+    text = "\n".join(lines[first - first_line : (statement.end_lineno or first) - first_line + 1])
+    try:
+        alone = len(ast.parse(text).body) == 1
+    except SyntaxError:  # a part of the line before, or of the one behind
+        alone = False
+    return text.strip() if alone else ast.unparse(statement)

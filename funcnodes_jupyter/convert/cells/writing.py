@@ -33,12 +33,14 @@ from funcnodes_jupyter.convert.cells.expressions import (
 from funcnodes_jupyter.convert.cells.functiontexts import PREFIX as FUNCTION
 from funcnodes_jupyter.convert.cells.functiontexts import FunctionTexts
 from funcnodes_jupyter.convert.cells.live import LiveNode, Port, written
+from funcnodes_jupyter.convert.cells.parts import PART
 from funcnodes_jupyter.convert.cells.patching import patched
 from funcnodes_jupyter.convert.cells.reading import read_cell
 from funcnodes_jupyter.convert.cells.remarks import remark_text, split_remarks
+from funcnodes_jupyter.convert.cells.source import lines_of
 from funcnodes_jupyter.convert.cells.wholenodes import called_name, is_constant, is_whole, whole_remark
 from funcnodes_jupyter.convert.errors import CellError, NotWritableError
-from funcnodes_jupyter.core.callports import NO_NAME, SOURCE, gives_value
+from funcnodes_jupyter.core.callports import FUNCTIONS, NO_NAME, SHOWN, SOURCE, gives_value, with_shown
 
 _OPERATORS: Mapping[str, type[ast.operator]] = {name: kind for kind, name in BINARY.items()}
 _UNARY: Mapping[str, type[ast.unaryop]] = {name: kind for kind, name in UNARY.items()}
@@ -128,11 +130,17 @@ class _Writer:
     def text(self) -> str:
         """The cell, with remarks only for what no statement makes."""
         lines: list[str] = []
+        in_parts = self._is_all_parts()
         for live in self._nodes.values():
             first = len(lines)
-            lines += "\n".join(self._statement(live)).splitlines()
+            made = self._statement(live)
+            if in_parts and made:
+                mark = f"# %% {live.node.get_property(PART)}".rstrip()
+                lines += [*([""] if lines else []), mark]
+            lines += lines_of("\n".join(made))
             self._written[live.uuid] = (first, len(lines))
-        lines += self._other_names()
+        others = self._other_names()
+        lines += ["", "# %%", *others] if in_parts and others else others
         head = [*sorted(self._imports), ""] if self._imports else []
         self._first = 1 + len(head)
         return "\n".join([*head, *lines]) + "\n"
@@ -147,6 +155,11 @@ class _Writer:
                 if is_here and draft.node_id == live.node_id:
                     found[draft.key] = live
         return found
+
+    def _is_all_parts(self) -> bool:
+        """Whether it can be written in parts: between two lines ``# %%`` all is one node."""
+        own = [live for live in self._nodes.values() if live.node_id != KERNEL]
+        return bool(own) and all(isinstance(live.node.get_property(PART), str) for live in own)
 
     def _other_names(self) -> list[str]:
         """The names of the cell that the graph came from, where the statements above chose others."""
@@ -247,6 +260,12 @@ class _Writer:
         renamed: dict[str, str] = {}
         before: list[str] = []
         outputs = {port._spec.label: port.id for port in live.node._outs}
+        shown = live.node.get_property(SHOWN)
+        if shown in outputs:
+            if self._readers.get((live.uuid, outputs[shown])):
+                source = ast.unparse(with_shown(ast.parse(source), shown))
+            else:
+                del outputs[shown]
         for name, port in live.wires.items():
             here = self._name_of(live, name, port)
             is_shared = list(live.wires.values()).count(port) > 1
@@ -259,12 +278,16 @@ class _Writer:
             if name != SOURCE:
                 renamed[name] = self._new_name((live.uuid, f"in {name}"), name)
                 before.append(f"{renamed[name]} = {self._literal(live, name, value)}")
+        functions: Mapping[str, str] = live.node.get_property(FUNCTIONS) or {}
+        for name in functions:
+            renamed[name] = self._new_name((live.uuid, f"function {name}"), name)
+        source = "\n".join([*functions.values(), source])
         for name, port_id in outputs.items():
             if name in renamed:
                 self._names[live.uuid, port_id] = renamed[name]
             elif (live.uuid, port_id) not in self._names:
                 renamed[name] = self._new_name((live.uuid, port_id), name)
-        return [*before, *_renamed(source, renamed).splitlines()]
+        return [*before, *lines_of(_renamed(source, renamed))]
 
     def _is_needed_later(self, port: Port, live: LiveNode) -> bool:
         """Whether something else reads what ``live`` is about to put another value in the place of."""

@@ -1,3 +1,4 @@
+import { useRef } from 'react';
 import { Icon } from '../../renderers/Icon';
 import { keyText } from '../../renderers/keys';
 import { useEditor, useGraph, useUi } from '../context';
@@ -7,6 +8,7 @@ import { ModeSwitch } from './ModeSwitch';
 import { MoreMenu } from './MoreMenu';
 import { Notice } from './Notice';
 import { RunButtons } from './RunButtons';
+import { useExportToCell } from './useExportToCell';
 import { useTidy } from './useTidy';
 import { WorkerSelect } from './WorkerSelect';
 
@@ -21,14 +23,11 @@ export function Toolbar({
   const { ui, host, commands } = useEditor();
   const tidy = useTidy();
   const open = useGraph(state => state.connection === 'open');
-  const { openBeside, exportToCell } = host;
-  const toCell = async (): Promise<void> => {
-    const text = await commands.asCell();
-    const name = host.manager.store.getState().workers.find(record => record.uuid === worker)?.name;
-    if (text !== undefined && name !== undefined) exportToCell?.(`%%funcnodes ${name}\n${text.trimEnd()}`);
-  };
+  const { openBeside } = host;
+  const bar = useRef<HTMLDivElement>(null);
+  const toCell = useExportToCell(worker, bar);
   return (
-    <div className="fn-bar" role="toolbar" aria-label="Editor">
+    <div ref={bar} className="fn-bar" role="toolbar" aria-label="Editor">
       <WorkerSelect manager={host.manager} current={worker} onSelect={onSelect} />
       <span className="fn-bar-line" />
       <HistoryButtons />
@@ -75,7 +74,7 @@ export function Toolbar({
           <Icon name="beside" /> <span className="fn-bar-label">Open beside</span>
         </button>
       )}
-      {exportToCell && (
+      {toCell && (
         <button
           type="button"
           className="fn-button fn-quiet-button fn-bar-wide"
@@ -83,7 +82,7 @@ export function Toolbar({
           aria-label="Export to cell"
           title="Write the graph as Python into a new cell below the active one"
           disabled={!open}
-          onClick={() => void toCell()}
+          onClick={toCell}
         >
           <Icon name="cell" />
         </button>
@@ -95,8 +94,8 @@ export function Toolbar({
           ...(openBeside
             ? [{ icon: 'beside', label: 'Open beside', act: () => openBeside(worker) } as const]
             : []),
-          ...(exportToCell
-            ? [{ icon: 'cell', label: 'Export to cell', disabled: !open, act: () => void toCell() } as const]
+          ...(toCell
+            ? [{ icon: 'cell', label: 'Export to cell', disabled: !open, act: toCell } as const]
             : []),
         ]}
       />

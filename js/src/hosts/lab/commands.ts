@@ -1,5 +1,4 @@
 import type { JupyterFrontEnd } from '@jupyterlab/application';
-import { showErrorMessage } from '@jupyterlab/apputils';
 import { fileUploadIcon } from '@jupyterlab/ui-components';
 import type { ReadonlyPartialJSONObject } from '@lumino/coreutils';
 import type { ManagerClient, WorkerRecord } from '../../client/manager';
@@ -7,6 +6,7 @@ import { chooseArchive } from '../../workers/archives';
 import { doVerb, type PlaceVerbs, WORKER_VERBS, type WorkerVerb } from '../../workers/verbs';
 import type { EditorTab } from './editor-tab';
 import { funcnodesIcon, VERB_ICONS } from './icons';
+import { reported } from './reported';
 import type { WorkerTabs } from './tabs';
 
 /** Makes a worker; the commands but these two are those of the table of verbs. */
@@ -110,14 +110,4 @@ function addImporting(app: JupyterFrontEnd, manager: ManagerClient, open: (uuid:
         return archive && open((await manager.importWorker(archive)).uuid);
       }),
   });
-}
-
-/** Runs what a person asked for; a failure is shown in a dialog instead of the console. */
-async function reported<T>(title: string, run: () => Promise<T>): Promise<T | undefined> {
-  try {
-    return await run();
-  } catch (error) {
-    await showErrorMessage(title, error instanceof Error ? error.message : String(error));
-    return undefined;
-  }
 }

@@ -39,6 +39,58 @@ export async function askSettings(worker: WorkerRecord): Promise<SettingsDraft |
   return answer.button.accept ? answer.value : null;
 }
 
+/** Asks what a graph is to be called; null when the person changed their mind. */
+export async function askGraphName(name: string, taken: ReadonlySet<string>): Promise<string | null> {
+  const answer = await showDialog({
+    title: 'Open as graph',
+    body: new GraphNameBody(name, taken),
+    buttons: [Dialog.cancelButton(), Dialog.okButton({ label: 'Open' })],
+    focusNodeSelector: 'input',
+  });
+  return answer.button.accept ? answer.value : null;
+}
+
+class GraphNameBody extends ReactWidget implements Dialog.IBodyWidget<string> {
+  private name: string;
+
+  constructor(
+    private readonly proposed: string,
+    private readonly taken: ReadonlySet<string>,
+  ) {
+    super();
+    this.name = proposed;
+    this.addClass('jp-FuncNodes-graphName');
+  }
+
+  getValue(): string {
+    return this.name.trim() || this.proposed;
+  }
+
+  protected override render(): ReactElement {
+    return (
+      <label>
+        Name
+        <input
+          className="jp-mod-styled"
+          data-testid="fn-graph-name"
+          value={this.name}
+          placeholder={this.proposed}
+          onFocus={event => event.currentTarget.select()}
+          onChange={event => {
+            this.name = event.currentTarget.value;
+            this.update();
+          }}
+        />
+        <small>
+          {this.taken.has(this.getValue())
+            ? 'There is a graph of that name: its cell is replaced by these.'
+            : 'A worker of that name is started; it keeps the graph.'}
+        </small>
+      </label>
+    );
+  }
+}
+
 class SettingsBody extends ReactWidget implements Dialog.IBodyWidget<SettingsDraft> {
   constructor(
     private readonly name: string,

@@ -8,9 +8,11 @@ import { answerCells } from '../lab-link';
 import { addCommands, CREATE, commandOf, IMPORT } from './commands';
 import { askDelete, askExport, askSettings } from './dialogs';
 import { createEditorTab, type EditorTab } from './editor-tab';
+import { addExportToCell, EXPORT_TO_CELL } from './export-to-cell';
 import { createLogTab, type LogTab } from './log-tab';
 import { addContextMenu } from './menus';
 import { insertCell } from './notebook-cell';
+import { addOpenAsGraph, OPEN_AS_GRAPH } from './open-as-graph';
 import { Renaming } from './renaming';
 import { createSidePanel } from './side-panel';
 import { WorkerTabs } from './tabs';
@@ -58,6 +60,8 @@ function activate(
     },
   });
   addContextMenu(app);
+  addOpenAsGraph(app, manager);
+  addExportToCell(app, editors);
   answerCells({
     open: ({ uuid }) => void app.commands.execute(commandOf('open'), { uuid, beside: true }),
     insertCell: text => void insertCell(app, text),
@@ -70,6 +74,7 @@ function activate(
     restorer.add(panel, panel.id);
     editors.restoreWith(restorer, commandOf('open'));
   }
-  for (const command of [CREATE, IMPORT]) palette?.addItem({ command, category: 'FuncNodes' });
+  for (const command of [CREATE, IMPORT, OPEN_AS_GRAPH, EXPORT_TO_CELL])
+    palette?.addItem({ command, category: 'FuncNodes' });
   launcher?.add({ command: CREATE, category: 'Other', args: { isLauncher: true } });
 }

@@ -1,5 +1,6 @@
 import type { JupyterFrontEnd } from '@jupyterlab/application';
 import { showErrorMessage } from '@jupyterlab/apputils';
+import { hasNotebook } from './notebook';
 
 const BELOW = 'notebook:insert-cell-below';
 const TEXT = 'notebook:replace-selection';
@@ -12,8 +13,4 @@ export async function insertCell(app: JupyterFrontEnd, text: string): Promise<vo
     return;
   }
   await commands.execute(TEXT, { text });
-}
-
-function hasNotebook({ shell }: JupyterFrontEnd): boolean {
-  return [...shell.widgets('main')].some(widget => widget.node.classList.contains('jp-NotebookPanel'));
 }

@@ -18,6 +18,11 @@ export class WorkerTabs<T extends WorkerTab> {
     this.#tracker = new WidgetTracker<T>({ namespace });
   }
 
+  /** The tab that was used last. */
+  get current(): T | null {
+    return this.#tracker.currentWidget;
+  }
+
   /** Reopens the tabs of the last visit with the command `command`, which takes the worker's `uuid`. */
   restoreWith(restorer: ILayoutRestorer, command: string): void {
     void restorer.restore(this.#tracker, {
