@@ -310,3 +310,31 @@ def test_a_node_that_makes_no_sense_is_refused_at_its_line(remark: str, told: st
     with pytest.raises(CellError, match=told) as caught:
         graph_of(f"x = 1\n# funcnodes: {remark}\n", Counter)
     assert caught.value.line == 2
+
+
+# --- parts ----------------------------------------------------------------------------------------
+
+PARTS = "# %% Load the data\nimport math\nx = [1, 4, 9]  # how many\n\n# %%\nroots = [math.sqrt(v) for v in x]\n"
+
+
+def test_the_remark_of_a_part_stands_behind_the_line_that_begins_it() -> None:
+    space = graph_of(PARTS)
+    assert cell_of(space, PARTS) == PARTS
+    moved(space, "Load the data", 40.0, -700.0)
+    space.edits.set_mode(space.find("roots"), "disabled")
+    lines = cell_of(space, PARTS).splitlines()
+    assert lines[0] == '# %% Load the data  # funcnodes: {"pos": [40.0, -700.0]}'
+    assert lines[4] == '# %%  # funcnodes: {"mode": "disabled"}'
+    again = "\n".join(lines) + "\n"
+    assert bare(again) == PARTS
+    assert portrait(graph_of(again)) == portrait(space)
+    assert cell_of(graph_of(again), again) == again
+
+
+def test_before_the_first_line_of_a_part_the_remark_stands_behind_the_last_statement() -> None:
+    source = "x = 1\ny = 2  # so\n\n# %% More\nz = x + y\n"
+    space = graph_of(source)
+    space.edits.set_mode(space.find("x"), "disabled")
+    lines = cell_of(space, source).splitlines()
+    assert lines[1] == 'y = 2  # so  # funcnodes: {"mode": "disabled"}'
+    assert portrait(graph_of("\n".join(lines))) == portrait(space)
