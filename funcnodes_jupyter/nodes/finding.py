@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import builtins
 import difflib
 import importlib
+import sys
 from collections.abc import Callable
+from importlib import metadata
 from types import ModuleType
 from typing import Any
 
@@ -77,6 +80,14 @@ def _imported(name: str) -> ModuleType:
     except ModuleNotFoundError as error:
         if error.name != name:
             raise
-        raise NotFoundError(
-            f"There is no module {name!r} in the worker's environment: install what brings it."
-        ) from None
+        if hasattr(builtins, name):
+            raise NotFoundError(f"{name!r} is no module: write builtins.{name}.") from None
+        close = difflib.get_close_matches(name, _modules(), n=3)
+        hint = f"did you mean {', '.join(close)}? Else install what brings it." if close else "install what brings it."
+        raise NotFoundError(f"There is no module {name!r} in the worker's environment: {hint}") from None
+
+
+def _modules() -> list[str]:
+    """The names of the modules that could be meant: those of Python itself, and of what is installed."""
+    own = [name for name in sys.stdlib_module_names if not name.startswith("_")]
+    return [*own, *metadata.packages_distributions()]

@@ -36,6 +36,8 @@ async def test_a_function_becomes_a_node_with_its_parameters(process: Any, until
 @pytest.mark.parametrize(
     ("node_id", "told"),
     [
+        ("py:len", "'len' is no module: write builtins.len"),
+        ("py:pandsa.read_csv", "did you mean pandas"),
         ("py:math.sqr", "math has no 'sqr'. Did you mean sqrt"),
         ("py:nothing_of_that_name.f", "install what brings it"),
         ("py:math.pi", "is a float and cannot be called"),
