@@ -7,24 +7,19 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from funcnodes_jupyter.convert.cells.reading import read_cell
+from funcnodes_jupyter.cli.sources import SOURCES, empty_space, read_source
 from funcnodes_jupyter.convert.errors import UnreadableSourceError, UntrustedSourceError
-from funcnodes_jupyter.convert.fnw import archive_pieces, open_archive
+from funcnodes_jupyter.convert.fnw import archive_pieces
 from funcnodes_jupyter.core.document import Document
 from funcnodes_jupyter.core.errors import DocumentError
-from funcnodes_jupyter.core.nodespace import NodeSpace
 from funcnodes_jupyter.manager.base import BaseFolder
 from funcnodes_jupyter.manager.errors import WorkerNotFoundError
 from funcnodes_jupyter.manager.record import FORMAT
 from funcnodes_jupyter.manager.registry import Registry
-from funcnodes_jupyter.nodes.shelves import builtin_library
-from funcnodes_jupyter.worker.cellexport import keep_cell, write_graph
-from funcnodes_jupyter.worker.cells import CellUpdate
-from funcnodes_jupyter.worker.finder import find_name
+from funcnodes_jupyter.worker.cellexport import write_graph
 from funcnodes_jupyter.worker.home import WorkerHome
-from funcnodes_jupyter.worker.packs import add_packs
 from funcnodes_jupyter.worker.placement import Places
-from funcnodes_jupyter.worker.savedform import from_bytes, to_bytes
+from funcnodes_jupyter.worker.savedform import to_bytes
 from funcnodes_jupyter.worker.trust import as_untrusted, untrusted_nodes
 
 TARGETS = (".py", ".json", ".fnw")
@@ -68,14 +63,9 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _document_of(arguments: argparse.Namespace) -> Document:
     source = Path(arguments.source)
-    if source.suffix not in TARGETS:
+    if source.suffix not in SOURCES:
         return _of_worker(arguments.source, arguments.dir)
-    try:
-        document = _READERS[source.suffix](source)
-    except OSError as error:
-        raise UnreadableSourceError(f"{source} cannot be read: {error.strerror or error}") from None
-    except (DocumentError, UnicodeDecodeError) as error:
-        raise UnreadableSourceError(f"{source} cannot be read: {error}") from None
+    document = read_source(source)
     return document if source.suffix == ".py" or arguments.trust else as_untrusted(document)
 
 
@@ -94,32 +84,11 @@ def _of_worker(name: str, folder: Path | None) -> Document:
     return document
 
 
-def _of_archive(path: Path) -> Document:
-    with path.open("rb") as stream, open_archive(stream) as archive:
-        return archive.document
-
-
-def _of_script(path: Path) -> Document:
-    text = path.read_text(encoding="utf-8")
-    graph = read_cell(text, find_name)
-    space = _space()
-    uuids = CellUpdate(space, Places(space.nodes), graph).apply()
-    keep_cell(space, text, {}, graph, uuids)
-    return space.serialize()
-
-
-_READERS: Mapping[str, Callable[[Path], Document]] = {
-    ".fnw": _of_archive,
-    ".json": lambda path: from_bytes(path.read_bytes()),
-    ".py": _of_script,
-}
-
-
 # --- writing --------------------------------------------------------------------------------------
 
 
 def _as_script(document: Document, name: str) -> bytes:
-    space = _space()
+    space = empty_space()
     space.deserialize(document)
     foreign = untrusted_nodes(space)
     if foreign:
@@ -139,9 +108,3 @@ _WRITERS: Mapping[str, Callable[[Document, str], bytes]] = {
     ".json": lambda document, name: to_bytes(document),
     ".fnw": _as_archive,
 }
-
-
-def _space() -> NodeSpace:
-    library = builtin_library()
-    add_packs(library)
-    return NodeSpace(library)

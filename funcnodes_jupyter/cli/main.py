@@ -7,7 +7,7 @@ import sys
 from collections.abc import Sequence
 
 from funcnodes_jupyter import __version__
-from funcnodes_jupyter.cli import convert, runserver, worker
+from funcnodes_jupyter.cli import convert, run, runserver, worker
 from funcnodes_jupyter.convert.errors import ConvertError
 from funcnodes_jupyter.manager.errors import ManagerError
 
@@ -20,6 +20,7 @@ def parser() -> argparse.ArgumentParser:
     runserver.add_to(commands)
     worker.add_to(commands)
     convert.add_to(commands)
+    run.add_to(commands)
     return top
 
 
@@ -35,6 +36,6 @@ def main(argv: Sequence[str] | None = None) -> int:
     except (ManagerError, ConvertError) as error:
         print(f"funcnodes: {error}", file=sys.stderr)
         return 1
-    except KeyboardInterrupt:
+    except KeyboardInterrupt:  # what it had begun is ended
         return 130
     return code

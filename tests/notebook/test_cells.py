@@ -19,7 +19,8 @@ import pytest
 from kernels import execute, run_cells
 from nbclient.exceptions import CellExecutionError
 
-from funcnodes_jupyter.notebook.errors import CellFailedError, CellRefusedError
+from funcnodes_jupyter.convert.cells.remarks import split_remarks
+from funcnodes_jupyter.notebook.errors import CellFailedError, CellRefusedError, ValueNotSentError
 from funcnodes_jupyter.notebook.flow import Flow
 from funcnodes_jupyter.wire.errors import CommandError
 
@@ -131,14 +132,17 @@ def test_each_part_between_percent_lines_is_a_node_that_is_known_again(flow: Flo
     assert list(after) == ["Numbers", "Its root", "More"]
     assert after["Its root"] == before["Its root"]
     assert places(flow)["Its root"] == (700.0, 10.0)
-    assert flow.export() == edited
+    exported = flow.export()
+    assert '# %% Its root  # funcnodes: {"pos": [700.0, 10.0]}\n' in exported
+    assert split_remarks(exported)[0] == edited
 
 
 def test_code_of_a_part_that_was_edited_in_the_editor_is_exported_in_its_place(flow: Flow) -> None:
     flow.run_cell(PARTS)
     flow["Numbers"].inputs["__source__"] = "x = 36"
     assert flow["y"].value == 7.0
-    assert flow.export() == PARTS.replace("import math\n\nx = 16", "x = 36")
+    # What it imported is needed further down, so it stands above all parts now.
+    assert flow.export() == "import math\n\n" + PARTS.replace("import math\n\nx = 16", "x = 36")
 
 
 def test_parts_with_a_node_of_another_kind_are_exported_as_python_that_gives_the_same(flow: Flow) -> None:
@@ -245,7 +249,7 @@ def test_what_did_not_change_does_not_run_again(flow: Flow) -> None:
 
 
 def test_what_does_not_travel_is_named(flow: Flow) -> None:
-    with pytest.raises(CellRefusedError, match="'job' cannot be sent"):
+    with pytest.raises(ValueNotSentError, match="'job' cannot be sent"):
         flow.run_cell("y = len(job)", {"job": (n for n in range(3))})
 
 
