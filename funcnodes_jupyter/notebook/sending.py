@@ -77,10 +77,11 @@ def _share(remote: Remote, command: Callable[..., None], target: dict[str, str],
 
 
 def _send_in_pieces(command: Callable[..., None], target: dict[str, str], parts: Sequence[memoryview]) -> None:
-    key = secrets.token_hex(8)
+    key, begin = secrets.token_hex(8), True
     for part in parts:
         for piece in _pieces(part):
-            command("send_part", key=key, data=base64.b64encode(piece).decode())
+            command("send_part", key=key, data=base64.b64encode(piece).decode(), begin=begin)
+            begin = False
     command("set_pickled", **target, upload=key, sizes=[part.nbytes for part in parts])
 
 

@@ -81,7 +81,7 @@ SEEDS: tuple[tuple[str, dict[str, Any]], ...] = (
     ("export_cell", {"form": "cell"}),
     ("get_variables", {}),
     ("set_pickled", {"uuid": "a", "io_id": "a", "data": "SwUu", "digest": "d"}),
-    ("send_part", {"key": "k", "data": "SwUu"}),
+    ("send_part", {"key": "k", "data": "SwUu", "begin": True}),
     ("set_pickled", {"uuid": "a", "io_id": "a", "upload": "k", "sizes": [3]}),
     ("get_io_full_value", {"node": "s", "io": "text", "format": "pickle", "shared": True}),
     ("release_shared", {"token": "00"}),

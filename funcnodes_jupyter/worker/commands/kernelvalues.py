@@ -27,11 +27,13 @@ Size = Annotated[int, Meta(ge=0)]
 MOST_UPLOADS = 4
 
 
-def send_part(context: Context, key: Key, data: str) -> Literal[True]:
-    """Add bytes, in base64, to what is coming under ``key``, for :func:`set_pickled` to take."""
+def send_part(context: Context, key: Key, data: str, begin: bool = False) -> Literal[True]:
+    """Add bytes, in base64, to what is coming under ``key``, for :func:`set_pickled` to take; ``begin`` anew."""
     uploads = context.client.uploads
     if key not in uploads and len(uploads) >= MOST_UPLOADS:
         raise ArgumentError(f"key: {MOST_UPLOADS} values are on their way already")
+    if begin:
+        uploads.pop(key, None)
     uploads.setdefault(key, bytearray()).extend(_bytes_of(data))
     return True
 
