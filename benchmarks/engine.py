@@ -22,7 +22,20 @@ os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, (ROOT, os.environ.get("P
 from benchmarks import machine  # noqa: E402
 from benchmarks.measure import Effort, Row, print_heading, print_row  # noqa: E402
 
-CASES = ("waves", "size", "building", "waiting", "import", "worker", "answers", "reader", "starting", "saving", "cells")
+CASES = (
+    "waves",
+    "size",
+    "building",
+    "waiting",
+    "import",
+    "worker",
+    "answers",
+    "reader",
+    "starting",
+    "saving",
+    "cells",
+    "travel",
+)
 QUICK = Effort(rounds=4, repeats=5, quick=True)
 
 
