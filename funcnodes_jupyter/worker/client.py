@@ -23,6 +23,7 @@ class Client:
         lost_events: Its next resume is a snapshot.
         jobs: Answers that are still being made for it.
         loans: Memory that it may map.
+        cancels: How often it has asked to end everything.
         uploads: What comes in parts and is not whole yet, by key.
     """
 
@@ -33,6 +34,7 @@ class Client:
         self.jobs: set[asyncio.Task[None]] = set()
         self.loans = Loans()
         self.uploads: dict[str, bytearray] = {}
+        self.cancels = 0
         self._turns: dict[Place, asyncio.Lock] = {place: asyncio.Lock() for place in ("nodes", "pool", "previews")}
 
     @asynccontextmanager

@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -232,6 +233,26 @@ def test_interrupt_ends_what_the_cell_runs(flow: Flow) -> None:
     flow.wait(30)
     assert flow["while"].state == "cancelled"
     assert flow._remote.command("heartbeat", {}) is True
+
+
+def test_interrupt_ends_what_the_cell_imports_and_nothing_runs_then(flow: Flow, base_dir: Path) -> None:
+    begun = base_dir / "begun"
+    (base_dir / "slow_to_import.py").write_text(
+        f"import pathlib, time\npathlib.Path({str(begun)!r}).touch()\ntime.sleep(600)\n"
+    )
+
+    def strike() -> None:
+        while not begun.exists():
+            time.sleep(0.01)
+        os.kill(os.getpid(), signal.SIGINT)
+
+    striker = threading.Thread(target=strike)
+    striker.start()
+    with pytest.raises(KeyboardInterrupt):
+        flow.run_cell("import slow_to_import\nx = 1\n")
+    striker.join()
+    flow.run_cell("y = 2\n")  # the worker is free again
+    assert [node.name for node in flow] == ["y"]
 
 
 def test_what_did_not_change_does_not_run_again(flow: Flow) -> None:

@@ -11,6 +11,7 @@ from msgspec import Meta, Struct
 
 from funcnodes_jupyter.convert.cells.draft import CellGraph, KernelName, Wire
 from funcnodes_jupyter.convert.cells.reading import read_cell
+from funcnodes_jupyter.core.errors import NodeCancelledError
 from funcnodes_jupyter.core.scopes import outdated
 from funcnodes_jupyter.worker.cellexport import cell_of, keep_cell, write_graph
 from funcnodes_jupyter.worker.cells import CellUpdate
@@ -42,9 +43,11 @@ def apply_cell(context: Context, source: Text, kernel: dict[str, Meaning] | None
 
 
 async def _apply(context: Context, source: str, kernel: Mapping[str, KernelName]) -> dict[str, Any]:
-    space = context.nodespace
+    space, cancels = context.nodespace, context.client.cancels
     # Reading imports what the cell names, and so runs code.
     graph = await asyncio.wrap_future(space.runner.call(lambda: read_cell(source, find_name, kernel)))
+    if context.client.cancels != cancels:
+        raise NodeCancelledError("the cell was interrupted while it was read; nothing was changed")
     with space.lock:
         uuids = CellUpdate(space, context.mirror.places, graph).apply()
         keep_cell(space, source, kernel, graph, uuids)

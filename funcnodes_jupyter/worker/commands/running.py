@@ -42,6 +42,7 @@ def cancel(context: Context, node: str | None = None) -> dict[str, list[str]]:
     """End the run of a node, or all runs, and take back what is queued."""
     nodespace = context.nodespace
     chosen = nodespace.get_node_by_id(node) if node is not None else None
+    context.client.cancels += node is None
     cancelled = nodespace.runner.cancel(chosen)
     return {"cancelled": [found.uuid for found in cancelled]}
 
