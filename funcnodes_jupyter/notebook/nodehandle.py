@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Generator
 from typing import Any
 
+from funcnodes_jupyter.notebook.nodecard import card_of
 from funcnodes_jupyter.notebook.ports import Inputs, Outputs, present
 from funcnodes_jupyter.notebook.remote import Remote
 from funcnodes_jupyter.wire.events import NodeMode, NodeState
@@ -146,6 +147,10 @@ class NodeHandle:
 
     def _state(self) -> NodeState:
         return present(self._remote.graph(), self.uuid)
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
+        graph = self._remote.graph()
+        return card_of(self._remote, graph, present(graph, self.uuid))
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, NodeHandle) and (other.uuid, other._remote) == (self.uuid, self._remote)

@@ -373,6 +373,11 @@ def test_outline(flow: Flow) -> None:
     assert lines[4].split() == ["open", "Add", "needs", "a,", "b"]
     assert repr(flow["open"]) == "<node 'open' (basic.add): incomplete>"
     assert repr(flow["sum"].inputs) == "{'a': 3.0, 'b': 4}"
+    card = flow["sum"]._repr_mimebundle_()
+    lines = card["text/plain"].splitlines()
+    assert lines[0].startswith("sum (basic.add): done in ")
+    assert lines[1:] == ["  input   a = 3.0  from three.out", "  input   b = 4", "  output  out = 7.0"]
+    assert "<code>7.0</code>" in card["text/html"]
     assert repr(flow["sum"].outputs) == "{'out': 7.0}"
 
 
