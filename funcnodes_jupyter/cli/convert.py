@@ -1,33 +1,36 @@
-"""``funcnodes convert SOURCE TARGET``: a graph as a script, a saved graph, or an archive, and back."""
+"""``funcnodes convert SOURCE TARGET``: a graph as a script, a saved graph, or an archive, and back; notebooks, too."""
 
 from __future__ import annotations
 
 import argparse
+import json
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from funcnodes_jupyter.convert.cells.reading import read_cell
 from funcnodes_jupyter.convert.errors import UnreadableSourceError, UntrustedSourceError
 from funcnodes_jupyter.convert.fnw import archive_pieces, open_archive
 from funcnodes_jupyter.core.document import Document
 from funcnodes_jupyter.core.errors import DocumentError
+from funcnodes_jupyter.core.library import Library
 from funcnodes_jupyter.core.nodespace import NodeSpace
 from funcnodes_jupyter.manager.base import BaseFolder
 from funcnodes_jupyter.manager.errors import WorkerNotFoundError
 from funcnodes_jupyter.manager.record import FORMAT
 from funcnodes_jupyter.manager.registry import Registry
 from funcnodes_jupyter.nodes.shelves import builtin_library
-from funcnodes_jupyter.worker.cellexport import keep_cell, write_graph
-from funcnodes_jupyter.worker.cells import CellUpdate
+from funcnodes_jupyter.worker.celldocument import document_of_text
+from funcnodes_jupyter.worker.cellexport import write_graph
 from funcnodes_jupyter.worker.finder import find_name
 from funcnodes_jupyter.worker.home import WorkerHome
+from funcnodes_jupyter.worker.notebookgraphs import graph_of_notebook
 from funcnodes_jupyter.worker.packs import add_packs
 from funcnodes_jupyter.worker.placement import Places
 from funcnodes_jupyter.worker.savedform import from_bytes, to_bytes
 from funcnodes_jupyter.worker.trust import as_untrusted, untrusted_nodes
 
 TARGETS = (".py", ".json", ".fnw")
+NOTEBOOK = ".ipynb"
 
 
 def add_to(commands: Any) -> None:
@@ -35,7 +38,10 @@ def add_to(commands: Any) -> None:
     parser: argparse.ArgumentParser = commands.add_parser(
         "convert", help="write a graph as a Python script, as JSON, or as an archive"
     )
-    parser.add_argument("source", help="an archive (.fnw), a saved graph (.json), a script (.py), or a worker's name")
+    parser.add_argument(
+        "source",
+        help="an archive (.fnw), a saved graph (.json), a script (.py), a notebook (.ipynb), or a worker's name",
+    )
     parser.add_argument("target", type=Path, help="FILE.py, FILE.json or FILE.fnw")
     parser.add_argument(
         "--trust", action="store_true", help="import what an archive or a saved graph names, which runs its code"
@@ -53,8 +59,11 @@ def run(arguments: argparse.Namespace) -> int:
     target: Path = arguments.target
     if target.suffix not in TARGETS:
         arguments.refuse(f"{target.name}: a target ends in {', '.join(TARGETS)}")
-    document = _document_of(arguments)
-    data = _WRITERS[target.suffix](document, Path(arguments.source).stem)
+    source = Path(arguments.source)
+    if source.suffix == NOTEBOOK and target.suffix == ".py":
+        data = _script_of_notebook(source)  # of all its cells, not only of its graphs
+    else:
+        data = _WRITERS[target.suffix](_document_of(arguments), source.stem)
     try:
         target.write_bytes(data)
     except OSError as error:
@@ -68,7 +77,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _document_of(arguments: argparse.Namespace) -> Document:
     source = Path(arguments.source)
-    if source.suffix not in TARGETS:
+    if source.suffix not in _READERS:
         return _of_worker(arguments.source, arguments.dir)
     try:
         document = _READERS[source.suffix](source)
@@ -100,17 +109,29 @@ def _of_archive(path: Path) -> Document:
 
 
 def _of_script(path: Path) -> Document:
-    text = path.read_text(encoding="utf-8")
-    graph = read_cell(text, find_name)
-    space = _space()
-    uuids = CellUpdate(space, Places(space.nodes), graph).apply()
-    keep_cell(space, text, {}, graph, uuids)
-    return space.serialize()
+    return document_of_text(path.read_text(encoding="utf-8"), _library(), find_name)
+
+
+def _of_notebook(path: Path) -> Document:
+    return graph_of_notebook(_notebook_in(path))
+
+
+def _notebook_in(path: Path) -> dict[str, Any]:
+    try:
+        found = json.loads(path.read_bytes())
+    except OSError as error:
+        raise UnreadableSourceError(f"{path} cannot be read: {error.strerror or error}") from None
+    except (ValueError, RecursionError) as error:
+        raise UnreadableSourceError(f"{path} cannot be read: it is no JSON: {error}") from None
+    if not isinstance(found, dict):
+        raise UnreadableSourceError(f"{path} is no notebook.")
+    return found
 
 
 _READERS: Mapping[str, Callable[[Path], Document]] = {
     ".fnw": _of_archive,
     ".json": lambda path: from_bytes(path.read_bytes()),
+    NOTEBOOK: _of_notebook,
     ".py": _of_script,
 }
 
@@ -119,7 +140,7 @@ _READERS: Mapping[str, Callable[[Path], Document]] = {
 
 
 def _as_script(document: Document, name: str) -> bytes:
-    space = _space()
+    space = NodeSpace(_library())
     space.deserialize(document)
     foreign = untrusted_nodes(space)
     if foreign:
@@ -128,6 +149,20 @@ def _as_script(document: Document, name: str) -> bytes:
             "look at it first (as FILE.json, or in the editor), then add --trust."
         )
     return write_graph(space, "script", Places(space.nodes)).encode()
+
+
+def _script_of_notebook(path: Path) -> bytes:
+    notebook = _notebook_in(path)
+    # nbconvert takes a while to load, and nothing else of this command needs it.
+    from nbconvert.exporters import get_exporter
+    from nbconvert.utils.exceptions import ConversionException
+    from nbformat import NBFormatError, from_dict
+
+    try:
+        text, _ = get_exporter("funcnodes_script")().from_notebook_node(from_dict(notebook))  # type: ignore[no-untyped-call]
+    except (ConversionException, NBFormatError) as error:
+        raise UnreadableSourceError(f"{path} cannot be converted: {error}") from None
+    return str(text).encode()
 
 
 def _as_archive(document: Document, name: str) -> bytes:
@@ -141,7 +176,7 @@ _WRITERS: Mapping[str, Callable[[Document, str], bytes]] = {
 }
 
 
-def _space() -> NodeSpace:
+def _library() -> Library:
     library = builtin_library()
     add_packs(library)
-    return NodeSpace(library)
+    return library

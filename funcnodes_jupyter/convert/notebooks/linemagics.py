@@ -1,0 +1,67 @@
+"""The lines of a cell that are for our own magics, marked so that what is around them can be read as Python."""
+
+from __future__ import annotations
+
+import ast
+import re
+from dataclasses import dataclass
+
+MARK = "__funcnodes_magic__"
+"""The function that a marked line seems to call. Nobody ever defines it."""
+
+_LINE = re.compile(
+    r"^(?P<indent>[ \t]*)(?:(?P<targets>\w+(?:[ \t]*[=,][ \t]*\w+)*)[ \t]*=[ \t]*)?"
+    r"%(?:(?P<ours>funcnodes)(?![\w.])(?P<rest>[^\n]*)|(?:re|un)?load_ext[ \t]+funcnodes_jupyter[ \t]*)$",
+    re.MULTILINE,
+)
+_TEXT = r"'(?:[^'\\\n]|\\.)*'|\"(?:[^\"\\\n]|\\.)*\""
+_MARKED = re.compile(rf"^([ \t]*)(?:[^\n]*= )?{MARK}\((?P<line>{_TEXT}), [^\n]*\)$", re.MULTILINE)
+_HEIGHT = re.compile(r"--height(?:=|\s+)\S+\s*")
+_VERBS = ("worker", "export")
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A line that was marked: its text, the names that it gives values to, and the graph that it opens, if any."""
+
+    line: str
+    targets: tuple[str, ...]
+    graph: str
+
+
+def mark_lines(text: str) -> str:
+    """The text with its lines for our magics marked."""
+    return _LINE.sub(_marked_line, text)
+
+
+def graphs_opened_in(text: str) -> list[str]:
+    """The graphs that a cell's lines open, in their order."""
+    return [name for found in _LINE.finditer(text) if (name := _graph_of(found))]
+
+
+def marked(statement: ast.stmt) -> Mark | None:
+    """What a statement stands for, if it is a marked line."""
+    if not isinstance(statement, (ast.Expr, ast.Assign)) or not isinstance(statement.value, ast.Call):
+        return None
+    call = statement.value
+    if not isinstance(call.func, ast.Name) or call.func.id != MARK:
+        return None
+    line, graph = (part.value for part in call.args if isinstance(part, ast.Constant))
+    targets = statement.targets if isinstance(statement, ast.Assign) else ()
+    names = (part.id for target in targets for part in ast.walk(target) if isinstance(part, ast.Name))
+    return Mark(str(line), tuple(names), str(graph))
+
+
+def unmarked(text: str, before: str = "") -> str:
+    """The text with its marked lines as they were, each with ``before`` before it."""
+    return _MARKED.sub(lambda found: f"{found[1]}{before}{ast.literal_eval(found['line'])}", text)
+
+
+def _marked_line(found: re.Match[str]) -> str:
+    targets = f"{found['targets']} = " if found["targets"] else ""
+    return f"{found['indent']}{targets}{MARK}({found[0].strip()!r}, {_graph_of(found)!r})"
+
+
+def _graph_of(found: re.Match[str]) -> str:
+    rest = _HEIGHT.sub("", found["rest"] or "").strip()
+    return "" if not rest or rest.split()[0] in _VERBS else rest.strip("'\"")
