@@ -69,9 +69,9 @@ class _Part:
             yield {**node, "id": self._ids[node["id"]], **({"properties": properties} if "properties" in node else {})}
 
     def edges(self, section: str) -> list[Any]:
-        return [
-            [self._of(part) for part in edge] for edge in self.document.get(section) or () if isinstance(edge, list)
-        ]
+        """Its edges: node, output, node, input."""
+        found = self.document.get(section) or ()
+        return [[self._of(x), out, self._of(y), into] for x, out, y, into in filter(_is_edge, found)]
 
     def by_node(self, section: str) -> dict[str, Any]:
         return {self._of(key): value for key, value in (self.document.get(section) or {}).items()}
@@ -116,6 +116,10 @@ class _Part:
     def _all_of(self, given: Any) -> list[str]:
         """Ids in a list; what else a stranger may have put there is nothing."""
         return [self._ids.get(item, item) for item in given if isinstance(item, str)] if isinstance(given, list) else []
+
+
+def _is_edge(edge: Any) -> bool:
+    return isinstance(edge, list) and len(edge) == 4
 
 
 def _take(wanted: str, taken: set[str]) -> str:
