@@ -66,7 +66,7 @@ def space_in(archive: bytes) -> NodeSpace:
 
 
 def values_of(script: str, folder: Path) -> dict[str, Any]:
-    """The values of a script's names, as another process computes them, without this package and without IPython."""
+    """The values of a script's names, as another process computes them in ``folder``, without this package and without IPython."""
     path = folder / "script.py"
     path.write_text(script)
     code = (
@@ -74,7 +74,7 @@ def values_of(script: str, folder: Path) -> dict[str, Any]:
         f"names = runpy.run_path({str(path)!r});"
         "print(json.dumps({k: v for k, v in names.items() if isinstance(v, (int, float, str, list)) and k[0] != '_'}))"
     )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    done = subprocess.run([sys.executable, "-c", code], cwd=folder, capture_output=True, text=True, check=False)
     assert done.returncode == 0, f"{script}\n{done.stderr}"
     values: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
     return values
