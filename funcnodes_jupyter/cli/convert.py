@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from funcnodes_jupyter.convert.errors import UnreadableSourceError, UntrustedSourceError
+from funcnodes_jupyter.convert.errors import NotebookError, UnreadableSourceError, UntrustedSourceError
 from funcnodes_jupyter.convert.fnw import archive_pieces, open_archive
 from funcnodes_jupyter.core.document import Document
 from funcnodes_jupyter.core.errors import DocumentError
@@ -83,7 +83,7 @@ def _document_of(arguments: argparse.Namespace) -> Document:
         document = _READERS[source.suffix](source)
     except OSError as error:
         raise UnreadableSourceError(f"{source} cannot be read: {error.strerror or error}") from None
-    except (DocumentError, UnicodeDecodeError) as error:
+    except (DocumentError, NotebookError, UnicodeDecodeError) as error:
         raise UnreadableSourceError(f"{source} cannot be read: {error}") from None
     return document if source.suffix == ".py" or arguments.trust else as_untrusted(document)
 
@@ -119,12 +119,10 @@ def _of_notebook(path: Path) -> Document:
 def _notebook_in(path: Path) -> dict[str, Any]:
     try:
         found = json.loads(path.read_bytes())
-    except OSError as error:
-        raise UnreadableSourceError(f"{path} cannot be read: {error.strerror or error}") from None
     except (ValueError, RecursionError) as error:
-        raise UnreadableSourceError(f"{path} cannot be read: it is no JSON: {error}") from None
+        raise NotebookError(0, f"This is no JSON: {error}") from None
     if not isinstance(found, dict):
-        raise UnreadableSourceError(f"{path} is no notebook.")
+        raise NotebookError(0, "This is no notebook.")
     return found
 
 
@@ -152,16 +150,18 @@ def _as_script(document: Document, name: str) -> bytes:
 
 
 def _script_of_notebook(path: Path) -> bytes:
-    notebook = _notebook_in(path)
     # nbconvert takes a while to load, and nothing else of this command needs it.
     from nbconvert.exporters import get_exporter
     from nbconvert.utils.exceptions import ConversionException
-    from nbformat import NBFormatError, from_dict
+    from nbformat import from_dict
 
+    exporter = get_exporter("funcnodes_script")()  # type: ignore[no-untyped-call]
     try:
-        text, _ = get_exporter("funcnodes_script")().from_notebook_node(from_dict(notebook))  # type: ignore[no-untyped-call]
-    except (ConversionException, NBFormatError) as error:
-        raise UnreadableSourceError(f"{path} cannot be converted: {error}") from None
+        text, _ = exporter.from_notebook_node(from_dict(_notebook_in(path)))  # type: ignore[no-untyped-call]
+    except OSError as error:
+        raise UnreadableSourceError(f"{path} cannot be read: {error.strerror or error}") from None
+    except (ConversionException, NotebookError) as error:
+        raise UnreadableSourceError(f"{path} cannot be read: {error}") from None
     return str(text).encode()
 
 

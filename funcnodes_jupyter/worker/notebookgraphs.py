@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from funcnodes_jupyter.convert.errors import CellError, NotebookError
-from funcnodes_jupyter.convert.notebooks.cells import NotebookCell, cells_of, document_in
+from funcnodes_jupyter.convert.notebooks.cells import NotebookCell, cells_of, document_in, line_error
+from funcnodes_jupyter.convert.notebooks.linemagics import without_magics
 from funcnodes_jupyter.convert.notebooks.meanings import Meanings, meanings_in, needed
 from funcnodes_jupyter.convert.notebooks.merging import merged
 from funcnodes_jupyter.convert.notebooks.workflows import Workflow, workflows_of
@@ -48,9 +49,9 @@ def _document_of(workflow: Workflow, cells: Sequence[NotebookCell]) -> Document:
     try:
         return document_of_text(cell.text, library, KnownNames(), kernel)
     except CellError as error:
-        raise NotebookError(cell.number, f"%%funcnodes {cell.name}: {error}") from None
+        raise line_error(cell, error.line, error.reason) from None
     except (FuncNodesError, RecursionError) as error:
-        raise NotebookError(cell.number, f"%%funcnodes {cell.name}: it cannot be a graph: {error}") from None
+        raise NotebookError(cell.number, f"it cannot be a graph: {error}") from None
 
 
 def _meanings_before(cell: NotebookCell, cells: Sequence[NotebookCell]) -> Meanings:
@@ -58,10 +59,5 @@ def _meanings_before(cell: NotebookCell, cells: Sequence[NotebookCell]) -> Meani
     found: Meanings = {}
     for other in cells[: cell.number - 1]:
         if other.kind in ("code", "functions"):
-            found.update(meanings_in(_without_magics(other.text)))
+            found.update(meanings_in(without_magics(other.text)))
     return found
-
-
-def _without_magics(text: str) -> str:
-    """Without lines for IPython, so that the rest can be read as Python."""
-    return "\n".join(line for line in text.split("\n") if not line.startswith(("%", "!")))

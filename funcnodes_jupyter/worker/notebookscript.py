@@ -10,8 +10,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Literal
 
 from funcnodes_jupyter.convert.cells.remarks import split_remarks
-from funcnodes_jupyter.convert.errors import NotebookError, NotWritableError
-from funcnodes_jupyter.convert.notebooks.cells import NotebookCell, cells_of, document_in
+from funcnodes_jupyter.convert.errors import CellError, NotWritableError
+from funcnodes_jupyter.convert.notebooks.cells import NotebookCell, cells_of, document_in, line_error
 from funcnodes_jupyter.convert.notebooks.handles import Handles, without_handles
 from funcnodes_jupyter.convert.notebooks.linemagics import graphs_opened_in, mark_lines
 from funcnodes_jupyter.convert.notebooks.meanings import bound_by
@@ -44,7 +44,7 @@ class _Script:
         self._to_python = to_python
         self._workflows = workflows_of(cells)
         self._handles = Handles()
-        self._bound: set[str] = set()
+        self._owners: dict[str, str] = {}  # who gave a name its value last: a graph, or the notebook itself, ""
         self._places = dict(self._first_places())
 
     def texts(self) -> list[str]:
@@ -61,7 +61,7 @@ class _Script:
         above = [self._graph(self._workflows[name]) for name in self._places.get(cell.number, ())]
         text = self._to_python(mark_lines(cell.text)).rstrip("\n")
         text = without_handles(text, self._handles)
-        self._bound |= bound_by(text)
+        self._owners.update(dict.fromkeys(bound_by(text), ""))
         return "\n\n".join([*above, text]) if above else text
 
     def _first_places(self) -> Iterable[tuple[int, list[str]]]:
@@ -80,30 +80,29 @@ class _Script:
         text = self._code(workflow, remarks)
         if text is not None:
             bound = bound_by(text)
-            if again := sorted(bound & self._bound):
+            if again := sorted(name for name in bound if self._owners.get(name, workflow.name) != workflow.name):
                 remarks.append(f"{', '.join(again)}: the notebook had other values by that name until here.")
             self._handles.values[workflow.name] = bound
-            self._bound |= bound
+            self._owners.update(dict.fromkeys(bound, workflow.name))
         return "\n".join([f"# The graph {workflow.name}", *map(_comment, remarks), *([text] if text else [])])
 
     def _code(self, workflow: Workflow, remarks: list[str]) -> str | None:
-        cell = workflow.cell
+        """The code of a workflow, or None; ``remarks`` gets what is missing in it, and why."""
+        cell, document = workflow.cell, workflow.document
         own = _own_code(cell) if cell is not None and cell.kind == "graph" else None
-        document = workflow.document
         if document is None and cell is not None and cell.kind == "saved":
             document = document_in(cell.number, cell.text)
-        if document is None:
-            return own
-        try:
-            return _written(document)
-        except NotWritableError as error:
-            said = f"{error}"
-        except Exception as error:  # noqa: BLE001 - a stranger's document may hold anything anywhere
-            said = f"its saved form cannot be read ({type(error).__name__}: {error})."
-        if own is None:
-            remarks.append(f"is left out: {said}")
-            return None
-        remarks.append(f"is written as its cell says; what was changed in it since is left out: {said}")
+        if document is not None:
+            try:
+                return _written(document)
+            except NotWritableError as error:
+                said = str(error)
+            except Exception as error:  # noqa: BLE001 - a stranger's document may hold anything anywhere
+                said = f"its saved form cannot be read ({type(error).__name__}: {error})."
+            what = "is left out" if own is None else "is written as its cell says, without what was changed in it since"
+            remarks.append(f"{what}: {said}")
+        if own is not None and cell is not None and (lost := _nodes_in_remarks(cell)):
+            remarks.append(f"is without {', '.join(lost)}: Python has no word for what stands in remarks alone.")
         return own
 
 
@@ -111,11 +110,21 @@ def _own_code(cell: NotebookCell) -> str:
     """The text of a ``%%funcnodes`` cell without our remarks."""
     try:
         ast.parse(cell.text)
+        bare, _ = split_remarks(cell.text)
+    except CellError as error:
+        raise line_error(cell, error.line, error.reason) from None
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
-        what = f"Line {error.lineno}: {error.msg}" if isinstance(error, SyntaxError) else f"this is no Python: {error}"
-        raise NotebookError(cell.number, f"%%funcnodes {cell.name}: {what}.") from None
-    bare, _ = split_remarks(cell.text)
+        line = (error.lineno or 1) if isinstance(error, SyntaxError) else 1
+        what = error.msg if isinstance(error, SyntaxError) else f"this is no Python: {error}"
+        raise line_error(cell, line, f"{what}.") from None
     return bare.strip("\n")
+
+
+def _nodes_in_remarks(cell: NotebookCell) -> list[str]:
+    """The nodes of a ``%%funcnodes`` cell that stand in remarks alone, and so are lost with them."""
+    _, remarks = split_remarks(cell.text)
+    whole = [remark["node"] for remark in remarks.values() if "node" in remark]
+    return [str(node.get("name") or node.get("node_id")) for node in whole]
 
 
 def _written(document: Document) -> str:
@@ -123,13 +132,13 @@ def _written(document: Document) -> str:
     space = NodeSpace(builtin_library())
     space.deserialize(document)
     find = KnownNames([document])
-    _refuse_unclear(space, find)
+    _refuse_unclear(space)
     needs_notebook = any(node.node_id == "kernel.variable" for node in space.nodes.values())
     form: Literal["lines", "script"] = "lines" if needs_notebook else "script"
     return write_graph(space, form, Places(space.nodes), find).strip("\n")
 
 
-def _refuse_unclear(space: NodeSpace, find: KnownNames) -> None:
+def _refuse_unclear(space: NodeSpace) -> None:
     """Refuse a graph with calls of which it cannot be said, without an import, how they are written.
 
     Raises:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from pathlib import Path
@@ -31,6 +32,22 @@ more = helpers.grow(count, by=least)
 HELPERS = "open('imported', 'w').close()\ndef grow(value, by=1):\n    return value + by\n"
 
 
+DRAWN = {
+    "format": 1,
+    "nodes": [
+        {
+            "id": "a",
+            "node_id": "py:pandas.Series",
+            "name": "series",
+            "io": {"data": {"is_input": True, "added": {}, "value": [1, 2]}},
+        }
+    ],
+    "edges": [],
+}
+UNCLEAR = {**DRAWN, "nodes": [{"id": "b", "node_id": "py:matplotlib.colors.to_hex", "name": "shades", "io": {}}]}
+"""Whether that is a part of a module, or of a class, is not seen before it is imported."""
+
+
 @pytest.fixture
 def study(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A notebook whose graph was changed since its cell ran: ``least`` is 4. What it needs was never imported by us."""
@@ -48,6 +65,9 @@ def study(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         showing(f"%%funcnodes rows\n{CELL}", rows=document),
         "flow = %funcnodes rows\nlast = flow['more'].value * 10",
         "%%funcnodes other\na = helpers.grow(1)\n",
+        f"%%nodespace drawn\n{json.dumps(DRAWN)}",
+        "flow = %funcnodes drawn\ntotal = int(flow['series'].value.sum())",
+        f"%%nodespace unclear\n{json.dumps(UNCLEAR)}",
     )
     made.cells.insert(0, nbformat.v4.new_code_cell("import helpers"))
     path = tmp_path / "study.ipynb"
@@ -61,7 +81,7 @@ def nbconvert(form: str, path: Path, environment: dict[str, str]) -> subprocess.
     return subprocess.run(command, cwd=path.parent, env=environment, capture_output=True, text=True, check=False)
 
 
-VALUES = {"least": 4, "count": 2, "shade": "#ff0000", "more": 6, "last": 60, "a": 2}
+VALUES = {"least": 4, "count": 2, "shade": "#ff0000", "more": 6, "last": 60, "a": 2, "total": 3}
 
 
 def test_nbconvert_writes_a_script(study: Path, environment: dict[str, str]) -> None:
@@ -70,6 +90,10 @@ def test_nbconvert_writes_a_script(study: Path, environment: dict[str, str]) -> 
     assert not (study.parent / "imported").exists()
     script = (study.parent / "study.py").read_text()
     assert CELL.replace("least = 3", "least = 4") in script
+    assert "series = pandas.Series(data=[1, 2])" in script
+    assert (
+        "# The graph unclear\n# is left out: shades calls matplotlib.colors.to_hex, and nothing is imported" in script
+    )
     assert values_of(script, study.parent) == VALUES
 
 
@@ -78,7 +102,7 @@ def test_nbconvert_writes_an_archive(study: Path, environment: dict[str, str]) -
     assert done.returncode == 0, done.stderr
     assert not (study.parent / "imported").exists()
     document = document_in((study.parent / "study.fnw").read_bytes())
-    assert {group["meta"]["name"] for group in document["groups"].values()} == {"rows", "other"}
+    assert {group["meta"]["name"] for group in document["groups"].values()} == {"rows", "other", "drawn", "unclear"}
 
 
 def test_funcnodes_convert_takes_notebooks(study: Path, funcnodes: Any) -> None:
@@ -96,11 +120,11 @@ def test_a_broken_notebook_is_said_in_a_sentence(tmp_path: Path, funcnodes: Any,
     for form in ("funcnodes", "funcnodes_script"):
         done = nbconvert(form, path, environment)
         assert done.returncode == 1
-        assert "ConversionException: Cell 2: %%funcnodes demo: Line 1:" in done.stderr
+        assert "ConversionException: Cell 2: Line 2:" in done.stderr
     for target in ("a.py", "a.fnw"):
         done = funcnodes("convert", "broken.ipynb", target)
         assert done.returncode == 1
-        assert "Cell 2: %%funcnodes demo: Line 1:" in done.stderr
+        assert "Cell 2: Line 2:" in done.stderr
         assert "Traceback" not in done.stderr
 
 

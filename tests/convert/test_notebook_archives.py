@@ -84,7 +84,9 @@ def test_several_graphs_stand_in_groups_of_their_names_one_below_the_other() -> 
 
 def test_names_of_the_notebook_mean_what_they_mean_there() -> None:
     made = notebook(
-        "%load_ext funcnodes_jupyter\nimport math as m\nfrom math import floor\nscale = 10",
+        "%load_ext funcnodes_jupyter\nimport math as m\nfiles = !ls\nm?",
+        "%%time\nfrom math import floor\nscale = 10",
+        "%%bash\nroot = 1",
         "%%funcnodes_node demo\ndef twice(value):\n    return value * 2\n",
         "%%funcnodes demo\nroot = floor(m.sqrt(17))\nmore = twice(root)\nlast = more + scale\nfor step in range(3):\n"
         "    more = step\n",
@@ -152,8 +154,8 @@ def test_modules_that_were_not_imported_run_all_the_same_where_they_may(tmp_path
     ("cells", "words"),
     [
         ([], "There is no workflow in this notebook"),
-        (["1 + 1", "%%funcnodes demo\nx = (1\n"], "Cell 2: %%funcnodes demo: Line 1"),
-        (["%%funcnodes demo\nx = 1\n!ls\n"], "Cell 1: %%funcnodes demo: Line 2: !ls is no Python"),
+        (["1 + 1", "%%funcnodes demo\nx = (1\n"], "Cell 2: Line 2"),
+        (["%%funcnodes demo\nx = 1\n!ls\n"], "Cell 1: Line 3: !ls is no Python"),
         (["%%funcnodes\nx = 1\n"], "Cell 1: %%funcnodes NAME: say what the graph is called"),
         (["%%nodespace demo\n{"], "Cell 1: %%nodespace: this is no JSON"),
         (["%%nodespace demo\n[]"], "Cell 1: This is no saved graph"),

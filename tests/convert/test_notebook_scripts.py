@@ -104,6 +104,7 @@ def test_what_cannot_be_code_is_a_comment_that_says_why(tmp_path: Path) -> None:
         ("%funcnodes worker list", "# %funcnodes worker list"),
         ("if x:\n    %funcnodes demo", "if x:\n    pass\n    # %funcnodes demo"),
         ("print(  flow['x'].value, # kept\n  1)", "print(  x, # kept\n  1)"),
+        ('s = """\n%funcnodes demo\n"""', 's = """\n%funcnodes demo\n"""'),
         ("w = 'ü', flow['x'].value", "w = 'ü', x"),
     ],
 )
@@ -111,6 +112,12 @@ def test_uses_of_a_handle(line: str, written: str, tmp_path: Path) -> None:
     script = script_of(notebook("%%funcnodes demo\nx = 1\n", f"flow = %funcnodes demo\n{line}"))
     assert written in script
     values_of(script, tmp_path)
+
+
+def test_nodes_that_stand_in_remarks_alone_are_told_of() -> None:
+    remark = '# funcnodes: {"node": {"node_id": "pack.odd", "name": "odd one"}}'
+    script = script_of(notebook(f"%%funcnodes demo\nx = 1\n{remark}\n"))
+    assert "# The graph demo\n# is without odd one: Python has no word" in script
 
 
 def test_magics_of_others_are_written_as_nbconvert_writes_them() -> None:
@@ -130,13 +137,28 @@ def test_names_that_a_graph_takes_from_the_notebook_are_told_of() -> None:
     assert "# The graph demo\n# x: the notebook had other values by that name until here.\nx = 2\ny = 3" in script
 
 
+def test_a_graph_that_is_made_twice_takes_nothing_from_the_notebook() -> None:
+    assert "had other values" not in script_of(notebook("%%funcnodes demo\nx = 2\n", "%%funcnodes demo\nx = 3\n"))
+
+
 def test_nothing_that_a_notebook_names_is_imported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "marking.py").write_text("open('imported', 'w').close()\ndef f():\n    return 1\n")
     monkeypatch.syspath_prepend(tmp_path)
     monkeypatch.chdir(tmp_path)
+    text = {"is_input": True, "value": "def f(x=open('imported', 'w').close()):\n    return 1\n"}
+    nodes = [
+        {"id": "a", "node_id": "py:marking.f", "name": "one", "io": {}},
+        {
+            "id": "b",
+            "node_id": "nb:f",
+            "name": "two",
+            "io": {"__source__": text, "out": {"is_input": False, "added": {}}},
+        },
+        {"id": "c", "node_id": "py.code", "name": "three", "io": {"__source__": text}},
+    ]
     graph = {
         "format": 1,
-        "nodes": [{"id": "a", "node_id": "py:marking.f", "name": "one", "io": {}}],
+        "nodes": nodes,
         "edges": [],
         "prop": {"cell": {"source": "import marking\none = marking.f()\n"}},
     }
@@ -144,10 +166,11 @@ def test_nothing_that_a_notebook_names_is_imported(tmp_path: Path, monkeypatch: 
     script = script_of(notebook(cell, showing("%funcnodes demo", demo=graph)))
     assert "import marking\na = marking.f()" in script
     assert "one = marking.f()" in script
+    assert "two = f()" in script
     assert "marking" not in sys.modules
     assert not (tmp_path / "imported").exists()
 
 
 def test_a_broken_cell_is_named() -> None:
-    with pytest.raises(ConversionException, match="Cell 2: %%funcnodes demo: Line 1: '\\(' was never closed"):
+    with pytest.raises(ConversionException, match="Cell 2: Line 2: '\\(' was never closed"):
         script_of(notebook("x = 1", "%%funcnodes demo\nx = (1\n"))

@@ -75,6 +75,6 @@ async def test_a_broken_notebook_is_refused_in_a_sentence(jp_fetch: Any, jp_root
     nbformat.write(notebook("x = 1", "%%funcnodes demo\nx = (1\n"), jp_root_dir / "broken.ipynb")
     response = await jp_fetch("nbconvert", name, "broken.ipynb", raise_error=False)
     assert response.code == 500
-    assert "nbconvert failed: Cell 2: %%funcnodes demo: Line 1:" in response.body.decode()
+    assert "nbconvert failed: Cell 2: Line 2:" in response.body.decode()
     formats = json.loads((await jp_fetch("api", "nbconvert")).body)
     assert name in formats

@@ -33,6 +33,7 @@ class NotebookCell:
             ``%%funcnodes_node`` and ``%%nodespace``.
         text: Its text, without the line of such a magic.
         name: The graph that this line names; empty when there is none.
+        above: How many lines of the cell stand above its text.
         documents: The graphs in its outputs, by name.
     """
 
@@ -40,6 +41,7 @@ class NotebookCell:
     kind: Kind
     text: str
     name: str = ""
+    above: int = 0
     documents: Mapping[str, Document] = field(default_factory=dict)
 
 
@@ -57,6 +59,11 @@ def cells_of(notebook: Mapping[str, Any]) -> list[NotebookCell]:
     if language != "python":
         raise NotebookError(0, f"This notebook is written in {language}: workflows are Python.")
     return [_cell(number, cell) for number, cell in enumerate(cells, start=1)]
+
+
+def line_error(cell: NotebookCell, line: int, reason: str) -> NotebookError:
+    """An error at a line, from 1, of the text of a cell; a person counts the lines of the whole cell."""
+    return NotebookError(cell.number, f"Line {line + cell.above}: {reason}")
 
 
 def document_in(cell: int, text: str) -> Document:
@@ -97,6 +104,7 @@ def _cell(number: int, cell: Any) -> NotebookCell:
     if cell.get("cell_type") != "code":
         return NotebookCell(number, "text", text)
     documents = dict(_documents(number, cell.get("outputs")))
+    blank = text[: len(text) - len(text.lstrip())]
     first, _, rest = text.lstrip().partition("\n")
     magic = _MAGIC.fullmatch(first.rstrip())
     if magic is None:
@@ -105,7 +113,7 @@ def _cell(number: int, cell: Any) -> NotebookCell:
     name = _HEIGHT.sub("", magic[2]).strip().strip("'\"")
     if not name and kind != "functions":
         raise NotebookError(number, f"%%{magic[1]} NAME: say what the graph is called.")
-    return NotebookCell(number, kind, rest, name, documents)
+    return NotebookCell(number, kind, rest, name, blank.count("\n") + 1, documents)
 
 
 def _documents(number: int, outputs: Any) -> Iterator[tuple[str, Document]]:

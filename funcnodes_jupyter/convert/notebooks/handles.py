@@ -50,7 +50,7 @@ def without_handles(text: str, handles: Handles) -> str:
         return unmarked(text, "# ")  # it could not be run in the notebook either
     editor = _Editor(text, handles)
     editor.block(body)
-    return editor.text()
+    return unmarked(editor.text())  # what is marked now stands inside a text
 
 
 class _NeedsGraphError(Exception):

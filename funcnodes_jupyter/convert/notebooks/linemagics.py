@@ -1,4 +1,4 @@
-"""The lines of a cell that are for our own magics, marked so that what is around them can be read as Python."""
+"""Lines of a cell that are no Python, and how what is around them is read as Python all the same."""
 
 from __future__ import annotations
 
@@ -17,6 +17,11 @@ _LINE = re.compile(
 _TEXT = r"'(?:[^'\\\n]|\\.)*'|\"(?:[^\"\\\n]|\\.)*\""
 _MARKED = re.compile(rf"^([ \t]*)(?:[^\n]*= )?{MARK}\((?P<line>{_TEXT}), [^\n]*\)$", re.MULTILINE)
 _HEIGHT = re.compile(r"--height(?:=|\s+)\S+\s*")
+_ANY = re.compile(
+    r"^(?P<indent>[ \t]*)(?:(?P<targets>[\w.]+)[ \t]*=[ \t]*)?[%!][^\n]*$|^[ \t]*[^\n]*\?[ \t]*$", re.MULTILINE
+)
+_RUNNING = re.compile(r"\s*%%(time|capture|prun)\b[^\n]*")
+"""Cell magics that run what stands below them as it is."""
 _VERBS = ("worker", "export")
 
 
@@ -37,6 +42,13 @@ def mark_lines(text: str) -> str:
 def graphs_opened_in(text: str) -> list[str]:
     """The graphs that a cell's lines open, in their order."""
     return [name for found in _LINE.finditer(text) if (name := _graph_of(found))]
+
+
+def without_magics(text: str) -> str:
+    """The text with other lines in the place of those for IPython, so that it binds the same names; empty if it is not
+    run as Python at all."""
+    text = _RUNNING.sub("", text, count=1) if _RUNNING.match(text) else text
+    return "" if text.lstrip().startswith("%%") else _ANY.sub(_without_magic, text)
 
 
 def marked(statement: ast.stmt) -> Mark | None:
@@ -65,3 +77,7 @@ def _marked_line(found: re.Match[str]) -> str:
 def _graph_of(found: re.Match[str]) -> str:
     rest = _HEIGHT.sub("", found["rest"] or "").strip()
     return "" if not rest or rest.split()[0] in _VERBS else rest.strip("'\"")
+
+
+def _without_magic(found: re.Match[str]) -> str:
+    return f"{found['indent'] or ''}{found['targets']} = None" if found["targets"] else f"{found['indent'] or ''}pass"
