@@ -31,7 +31,9 @@ def graph_of_notebook(notebook: Mapping[str, Any]) -> Document:
     workflows = workflows_of(cells)
     if not workflows:
         raise NotebookError(
-            0, "There is no workflow in this notebook: %%funcnodes NAME at the top of a cell makes the cell one."
+            0,
+            "There is no workflow in this notebook. %%funcnodes NAME at the top of a cell makes the cell one; of a graph "
+            "that was drawn, the state is in the notebook when it is shown there, and the notebook saved.",
         )
     return merged({name: _document_of(workflow, cells) for name, workflow in workflows.items()})
 

@@ -186,3 +186,16 @@ def test_nodes_of_packs_that_are_not_here_go_along_as_they_are() -> None:
 def test_odd_documents_are_merged_without_complaint(odd: dict[str, Any]) -> None:
     made = notebook(showing("", one={**DRAWN, **odd}, two=DRAWN))
     assert len(document_in(archive_of(made))["nodes"]) == 4
+
+
+def test_the_menu_of_formats_needs_nothing_that_is_optional() -> None:
+    code = (
+        "import sys; sys.modules.update(dict.fromkeys(['pandas', 'matplotlib', 'numpy', 'jupyterlab', 'tqdm']))\n"
+        "from nbconvert.exporters import get_export_names\n"
+        "assert {'funcnodes', 'funcnodes_script'} <= set(get_export_names())\n"
+        "from notebooks import archive_of, notebook\n"
+        "archive_of(notebook('%%funcnodes a\\nx = 1'))\n"
+    )
+    support = Path(__file__).parent.parent / "support"
+    done = subprocess.run([sys.executable, "-c", code], cwd=support, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr

@@ -98,6 +98,7 @@ def test_what_cannot_be_code_is_a_comment_that_says_why(tmp_path: Path) -> None:
         ("if x: flow.run()", "# if x: flow.run()"),
         ("def f():\n    return flow.mode", "# def f():\n#     return flow.mode"),
         ("def f(flow):\n    return flow.mode", "def f(flow):\n    return flow.mode"),
+        ("flow.undo()\nflow.redo()", "have:\n# flow.undo()\n# flow.redo()"),
         ("a = 1; flow.run()", "# a = 1; flow.run()"),
         ('flow = {"x": 1}\nz = flow["x"]', 'flow = {"x": 1}\nz = flow["x"]'),
         ("@flow.node(name='n')\ndef g(v):\n    return v", "# @flow.node(name='n')\ndef g(v):\n    return v"),

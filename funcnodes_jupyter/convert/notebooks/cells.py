@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from funcnodes_jupyter.convert.errors import NotebookError
-from funcnodes_jupyter.core.document import Document, migrate
+from funcnodes_jupyter.convert.notebooks.linemagics import name_in
+from funcnodes_jupyter.core.document import FORMAT_VERSION, Document, migrate
 from funcnodes_jupyter.core.errors import DocumentError
 
 MIMETYPE = "application/vnd.funcnodes.nodespace+json"
@@ -19,7 +20,6 @@ Kind = Literal["text", "code", "graph", "functions", "saved"]
 
 _MAGIC = re.compile(r"%%(funcnodes_node|funcnodes|nodespace)(?![\w.])[ \t]*(.*)")
 _KINDS: Mapping[str, Kind] = {"funcnodes": "graph", "funcnodes_node": "functions", "nodespace": "saved"}
-_HEIGHT = re.compile(r"--height(?:=|\s+)\S+\s*")
 _OLDEST_FORMAT = 4
 
 
@@ -81,7 +81,7 @@ def document_in(cell: int, text: str) -> Document:
 
 def _checked(cell: int, document: Any) -> Document:
     try:
-        return migrate(document)
+        return {"format": FORMAT_VERSION, "nodes": [], "edges": [], **migrate(document)}
     except DocumentError as error:
         raise NotebookError(cell, str(error)) from None
 
@@ -110,7 +110,7 @@ def _cell(number: int, cell: Any) -> NotebookCell:
     if magic is None:
         return NotebookCell(number, "code", text, documents=documents)
     kind = _KINDS[magic[1]]
-    name = _HEIGHT.sub("", magic[2]).strip().strip("'\"")
+    name = name_in(magic[2])
     if not name and kind != "functions":
         raise NotebookError(number, f"%%{magic[1]} NAME: say what the graph is called.")
     return NotebookCell(number, kind, rest, name, blank.count("\n") + 1, documents)

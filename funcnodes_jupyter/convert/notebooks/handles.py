@@ -73,6 +73,7 @@ class _Editor:
         self._lines = [line.encode() for line in lines_of(text)]
         self._handles = handles
         self._edits: list[_Edit] = []
+        self._taken_out = (0, "")  # the last line that was, and why
 
     def text(self) -> str:
         lines = list(self._lines)
@@ -141,7 +142,10 @@ class _Editor:
         lines = [line.decode().removeprefix(indent) for line in self._lines[first - 1 : last]]
         # A part of it may have been a magic: a person is to read what stood there.
         lines = lines_of(unmarked("\n".join(lines)))
-        self._put_in_place(statements, "\n".join([f"# {reason}", *(f"# {line}".rstrip() for line in lines)]), depth)
+        # What follows directly for the same reason does not say it again.
+        said = [] if self._taken_out == (first - 1, reason) else [f"# {reason}"]
+        self._taken_out = (last, reason)
+        self._put_in_place(statements, "\n".join([*said, *(f"# {line}".rstrip() for line in lines)]), depth)
 
     def _put_in_place(self, statements: Sequence[ast.stmt], comment: str, depth: int) -> None:
         first, last = _lines_of(statements)

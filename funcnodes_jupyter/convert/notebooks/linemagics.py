@@ -34,6 +34,11 @@ class Mark:
     graph: str
 
 
+def name_in(arguments: str) -> str:
+    """The name of a graph behind a magic, options and quotes left out."""
+    return _HEIGHT.sub("", arguments).strip().strip("'\"")
+
+
 def mark_lines(text: str) -> str:
     """The text with its lines for our magics marked."""
     return _LINE.sub(_marked_line, text)
@@ -75,8 +80,8 @@ def _marked_line(found: re.Match[str]) -> str:
 
 
 def _graph_of(found: re.Match[str]) -> str:
-    rest = _HEIGHT.sub("", found["rest"] or "").strip()
-    return "" if not rest or rest.split()[0] in _VERBS else rest.strip("'\"")
+    rest = (found["rest"] or "").split()
+    return "" if not rest or rest[0] in _VERBS else name_in(found["rest"])
 
 
 def _without_magic(found: re.Match[str]) -> str:
