@@ -1,4 +1,4 @@
-"""``funcnodes convert SOURCE TARGET``: a graph as a script, a saved graph, or an archive, and back."""
+"""``funcnodes convert SOURCE TARGET``: a graph as a script, a saved graph, or an archive, and back; notebooks, too."""
 
 from __future__ import annotations
 
@@ -7,11 +7,12 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from funcnodes_jupyter.cli.sources import SOURCES, empty_space, read_source
-from funcnodes_jupyter.convert.errors import UnreadableSourceError, UntrustedSourceError
+from funcnodes_jupyter.cli.sources import NOTEBOOK, SOURCES, known_library, read_notebook, read_source
+from funcnodes_jupyter.convert.errors import NotebookError, UnreadableSourceError, UntrustedSourceError
 from funcnodes_jupyter.convert.fnw import archive_pieces
 from funcnodes_jupyter.core.document import Document
 from funcnodes_jupyter.core.errors import DocumentError
+from funcnodes_jupyter.core.nodespace import NodeSpace
 from funcnodes_jupyter.manager.base import BaseFolder
 from funcnodes_jupyter.manager.errors import WorkerNotFoundError
 from funcnodes_jupyter.manager.record import FORMAT
@@ -30,7 +31,10 @@ def add_to(commands: Any) -> None:
     parser: argparse.ArgumentParser = commands.add_parser(
         "convert", help="write a graph as a Python script, as JSON, or as an archive"
     )
-    parser.add_argument("source", help="an archive (.fnw), a saved graph (.json), a script (.py), or a worker's name")
+    parser.add_argument(
+        "source",
+        help="an archive (.fnw), a saved graph (.json), a script (.py), a notebook (.ipynb), or a worker's name",
+    )
     parser.add_argument("target", type=Path, help="FILE.py, FILE.json or FILE.fnw")
     parser.add_argument(
         "--trust", action="store_true", help="import what an archive or a saved graph names, which runs its code"
@@ -48,8 +52,11 @@ def run(arguments: argparse.Namespace) -> int:
     target: Path = arguments.target
     if target.suffix not in TARGETS:
         arguments.refuse(f"{target.name}: a target ends in {', '.join(TARGETS)}")
-    document = _document_of(arguments)
-    data = _WRITERS[target.suffix](document, Path(arguments.source).stem)
+    source = Path(arguments.source)
+    if source.suffix == NOTEBOOK and target.suffix == ".py":
+        data = _script_of_notebook(source)  # of all its cells, not only of its graphs
+    else:
+        data = _WRITERS[target.suffix](_document_of(arguments), source.stem)
     try:
         target.write_bytes(data)
     except OSError as error:
@@ -88,7 +95,7 @@ def _of_worker(name: str, folder: Path | None) -> Document:
 
 
 def _as_script(document: Document, name: str) -> bytes:
-    space = empty_space()
+    space = NodeSpace(known_library())
     space.deserialize(document)
     foreign = untrusted_nodes(space)
     if foreign:
@@ -97,6 +104,22 @@ def _as_script(document: Document, name: str) -> bytes:
             "look at it first (as FILE.json, or in the editor), then add --trust."
         )
     return write_graph(space, "script", Places(space.nodes)).encode()
+
+
+def _script_of_notebook(path: Path) -> bytes:
+    # nbconvert takes a while to load, and nothing else of this command needs it.
+    from nbconvert.exporters import get_exporter
+    from nbconvert.utils.exceptions import ConversionException
+    from nbformat import from_dict
+
+    exporter = get_exporter("funcnodes_script")()  # type: ignore[no-untyped-call]
+    try:
+        text, _ = exporter.from_notebook_node(from_dict(read_notebook(path)))  # type: ignore[no-untyped-call]
+    except OSError as error:
+        raise UnreadableSourceError(f"{path} cannot be read: {error.strerror or error}") from None
+    except (ConversionException, NotebookError) as error:
+        raise UnreadableSourceError(f"{path} cannot be read: {error}") from None
+    return str(text).encode()
 
 
 def _as_archive(document: Document, name: str) -> bytes:

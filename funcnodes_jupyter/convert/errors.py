@@ -5,6 +5,7 @@ ConvertError (FuncNodesError)
 ├── ArchiveError (ValueError)       an archive that is not opened; the text says why
 ├── CellError (ValueError)          a cell that cannot be a graph; the text says why, `line` where
 ├── NotWritableError (ValueError)   a graph, or a value in one, that has no form in Python; the text names it
+├── NotebookError (ValueError)       a notebook that cannot be converted; the text says why, `cell` where
 ├── UnreadableSourceError (OSError) a file or a graph that cannot be read, or a file that cannot be written
 └── UntrustedSourceError            a graph from elsewhere that would have to be run for what is asked
 """
@@ -37,6 +38,15 @@ class CellError(ConvertError, ValueError):
     def __init__(self, line: int, reason: str) -> None:
         super().__init__(f"Line {line}: {reason}")
         self.line = line
+        self.reason = reason
+
+
+class NotebookError(ConvertError, ValueError):
+    """A notebook cannot be converted; ``cell`` counts from 1, all cells together, and is 0 when it is about none."""
+
+    def __init__(self, cell: int, reason: str) -> None:
+        super().__init__(f"Cell {cell}: {reason}" if cell else reason)
+        self.cell = cell
         self.reason = reason
 
 

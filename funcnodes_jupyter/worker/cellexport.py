@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Any, Literal
 
-from funcnodes_jupyter.convert.cells.draft import CellGraph, KernelName
+from funcnodes_jupyter.convert.cells.draft import CellGraph, Finder, KernelName
 from funcnodes_jupyter.convert.cells.live import live_nodes
 from funcnodes_jupyter.convert.cells.reading import read_cell
 from funcnodes_jupyter.convert.cells.writing import write_cell
@@ -36,11 +36,16 @@ def keep_cell(
     space.set_property(PROPERTY, {"source": source, "kernel": names, "variables": variables})
 
 
-def write_graph(space: NodeSpace, form: Literal["cell", "script"], places: Places) -> str:
+def write_graph(
+    space: NodeSpace, form: Literal["cell", "script", "lines"], places: Places, find: Finder = find_name
+) -> str:
     """The graph as Python: with places and modes in remarks as a ``cell``, all that a ``script`` needs.
+
+    As ``lines`` it has neither remarks nor what the notebook defines: these go into a script of the notebook.
 
     Args:
         places: Where its nodes are.
+        find: Looks up what the graph calls.
 
     Raises:
         NotWritableError: a node, or a value, has no form in Python; the text names it.
@@ -49,18 +54,17 @@ def write_graph(space: NodeSpace, form: Literal["cell", "script"], places: Place
     source, graph = str(cell.get("source", "")), None
     names = {name: KernelName(kind, text) for name, (kind, text) in dict(cell.get("kernel", {})).items()}
     try:
-        graph = read_cell(source, find_name, names)
+        graph = read_cell(source, find, names)
     except CellError:  # what it imports is not installed here any more
         source = ""
-    is_script = form == "script"
     with space.lock:
         return write_cell(
             live_nodes(space),
-            find_name,
+            find,
             source,
             graph,
             kernel=names,
             layout=partial(moved_nodes, places),
-            remarks=not is_script,
-            alone=is_script,
+            remarks=form == "cell",
+            alone=form == "script",
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from types import ModuleType
+from typing import Any
 
 from funcnodes_jupyter.convert.cells.draft import Found
 from funcnodes_jupyter.core.node import Node
@@ -20,9 +21,14 @@ def find_name(dotted: str) -> Found:
     except Exception as error:  # noqa: BLE001 - a package that is imported may raise anything
         return Found("missing", reason=f"{dotted} cannot be imported: {type(error).__name__}: {error}")
     owner, _, last = dotted.rpartition(".")
-    if last == "o_func" and isinstance(cls := find(owner), type) and issubclass(cls, Node):
-        outputs = [spec.id for spec in cls.output_specs]
-        return Found("callable", signature_of(found), node_id=cls.node_id, outputs=outputs)
+    return described(found, find(owner) if last == "o_func" else None)
+
+
+def described(found: Any, owner: Any = None) -> Found:
+    """What is known of something that was found; ``owner`` is given when it is the function of a node class."""
+    if isinstance(owner, type) and issubclass(owner, Node):
+        outputs = [spec.id for spec in owner.output_specs]
+        return Found("callable", signature_of(found), node_id=owner.node_id, outputs=outputs)
     if isinstance(found, ModuleType):
         return Found("module")
     if callable(found):
