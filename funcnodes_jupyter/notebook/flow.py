@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import inspect
 import json
+import logging
 import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -26,12 +27,15 @@ from funcnodes_jupyter.notebook.outline import outline
 from funcnodes_jupyter.notebook.ports import fetch
 from funcnodes_jupyter.notebook.pushing import link, push
 from funcnodes_jupyter.notebook.remote import Remote
+from funcnodes_jupyter.notebook.saved import saved_bundle
 from funcnodes_jupyter.wire.events import GraphMode, NodeState
 
 if TYPE_CHECKING:
     from funcnodes_jupyter.notebook.widget import FuncNodesWidget
 
 F = TypeVar("F", bound=Callable[..., Any])
+
+_log = logging.getLogger(__name__)
 
 
 class Flow:
@@ -381,13 +385,22 @@ class Flow:
         return self._widget
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> Any:
+        saved = self._saved()
         text = repr(self)
         if self._remote.server_base_url is None:
             advice = "The editor needs a running Jupyter server with this package; this process has none in reach."
-            return {"text/plain": f"{text}\n{advice}"}
+            return {**saved, "text/plain": f"{text}\n{advice}"}, {}
         bundle = self.widget()._repr_mimebundle_()
         data, metadata = bundle if bundle is not None else ({}, {})
-        return {**data, "text/plain": text}, metadata
+        return {**data, **saved, "text/plain": text}, metadata
+
+    def _saved(self) -> dict[str, Any]:
+        """What a saved notebook shows of the graph; empty when there is no making it."""
+        try:
+            return saved_bundle(self._remote, self.name)
+        except Exception:  # noqa: BLE001 - a picture is an extra: whatever fails in it, the editor is shown
+            _log.warning("No picture of %r", self.name, exc_info=True)
+            return {}
 
     def __repr__(self) -> str:
         note = ""
