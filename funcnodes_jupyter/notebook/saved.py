@@ -14,30 +14,38 @@ from typing import Any
 from funcnodes_jupyter.convert.picture.composing import scene_of
 from funcnodes_jupyter.convert.picture.pdf import pdf_of_scene
 from funcnodes_jupyter.convert.picture.svg import svg_of_scene
+from funcnodes_jupyter.core.errors import FuncNodesError
+from funcnodes_jupyter.manager.errors import ManagerError
 from funcnodes_jupyter.notebook.drawn import drawing_of
-from funcnodes_jupyter.notebook.errors import FlowTimeoutError
 from funcnodes_jupyter.notebook.graph import Graph
 from funcnodes_jupyter.notebook.previewing import preview_of, previewed
 from funcnodes_jupyter.notebook.remote import Remote
 
 NODESPACE_MIME = "application/vnd.funcnodes.nodespace+json"
-SETTLE_SECONDS = 0.6
-"""How long a graph that runs is waited for: most are done by then, and the picture shows what came of them."""
-MOST_SECONDS = 1.0
-"""How long all of it may take in a worker that is busy."""
+EDITOR_PATIENCE = 0.7
+"""Seconds that a graph which runs is waited for before the editor is shown: most are done by then."""
+PICTURE_PATIENCE = 5.0
+"""The same where there is no editor, as in a notebook that nobody sits at: the picture is all that will be seen."""
+_ANSWERS = 0.3
+"""Seconds that the answers of a worker may take in any case."""
 _DOCUMENT_BYTES = 2_000_000
 
 
-def saved_bundle(remote: Remote, name: str) -> dict[str, Any]:
+def saved_bundle(remote: Remote, name: str, patience: float) -> dict[str, Any]:
     """Pictures of a worker's graph as SVG (and PDF, for LaTeX), and the graph in its saved form.
 
-    Made with what comes within a second.
+    Made with what comes in time; of a worker that is gone with what is known of it.
+
+    Args:
+        name: What the worker is called.
+        patience: Seconds that the nodes which run are waited for. The worker's answers get 0.3 seconds, and what is
+            left of these.
 
     Raises:
-        FuncNodesError, ManagerError: the worker is gone.
+        FlowClosedError: the handle was closed.
     """
-    end = monotonic() + MOST_SECONDS
-    graph = _settled(remote)
+    end = monotonic() + patience + _ANSWERS
+    graph = _settled(remote, patience)
     ports = previewed(graph)
     wanted = [("get_io_value", {"node": uuid, "io": io}) for uuid, io in ports]
     document, *answers = remote.answers([("export_cell", {"form": "json"}), *wanted], end - monotonic())
@@ -51,8 +59,8 @@ def saved_bundle(remote: Remote, name: str) -> dict[str, Any]:
     return bundle
 
 
-def _settled(remote: Remote) -> Graph:
-    """The graph when nothing runs in it any more, or as it is when that takes too long."""
-    with suppress(FlowTimeoutError):
-        return remote.until(lambda graph: not graph.active, SETTLE_SECONDS)
+def _settled(remote: Remote, patience: float) -> Graph:
+    """The graph when nothing runs in it any more, or as it was last seen when that takes too long or cannot be told."""
+    with suppress(FuncNodesError, ManagerError):
+        return remote.until(lambda graph: not graph.active, patience)
     return remote.last_known()

@@ -13,6 +13,11 @@ Flat = Rect | Path | Label | Raster
 
 _PAD = 12.0
 _NAME_SHARE = 0.44
+_COLUMN_GAP = 8.0
+_MOST_COLUMN = 110.0
+_LEAST_COLUMN = 38.0
+_MORE_COLUMNS = 16.0
+"""Room for the sign that there are more columns."""
 _BORDER = {"stale": look.WARN, "error": look.ERROR, "unknown": look.ERROR}
 _DASHED = ("stale", "cancelled", "unknown")
 _TAGGED = {"stale": (look.WARN, look.WARN_SOFT), "unknown": (look.ERROR, look.ERROR_SOFT)}
@@ -134,7 +139,9 @@ def _field(row: Row, left: float, right: float, middle: float) -> Iterator[Flat]
         indent = (len(text) - len(text.lstrip())) * look.SMALL * MONO_WIDTH if row.area else 0.0
         shown = cut(text, right - left - 16 - indent, look.SMALL, mono=True)
         if shown:
-            yield Label(left + 9 + indent, base + 18 * place, shown, look.SMALL, look.INK3 if row.usual else look.INK, mono=True)
+            yield Label(
+                left + 9 + indent, base + 18 * place, shown, look.SMALL, look.INK3 if row.usual else look.INK, mono=True
+            )
 
 
 def _error(box: Box, top: float) -> Iterator[Flat]:
@@ -181,28 +188,28 @@ def _table(box: Box, table: Table, top: float, bottom: float) -> Iterator[Flat]:
         yield Label(box.x + _PAD, top + look.TABLE_HEAD + look.TABLE_ROW * len(rows) + 15, note, look.TINY, look.INK3)
 
 
-_COLUMN_GAP = 10.0
-_MOST_COLUMN = 110.0
-_LEAST_COLUMN = 42.0
-
-
 def _fitting(table: Table, rows: tuple[tuple[str, ...], ...], room: float) -> list[tuple[int, float]]:
     """The columns that have room, each with its width; those that are shown fill the room."""
-    found: list[tuple[int, float]] = []
+    widths: list[float] = []
+    wanted: list[float] = []
     left = room
     for place, name in enumerate(table.columns):
         # A name may be cut, as long as its column can be told; what stands in it is not, unless it is long.
-        heads = min(_LEAST_COLUMN, width_of(name[:40], look.TINY, mono=True))
+        head = width_of(name[:40], look.TINY, mono=True)
         cells = max((width_of(row[place][:40], look.TINY, mono=True) for row in rows), default=0.0)
-        width = 2 + min(_MOST_COLUMN, max(heads, cells))
-        more = 16.0 if place + 1 < len(table.columns) else 0.0
-        if found and width > left - more:
+        width = 2 + min(_MOST_COLUMN, max(min(_LEAST_COLUMN, head), cells))
+        more = _MORE_COLUMNS if place + 1 < len(table.columns) else 0.0
+        if widths and width > left - more:
             break
-        found.append((place, min(width, room - more)))
+        widths.append(min(width, room - more))
+        wanted.append(min(_MOST_COLUMN, max(head, cells)) + 2)
         left -= width + _COLUMN_GAP
-    spare = (room - (16 if len(found) < len(table.columns) else 0)) - sum(width + _COLUMN_GAP for _, width in found)
-    extra = max(0.0, spare + _COLUMN_GAP) / max(1, len(found))
-    return [(place, width + extra) for place, width in found]
+    spare = left + _COLUMN_GAP - (_MORE_COLUMNS if len(widths) < len(table.columns) else 0.0)
+    for place, width in enumerate(widths):
+        more = min(max(0.0, spare), max(0.0, wanted[place] - width))
+        widths[place] += more
+        spare -= more
+    return [(place, width + max(0.0, spare) / len(widths)) for place, width in enumerate(widths)]
 
 
 def _foot(box: Box, top: float) -> Iterator[Flat]:
