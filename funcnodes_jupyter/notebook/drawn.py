@@ -18,6 +18,7 @@ Preview = Image | Table
 Place = tuple[float, float]
 
 _TYPED = ("number", "text", "boolean")
+_LITERALS = ("list", "dict", "tuple", "set")
 _ONE_LINE = ("number", "boolean")
 
 
@@ -143,8 +144,10 @@ def _rows(node: NodeState, connected: Connected, preview: Preview | None) -> Ite
 def _row(port: PortState, connected: bool, said: bool) -> Row:
     value = port.value
     scalar = value is not None and value.value is not UNSET
-    field = port.is_input and not connected and (port.kind in _TYPED or (port.kind == "any" and scalar))
-    seen = value is not None and not said and (scalar or port.kind in _ONE_LINE)
+    # What has no type can be typed, too, when it has a form as text.
+    typed = port.kind in _TYPED or (port.kind == "any" and value is not None and (scalar or value.type in _LITERALS))
+    field = port.is_input and not connected and typed
+    seen = value is not None and not said and (scalar or field or port.kind in _ONE_LINE)
     return Row(
         id=port.id,
         label=port.name,
