@@ -194,7 +194,7 @@ def many(count: int, in_a_row: int) -> Drawing:
 @pytest.mark.parametrize(("count", "in_a_row"), [(1, 1), (30, 10), (1000, 32), (300, 2)])
 def test_a_picture_has_an_end(count: int, in_a_row: int) -> None:
     root = parsed(many(count, in_a_row))
-    assert float(root.attrib["width"]) <= 1200
+    assert float(root.attrib["width"]) <= 920
     assert float(root.attrib["height"]) <= 2400
     left, top, width, height = map(float, root.attrib["viewBox"].split())
     for rect in root.iter(f"{SVG}rect"):

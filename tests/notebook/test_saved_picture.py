@@ -198,3 +198,13 @@ def test_a_worker_that_is_gone_leaves_what_was_seen_of_it(open_flow: OpenFlow) -
     data, _ = flow._repr_mimebundle_()
     assert "2 nodes (worker not running)" in data["text/plain"]
     assert {"three", "sum", "7.0"} <= texts(ET.fromstring(data["image/svg+xml"])), "as it was last seen"
+
+
+def test_a_terminal_gets_text_alone(tmp_path: Path) -> None:
+    code = (
+        "import funcnodes_jupyter as fn; flow = fn.open('at a terminal'); flow.add('basic.number', name='n', value=1); "
+        "print(*flow._repr_mimebundle_()[0])"
+    )
+    command = [sys.executable, "-m", "IPython", "--no-banner", "-c", code]
+    done = subprocess.run(command, capture_output=True, text=True, cwd=tmp_path, check=True)
+    assert done.stdout.split() == ["text/plain"]

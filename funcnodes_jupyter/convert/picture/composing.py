@@ -11,9 +11,9 @@ from funcnodes_jupyter.convert.picture.lettering import cut
 from funcnodes_jupyter.convert.picture.nodeshapes import far_box, port_place, whole_box
 from funcnodes_jupyter.convert.picture.shapes import Label, Part, Path, Point, Rect, Scene, Shape
 
-MOST_WIDTH = 1200.0
+MOST_WIDTH = 920.0
 MOST_HEIGHT = 2400.0
-"""Pixels of a picture; a larger graph is drawn smaller."""
+"""Pixels of a picture; a larger graph is drawn smaller. So wide are pages of GitHub, and JupyterLab does not shrink it."""
 READABLE = 0.45
 """Below this scale nobody reads the rows of a box, and its title is drawn larger instead of them."""
 _TITLED = 0.12

@@ -17,7 +17,7 @@ from funcnodes_jupyter.convert.picture.shapes import Label, Part, Path, Point, R
 
 
 def svg_of(drawing: Drawing) -> str:
-    """The text of an ``<svg>`` element; its size is at most 1200 × 2400 pixels.
+    """The text of an ``<svg>`` element; its size is at most 920 × 2400 pixels.
 
     A large graph is scaled, and what could not be read then is left out.
     """
