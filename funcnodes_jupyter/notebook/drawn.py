@@ -113,6 +113,8 @@ def _tone(node: NodeState) -> Tone:
         return "unknown"
     if node.state in ("running", "queued"):
         return node.state
+    if node.untrusted:
+        return "stale"
     if node.mode == "disabled":
         return "disabled"
     if node.state in ("error", "incomplete", "cancelled"):
@@ -124,6 +126,8 @@ def _footer(node: NodeState, port: PortState | None) -> str:
     tone = _tone(node)
     if tone == "unknown":
         return f"unknown: {node.node_id}"
+    if node.untrusted and tone == "stale":
+        return "not trusted"
     if tone != "done":
         return {"disabled": "disabled", "idle": "not run yet"}.get(tone) or state_in_words(node)
     shape = port.value.shape if port is not None and port.value is not None and not port.is_input else None

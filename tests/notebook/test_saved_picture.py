@@ -167,6 +167,13 @@ def test_groups_and_states_are_in_the_picture(flow: Flow) -> None:
     assert "failed" in seen
 
 
+def test_code_that_waits_for_trust_says_so(flow: Flow) -> None:
+    flow.define("def half(x: float) -> float:\n    return x / 2")
+    flow.add("nb:half", name="half", x=4)
+    flow.load(flow.export("json"))
+    assert {"half", "not trusted"} <= texts(picture(flow))
+
+
 def test_a_node_that_has_no_place_gets_one(flow: Flow) -> None:
     build_sum(flow)
     document = json.loads(flow.export("json"))
