@@ -18,7 +18,7 @@ _LINE = re.compile(r"Line (\d+): ")
 
 
 def run_cell(remote: Remote, source: str, namespace: Mapping[str, Any], show: Callable[[], None]) -> None:
-    """Make ``source`` the graph, ``show`` it, and wait until its nodes have run.
+    """Make ``source`` the graph, send the values it needs, ``show`` it, and wait until its nodes have run.
 
     Raises:
         CellRefusedError: it cannot be a graph.
@@ -28,9 +28,12 @@ def run_cell(remote: Remote, source: str, namespace: Mapping[str, Any], show: Ca
     """
     try:
         made = _apply(remote, source, namespace)
-        show()
-        for name, uuid in made["wanted"].items():
-            send(remote, uuid, "value", name, namespace[name])
+        try:
+            for name, uuid in made["wanted"].items():
+                send(remote, uuid, "value", name, namespace[name])
+        finally:
+            # Behind the values: what is shown, and saved with the notebook, is to be a graph that can run.
+            show()
         lines = made["lines"]
         graph = remote.until(lambda graph: not any(node.uuid in lines for node in graph.active), remote.timeout)
     except KeyboardInterrupt:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import functools
 import inspect
 import json
+import logging
 import re
-import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypeVar, overload
@@ -16,7 +16,13 @@ from funcnodes_jupyter.manager.base import default_base_dir
 from funcnodes_jupyter.manager.errors import ManagerError
 from funcnodes_jupyter.notebook.arguments import holds, input_argument, same, split_by_form
 from funcnodes_jupyter.notebook.cellrun import run_cell
-from funcnodes_jupyter.notebook.errors import FlowError, InputConnectedError, NodeClashError, NotComputedError
+from funcnodes_jupyter.notebook.errors import (
+    FlowClosedError,
+    FlowError,
+    InputConnectedError,
+    NodeClashError,
+    NotComputedError,
+)
 from funcnodes_jupyter.notebook.flowbook import FlowBook
 from funcnodes_jupyter.notebook.graph import Graph, port_of
 from funcnodes_jupyter.notebook.nodefunctions import source_of, standing_alone
@@ -26,12 +32,16 @@ from funcnodes_jupyter.notebook.outline import outline
 from funcnodes_jupyter.notebook.ports import fetch
 from funcnodes_jupyter.notebook.pushing import link, push
 from funcnodes_jupyter.notebook.remote import Remote
+from funcnodes_jupyter.notebook.saved import EDITOR_PATIENCE, PICTURE_PATIENCE, saved_bundle
+from funcnodes_jupyter.notebook.shell import at_terminal, current_shell
 from funcnodes_jupyter.wire.events import GraphMode, NodeState
 
 if TYPE_CHECKING:
     from funcnodes_jupyter.notebook.widget import FuncNodesWidget
 
 F = TypeVar("F", bound=Callable[..., Any])
+
+_log = logging.getLogger(__name__)
 
 
 class Flow:
@@ -295,7 +305,7 @@ class Flow:
             FlowError: there is no notebook, or no such variable.
             ValueNotSentError: its value cannot be sent.
         """
-        shell = sys.modules["IPython"].get_ipython() if "IPython" in sys.modules else None
+        shell = current_shell()
         if shell is None:
             raise FlowError("Only a notebook has variables to link: send a value with flow.push().")
         if name not in shell.user_ns:
@@ -380,14 +390,32 @@ class Flow:
             self._widget.height = height
         return self._widget
 
+    @property
+    def has_editor(self) -> bool:
+        """Whether the editor can be shown: a Jupyter server with this package is in reach."""
+        return self._remote.server_base_url is not None
+
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> Any:
+        saved = self._saved()
         text = repr(self)
-        if self._remote.server_base_url is None:
+        if not self.has_editor:
             advice = "The editor needs a running Jupyter server with this package; this process has none in reach."
-            return {"text/plain": f"{text}\n{advice}"}
+            return {**saved, "text/plain": f"{text}\n{advice}"}, {}
         bundle = self.widget()._repr_mimebundle_()
         data, metadata = bundle if bundle is not None else ({}, {})
-        return {**data, "text/plain": text}, metadata
+        return {**data, **saved, "text/plain": text}, metadata
+
+    def _saved(self) -> dict[str, Any]:
+        """What a saved notebook shows of the graph; empty where no notebook is, or when there is no making it."""
+        if at_terminal():
+            return {}
+        try:
+            return saved_bundle(self._remote, self.name, EDITOR_PATIENCE if self.has_editor else PICTURE_PATIENCE)
+        except FlowClosedError:
+            return {}
+        except Exception:  # noqa: BLE001 - a picture is an extra: whatever fails in it, the editor is shown
+            _log.warning("No picture of %r", self.name, exc_info=True)
+            return {}
 
     def __repr__(self) -> str:
         note = ""

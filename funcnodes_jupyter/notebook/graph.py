@@ -11,7 +11,7 @@ from msgspec import UNSET, structs
 
 from funcnodes_jupyter.core.errors import AmbiguousNameError, IONotFoundError, NodeNotFoundError
 from funcnodes_jupyter.wire import events
-from funcnodes_jupyter.wire.events import Event, GraphMode, NodeState, PortState
+from funcnodes_jupyter.wire.events import Event, GraphMode, GroupState, NodeState, PortState
 from funcnodes_jupyter.wire.messages import FullState, NodespaceEvents
 
 Edge = tuple[str, str, str, str]
@@ -27,6 +27,7 @@ class Graph:
     feedback: frozenset[Edge] = frozenset()
     """Those of the edges that close a circle: their targets hold values of their own, too."""
     mode: GraphMode = "reactive"
+    groups: Mapping[str, GroupState] = field(default_factory=dict)
     versions: Mapping[tuple[str, str], int] = field(default_factory=dict)
     """How often each output got a value, since the view was made."""
     epoch: int = 0
@@ -121,6 +122,7 @@ class GraphView:
         self._edges: dict[Edge, None] = {}
         self._feedback: frozenset[Edge] = frozenset()
         self._mode: GraphMode = "reactive"
+        self._groups: dict[str, GroupState] = {}
         self._versions: dict[tuple[str, str], int] = {}
         self._epoch = 0
         self.seq = 0
@@ -129,7 +131,8 @@ class GraphView:
     def snapshot(self) -> Graph:
         """The graph as it is known now. States of nodes in it never change."""
         versions = dict(self._versions)
-        return Graph(dict(self._nodes), tuple(self._edges), self._feedback, self._mode, versions, self._epoch)
+        groups = dict(self._groups)
+        return Graph(dict(self._nodes), tuple(self._edges), self._feedback, self._mode, groups, versions, self._epoch)
 
     def replace(self, state: FullState) -> None:
         """Take over a full state."""
@@ -137,6 +140,7 @@ class GraphView:
         self._edges = dict.fromkeys(state.edges)
         self._feedback = frozenset((*note.src, *note.dst) for note in state.edge_notes if note.feedback)
         self._mode = state.mode
+        self._groups = dict(state.groups)
         self.seq = state.seq
         self._epoch += 1
         self.outdated = False
@@ -162,9 +166,11 @@ class GraphView:
         elif isinstance(event, events.EdgeRemoved):
             self._edges.pop((*event.data.src, *event.data.dst), None)
         elif isinstance(event, events.Cleared):
-            self._nodes, self._edges = {}, {}
+            self._nodes, self._edges, self._groups = {}, {}, {}
         elif isinstance(event, events.ModeChanged):
             self._mode = event.data.mode
+        elif isinstance(event, events.GroupChanged):
+            self._set_group(event.data)
         elif isinstance(event, events.Loaded):
             self.outdated = True
         elif isinstance(event, events.ValueChanged):
@@ -204,6 +210,12 @@ class GraphView:
             lines = data.lines if gap or not data.first else [*known, *data.lines]
             over = max(0, len(lines) - events.LOG_LINES)
             self._patch(data.uuid, log=events.NodeLog(first + over, lines[over:]))
+
+    def _set_group(self, data: events.GroupData) -> None:
+        if data.group is None:
+            self._groups.pop(data.group_id, None)
+        else:
+            self._groups[data.group_id] = data.group
 
     def _remove(self, uuid: str) -> None:
         self._nodes.pop(uuid, None)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -83,6 +83,19 @@ class Link:
             raise FlowTimeoutError(f"The worker {self.record.name!r} is busy: {error}") from None
         except TransportClosedError:
             raise await self._gone() from None
+
+    async def answers(self, commands: Sequence[tuple[str, Mapping[str, Any]]], seconds: float) -> list[Any]:
+        """The answers to several commands asked at once; None for each that is refused or takes longer."""
+        tasks = [asyncio.ensure_future(self.command(cmd, kwargs)) for cmd, kwargs in commands]
+        if not tasks:
+            return []
+        try:
+            done, _ = await asyncio.wait(tasks, timeout=max(0.0, seconds))
+        finally:
+            for task in tasks:
+                task.cancel()  # those that are done stay as they are
+        await asyncio.wait(tasks)
+        return [task.result() if task in done and task.exception() is None else None for task in tasks]
 
     async def graph(self) -> Graph:
         """The graph with everything in it that the worker knew when this was called."""

@@ -16,6 +16,7 @@ from funcnodes_jupyter.notebook.errors import CellFailedError, CellRefusedError,
 from funcnodes_jupyter.notebook.exporting import export, export_arguments
 from funcnodes_jupyter.notebook.flow import Flow, open_flow, open_flows
 from funcnodes_jupyter.notebook.nodecell import define_all
+from funcnodes_jupyter.notebook.shown import ShownFlow
 from funcnodes_jupyter.notebook.workers import VerbText, do_verb, list_workers
 from funcnodes_jupyter.wire.errors import CommandError
 
@@ -63,14 +64,17 @@ class FuncNodesMagics(Magics):
         if cell is None:
             return flow
         names = self.shell.user_ns if self.shell is not None else {}
+        shown = ShownFlow(flow)
         try:
-            flow.run_cell(cell, names, lambda: display(flow))  # type: ignore[no-untyped-call]
+            flow.run_cell(cell, names, shown.show)
         except ValueNotSentError as error:
             raise UsageError(f"%%funcnodes: {error}") from None
         except (CellRefusedError, CellFailedError) as error:
             if not error.line:
                 raise UsageError(f"%%funcnodes: {error}") from None
             raise_at(error, f"%%funcnodes {line}\n{cell}", error.line + 1, f"cell of {flow.name}")
+        finally:
+            shown.renew()
         return None
 
     @cell_magic

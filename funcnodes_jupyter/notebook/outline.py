@@ -32,11 +32,14 @@ def state_in_words(node: NodeState) -> str:
     if node.stale:
         return "stale"
     if node.state == "done" and node.seconds is not None:
-        return f"done in {_duration(node.seconds)}"
+        return f"done in {duration(node.seconds)}"
     return node.state
 
 
-def _duration(seconds: float) -> str:
+def duration(seconds: float) -> str:
+    """Seconds as a person reads them: ``<1 ms``, ``14 ms``, ``1.2 s``, ``3 min``."""
+    if seconds < 0.0005:
+        return "<1 ms"
     if seconds < 1:
         return f"{seconds * 1000:.0f} ms"
     return f"{seconds:.1f} s" if seconds < 60 else f"{seconds / 60:.0f} min"

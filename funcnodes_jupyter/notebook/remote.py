@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -56,6 +56,10 @@ class Remote:
     def command(self, cmd: str, kwargs: Mapping[str, Any], timeout: float | None = None) -> Any:
         """See :meth:`Link.command`."""
         return self._loop.run(self._link.command(cmd, kwargs, timeout))
+
+    def answers(self, commands: Sequence[tuple[str, Mapping[str, Any]]], seconds: float) -> list[Any]:
+        """See :meth:`Link.answers`."""
+        return self._loop.run(self._link.answers(commands, seconds))
 
     def graph(self) -> Graph:
         """See :meth:`Link.graph`."""
