@@ -14,7 +14,7 @@ from typing import Any
 
 from funcnodes_jupyter.cli.results import Target, check_target, write_result
 from funcnodes_jupyter.cli.runprogress import RunProgress
-from funcnodes_jupyter.cli.sources import SOURCES, read_source
+from funcnodes_jupyter.cli.sources import NOTEBOOK, SOURCES, read_source
 from funcnodes_jupyter.convert.errors import UnreadableSourceError
 from funcnodes_jupyter.core.errors import FuncNodesError
 from funcnodes_jupyter.manager.archivewords import import_from
@@ -37,10 +37,8 @@ class _UsageError(Exception):
 def add_to(commands: Any) -> None:
     """Add the subcommand to the command's parser."""
     parser: argparse.ArgumentParser = commands.add_parser("run", help="compute a saved graph and write its results")
-    parser.add_argument(
-        "file", type=Path, help="an archive (FILE.fnw), a saved graph (FILE.json) or a script (FILE.py)"
-    )
-    parser.add_argument("name", nargs="?", help="what its worker is called; the file's own name when left out")
+    parser.add_argument("file", type=Path, help="FILE.fnw, FILE.json, FILE.py, or a notebook")
+    parser.add_argument("name", nargs="?", help="which graph of a notebook; else what a worker that is kept is called")
     parser.add_argument(
         "--set",
         action="append",
@@ -101,13 +99,14 @@ def _opened(arguments: argparse.Namespace) -> Iterator[Flow]:
         else:
             base = BaseFolder.at(Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="funcnodes-"))))
         name = arguments.name or file.stem
+        chosen = arguments.name if file.suffix == NOTEBOOK and arguments.name else ""
         if file.suffix == ".fnw":  # with its files
             name = asyncio.run(import_from(base, file, arguments.name, Path.cwd())).name
         flow = Flow(Remote(name, base.path, str(Path.cwd())))
         stack.callback(flow.close)
         if file.suffix != ".fnw":
             # A script is this person's own code, and what is run here is that.
-            flow.load(json.dumps(read_source(file)), trusted=file.suffix == ".py")
+            flow.load(json.dumps(read_source(file, chosen)), trusted=file.suffix == ".py")
         yield flow
         if arguments.keep:
             print(f"The graph is kept as the worker {name!r}.", file=sys.stderr)

@@ -19,16 +19,21 @@ from funcnodes_jupyter.worker.notebookgraphs import graph_of_notebook
 from funcnodes_jupyter.worker.packs import add_packs
 from funcnodes_jupyter.worker.savedform import from_bytes
 
+NOTEBOOK = ".ipynb"
 
-def read_source(path: Path) -> Document:
+
+def read_source(path: Path, only: str = "") -> Document:
     """The saved graph in a file whose ending is one of :data:`SOURCES`.
+
+    Args:
+        only: Which workflow of a notebook is meant; all of them when left out.
 
     Raises:
         UnreadableSourceError: it cannot be read; the text says why.
         ConvertError: it is an archive that is refused, or a script that cannot be a graph.
     """
     try:
-        return _READERS[path.suffix](path)
+        return _of_notebook(path, only) if path.suffix == NOTEBOOK else _READERS[path.suffix](path)
     except OSError as error:
         raise UnreadableSourceError(f"{path} cannot be read: {error.strerror or error}") from None
     except (DocumentError, NotebookError, UnicodeDecodeError) as error:
@@ -51,9 +56,9 @@ def _of_script(path: Path) -> Document:
     return document_of_text(path.read_text(encoding="utf-8"), known_library(), find_name)
 
 
-def _of_notebook(path: Path) -> Document:
+def _of_notebook(path: Path, only: str) -> Document:
     """The graphs of a notebook; nothing of it is run, or imported."""
-    return graph_of_notebook(read_notebook(path))
+    return graph_of_notebook(read_notebook(path), only)
 
 
 def read_notebook(path: Path) -> dict[str, Any]:
@@ -72,11 +77,9 @@ def read_notebook(path: Path) -> dict[str, Any]:
     return found
 
 
-NOTEBOOK = ".ipynb"
 _READERS: Mapping[str, Callable[[Path], Document]] = {
     ".fnw": _of_archive,
     ".json": lambda path: from_bytes(path.read_bytes()),
-    NOTEBOOK: _of_notebook,
     ".py": _of_script,
 }
-SOURCES = tuple(_READERS)
+SOURCES = (*_READERS, NOTEBOOK)

@@ -18,11 +18,12 @@ from funcnodes_jupyter.worker.celldocument import document_of_text
 from funcnodes_jupyter.worker.knownnames import KnownNames
 
 
-def graph_of_notebook(notebook: Mapping[str, Any]) -> Document:
+def graph_of_notebook(notebook: Mapping[str, Any], only: str = "") -> Document:
     """All workflows of a notebook as one graph, each in a group of its name when there are several.
 
     Args:
         notebook: In the form in which it is saved.
+        only: The name of the workflow that is meant; all of them when left out.
 
     Raises:
         NotebookError: it holds none, or one of them cannot be read; the text names the cell.
@@ -35,6 +36,9 @@ def graph_of_notebook(notebook: Mapping[str, Any]) -> Document:
             "There is no workflow in this notebook. %%funcnodes NAME at the top of a cell makes the cell one; of a graph "
             "that was drawn, the state is in the notebook when it is shown there, and the notebook saved.",
         )
+    if only and only not in workflows:
+        raise NotebookError(0, f"There is no workflow {only!r} in this notebook, only {', '.join(workflows)}.")
+    workflows = {only: workflows[only]} if only else workflows
     return merged({name: _document_of(workflow, cells) for name, workflow in workflows.items()})
 
 

@@ -11,6 +11,7 @@ import time
 from pathlib import Path
 from typing import Any
 
+import nbformat
 import pandas as pd
 import psutil
 import pytest
@@ -95,7 +96,7 @@ def test_an_archive_with_code_asks_for_trust_and_may_be_kept(funcnodes: Any, scr
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (["box.txt"], "box.txt: a graph to run ends in .fnw, .json, .py"),
+        (["box.txt"], "box.txt: a graph to run ends in .fnw, .json, .py, .ipynb"),
         (["box.py", "--set", "side"], "--set side: write it as NODE.INPUT=VALUE"),
         (["box.py", "--set", "sid.value=3"], "There is no node 'sid'. There is side"),
         (["box.py", "--set", "side.width=3"], "'side' has no input 'width', only value"),
@@ -113,6 +114,19 @@ def test_what_means_nothing_is_said_before_anything_runs(
     assert done.returncode == 2, done.stderr
     assert words in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_one_graph_of_a_notebook(funcnodes: Any, tmp_path: Path) -> None:
+    cells = [
+        nbformat.v4.new_code_cell(f"%%funcnodes {name}\nimport math\nx = {x}\ny = math.sqrt(x)")
+        for name, x in (("one", 4), ("two", 9))
+    ]
+    nbformat.write(nbformat.v4.new_notebook(cells=cells), tmp_path / "n.ipynb")
+    done = funcnodes("run", "n.ipynb", "two", "--output", "y.out", "--trust")
+    assert (done.returncode, done.stdout) == (0, "3.0\n"), done.stderr
+    done = funcnodes("run", "n.ipynb", "three")
+    assert done.returncode == 1
+    assert "There is no workflow 'three' in this notebook, only one, two." in done.stderr
 
 
 def test_it_gives_up_after_the_time_it_was_given(funcnodes: Any, tmp_path: Path) -> None:

@@ -43,7 +43,8 @@ class FunctionTexts:
             )
         lines: list[str] = []
         for names, text in self._parts[_text_of(live)]:
-            known = {self._given.get(name) for name in names}
+            # What binds no name is known by itself.
+            known = {self._given.get(name) for name in names or (text,)}
             if known == {text}:
                 continue
             if known != {None}:
@@ -51,7 +52,7 @@ class FunctionTexts:
                     f"{live.node.name} needs {', '.join(names)} in another version than a node before it: "
                     "define the function again, so that all its nodes call the same."
                 )
-            self._given.update(dict.fromkeys(names, text))
+            self._given.update(dict.fromkeys(names or (text,), text))
             lines += text.splitlines()
         return lines
 
