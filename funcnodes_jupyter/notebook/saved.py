@@ -11,6 +11,7 @@ from contextlib import suppress
 from time import monotonic
 from typing import Any
 
+from funcnodes_jupyter.convert.notebooks.cells import MIMETYPE
 from funcnodes_jupyter.convert.picture.composing import scene_of
 from funcnodes_jupyter.convert.picture.pdf import pdf_of_scene
 from funcnodes_jupyter.convert.picture.svg import svg_of_scene
@@ -21,7 +22,6 @@ from funcnodes_jupyter.notebook.graph import Graph
 from funcnodes_jupyter.notebook.previewing import preview_of, previewed
 from funcnodes_jupyter.notebook.remote import Remote
 
-NODESPACE_MIME = "application/vnd.funcnodes.nodespace+json"
 EDITOR_PATIENCE = 0.7
 """Seconds that a graph which runs is waited for before the editor is shown: most are done by then."""
 PICTURE_PATIENCE = 5.0
@@ -55,7 +55,7 @@ def saved_bundle(remote: Remote, name: str, patience: float) -> dict[str, Any]:
     pdf = base64.b64encode(pdf_of_scene(scene)).decode()
     bundle: dict[str, Any] = {"image/svg+xml": svg_of_scene(scene), "application/pdf": pdf}
     if isinstance(document, str) and len(document) <= _DOCUMENT_BYTES:
-        bundle[NODESPACE_MIME] = {**json.loads(document), "worker": name}
+        bundle[MIMETYPE] = {"name": name, "document": json.loads(document)}
     return bundle
 
 

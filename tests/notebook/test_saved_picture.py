@@ -18,11 +18,14 @@ from typing import Any
 import nbformat
 import pytest
 from kernels import execute
+from nbconvert.exporters import get_exporter
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 
+from funcnodes_jupyter.convert.notebooks.cells import MIMETYPE
 from funcnodes_jupyter.notebook.flow import Flow
 from funcnodes_jupyter.notebook.remote import Remote
-from funcnodes_jupyter.notebook.saved import EDITOR_PATIENCE, NODESPACE_MIME, saved_bundle
+from funcnodes_jupyter.notebook.saved import EDITOR_PATIENCE, saved_bundle
+from funcnodes_jupyter.worker.notebookgraphs import graph_of_notebook
 
 FIRST_LIGHT = Path(__file__).parent.parent.parent / "notebooks" / "first-light.ipynb"
 WIDGET = "application/vnd.jupyter.widget-view+json"
@@ -120,16 +123,16 @@ def test_a_cell_that_is_a_graph_is_saved_as_it_came_out(tmp_path: Path) -> None:
 def test_an_output_has_pictures_an_outline_and_the_graph(flow: Flow) -> None:
     build_sum(flow)
     data, _ = flow._repr_mimebundle_()
-    assert set(data) == {"text/plain", "image/svg+xml", "application/pdf", NODESPACE_MIME}
+    assert set(data) == {"text/plain", "image/svg+xml", "application/pdf", MIMETYPE}
     assert data["text/plain"].startswith("FuncNodes 'shared': 2 nodes")
     assert {"three", "sum", "7.0"} <= texts(ET.fromstring(data["image/svg+xml"]))
     assert base64.b64decode(data["application/pdf"]).startswith(b"%PDF-")
-    assert data[NODESPACE_MIME]["worker"] == "shared"
+    assert data[MIMETYPE]["name"] == "shared"
 
 
 def test_the_graph_in_an_output_can_be_loaded_again(flow: Flow) -> None:
     build_sum(flow)
-    document = flow._repr_mimebundle_()[0][NODESPACE_MIME]
+    document = flow._repr_mimebundle_()[0][MIMETYPE]["document"]
     flow._remote.command("clear", {})
     flow.load(json.dumps(document))
     flow.run()
@@ -215,3 +218,19 @@ def test_a_terminal_gets_text_alone(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "IPython", "--no-banner", "-c", code]
     done = subprocess.run(command, capture_output=True, text=True, cwd=tmp_path, check=True)
     assert done.stdout.split() == ["text/plain"]
+
+
+def test_what_a_notebook_shows_can_be_taken_out_of_it(tmp_path: Path) -> None:
+    """Its last output holds the graph with the knobs as they were turned, and not as its cell says."""
+    cells = [
+        "%load_ext funcnodes_jupyter\nflow = %funcnodes turned",
+        "%%funcnodes turned\nimport math\nx = 16\nroot = math.sqrt(x)",
+        "flow['x'].inputs['value'] = 25\nflow.wait()\nflow",
+    ]
+    notebook = new_notebook(cells=[new_code_cell(source) for source in cells])
+    done = execute(notebook, tmp_path)
+    document = graph_of_notebook(done)
+    values = {node["name"]: node["io"].get("value", {}).get("value") for node in document["nodes"]}
+    assert values["x"] == 25
+    script, _ = get_exporter("funcnodes_script")().from_notebook_node(done)  # type: ignore[no-untyped-call]
+    assert "x = 25" in script
