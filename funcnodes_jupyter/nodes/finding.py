@@ -5,9 +5,9 @@ from __future__ import annotations
 import builtins
 import difflib
 import importlib
+import pkgutil
 import sys
 from collections.abc import Callable
-from importlib import metadata
 from types import ModuleType
 from typing import Any
 
@@ -89,5 +89,5 @@ def _imported(name: str) -> ModuleType:
 
 def _modules() -> list[str]:
     """The names of the modules that could be meant: those of Python itself, and of what is installed."""
-    own = [name for name in sys.stdlib_module_names if not name.startswith("_")]
-    return [*own, *metadata.packages_distributions()]
+    names = [*sys.stdlib_module_names, *(found.name for found in pkgutil.iter_modules())]
+    return [name for name in names if not name.startswith("_")]
