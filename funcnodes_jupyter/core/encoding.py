@@ -84,7 +84,7 @@ def decode_value(value: Any) -> Any:
     reader = _READERS.get(value[TAG]) if isinstance(value[TAG], str) else None
     try:
         return reader(value.get("value")) if reader is not None else value
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         return value
 
 

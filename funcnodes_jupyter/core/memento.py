@@ -98,7 +98,9 @@ def reshaped(memento: Memento, ports: Mapping[str, Record], properties: Mapping[
     gone = {port_id for port_id, port in before.items() if "added" in port} - ports.keys()
     io = {port_id: port for port_id, port in io.items() if port_id not in gone}
     for port_id, port in ports.items():
-        io[port_id] = {**io.pop(port_id, {}), **port}
+        # What gets a value here is as it is said here, whatever was changed of it before.
+        io[port_id] = {**({} if "value" in port else io.get(port_id, {})), **port}
+        io[port_id] = io.pop(port_id)  # in this order
     kept = {**memento.record.get("properties", {}), **properties}
     record = {
         **memento.record,

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from funcnodes_jupyter.core.callports import SOURCE
 from funcnodes_jupyter.core.compatibility import why_not
 from funcnodes_jupyter.core.errors import (
     CycleError,
@@ -78,7 +79,8 @@ def directed(a: NodeIO, b: NodeIO) -> tuple[NodeIO, NodeInput]:
     """Which of two ports is the source.
 
     Raises:
-        NodeConnectionError: two outputs, or a port with itself.
+        NodeConnectionError: two outputs, a port with itself, or the code of a node: whoever trusts that has read it,
+            and a wire could put other code in its place.
     """
     if isinstance(b, NodeInput):
         source, target = a, b
@@ -88,6 +90,8 @@ def directed(a: NodeIO, b: NodeIO) -> tuple[NodeIO, NodeInput]:
         raise NodeConnectionError(f"{a.full_name} and {b.full_name} are both outputs: connect an output with an input.")
     if source is target:
         raise NodeConnectionError(f"{a.full_name} cannot be connected with itself.")
+    if target._spec.id == SOURCE:
+        raise NodeConnectionError(f"{target.full_name} is code, which comes along no wire: type it there.")
     return source, target
 
 

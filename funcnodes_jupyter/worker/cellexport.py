@@ -22,9 +22,23 @@ each name is (``variables``: name → [uuid, port])."""
 
 
 def cell_of(space: NodeSpace) -> Mapping[str, Any]:
-    """What is kept of the cell that a graph came from; empty when it came from none."""
+    """What is kept of the cell that a graph came from; empty when it came from none, or is nothing that was kept."""
     found = space.get_property(PROPERTY, {})
-    return found if isinstance(found, Mapping) else {}
+    return found if isinstance(found, Mapping) and _is_kept(found) else {}
+
+
+def _is_kept(found: Mapping[str, Any]) -> bool:
+    kernel, variables = found.get("kernel"), found.get("variables")
+    return (
+        isinstance(found.get("source"), str)
+        and isinstance(kernel, Mapping)
+        and isinstance(variables, Mapping)
+        and all(map(_is_pair, (*kernel.values(), *variables.values())))
+    )
+
+
+def _is_pair(value: Any) -> bool:
+    return isinstance(value, (list, tuple)) and len(value) == 2 and all(isinstance(part, str) for part in value)
 
 
 def keep_cell(

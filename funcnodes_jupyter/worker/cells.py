@@ -108,7 +108,7 @@ class CellUpdate:
                     edits.connect_only(node.get_input(port), ())
                 edits.set_value(node.get_input(port), decode_value(value))
         for port in before["given"]:
-            if port not in draft.inputs:
+            if port not in draft.inputs and port in node.inputs:
                 edits.reset_value(node.get_input(port))
         properties = {
             **dict.fromkeys(("imports", "mutates", "part", "shown", "functions")),
@@ -173,6 +173,7 @@ def nodes_of_cell(space: NodeSpace) -> dict[str, Node]:
             isinstance(origin, Mapping)
             and isinstance(origin.get("key"), str)
             and isinstance(origin.get("given"), Mapping)
+            and isinstance(origin.get("remark", {}), Mapping)
         ):
             found[origin["key"]] = node
     return found

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from funcnodes_jupyter.core.callports import SOURCE
-from funcnodes_jupyter.core.datatypes import kind_of
+from funcnodes_jupyter.core.datatypes import is_description, kind_of
 from funcnodes_jupyter.core.document import Record
 from funcnodes_jupyter.core.encoding import decode_value
 from funcnodes_jupyter.core.errors import NodeClassNotFoundError
@@ -142,10 +142,16 @@ def _is_template(node_id: Any, found: Any) -> bool:
         isinstance(found.get("name"), str)
         and isinstance(code, Mapping)
         and isinstance(code.get("value"), str)
+        and isinstance(found["properties"].get(ABOUT, ""), str)
         and all(
-            isinstance(port, Mapping)
-            and isinstance(port.get("is_input"), bool)
-            and isinstance(port.get("added"), Mapping)
+            isinstance(port, Mapping) and isinstance(port.get("is_input"), bool) and _is_declared(port.get("added"))
             for port in ports
         )
     )
+
+
+def _is_declared(said: Any) -> bool:
+    if not isinstance(said, Mapping):
+        return False
+    texts = (said.get("name", ""), said.get("description", ""))
+    return all(isinstance(text, str) for text in texts) and is_description(said.get("type", "Any"))

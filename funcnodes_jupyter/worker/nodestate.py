@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from math import isfinite
 from typing import Any, cast
 
 from funcnodes_jupyter.core.datatypes import kind_of
@@ -172,10 +173,10 @@ def as_pair(value: Any) -> tuple[float, float] | None:
     if value is None:
         return None
     try:
-        first, second = value
-        return float(first), float(second)
-    except (TypeError, ValueError):
+        first, second = map(float, value)
+    except (TypeError, ValueError, OverflowError):
         return None
+    return (first, second) if isfinite(first) and isfinite(second) else None
 
 
 # --- groups -------------------------------------------------------------------------------------

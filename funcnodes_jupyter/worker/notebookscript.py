@@ -84,7 +84,7 @@ class _Script:
                 remarks.append(f"{', '.join(again)}: the notebook had other values by that name until here.")
             self._handles.values[workflow.name] = bound
             self._owners.update(dict.fromkeys(bound, workflow.name))
-        return "\n".join([f"# The graph {workflow.name}", *map(_comment, remarks), *([text] if text else [])])
+        return "\n".join([_comment(f"The graph {workflow.name}"), *map(_comment, remarks), *([text] if text else [])])
 
     def _code(self, workflow: Workflow, remarks: list[str]) -> str | None:
         """The code of a workflow, or None; ``remarks`` gets what is missing in it, and why."""

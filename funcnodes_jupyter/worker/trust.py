@@ -1,4 +1,8 @@
-"""What is marked when a graph comes from elsewhere, and how a person takes the marks away."""
+"""What is marked when a graph comes from elsewhere, and how a person takes the marks away.
+
+Besides the code itself, that is which cell the graph came from: reading that imports what it names, and whoever runs a
+cell of his own must not get values that only look as if they came from it.
+"""
 
 from __future__ import annotations
 
@@ -11,18 +15,44 @@ from funcnodes_jupyter.core.nodespace import NodeSpace
 from funcnodes_jupyter.nodes.trust import UNTRUSTED, holds_code, is_trusted
 from funcnodes_jupyter.worker.functions import PROPERTY, functions_of
 
+_OF_CELLS = "cell"
+"""The property of a graph, and of a node, that says which cell they came from."""
+_OF_FOREIGN_CELLS = "foreign cell"
+"""Its name until the graph is trusted."""
+_DIGEST = "digest"
+"""The property of a node that says which value of a kernel it holds: only this kernel can know."""
+
 
 def as_untrusted(document: Document) -> Document:
     """A saved graph with a mark on all that holds code. What is no saved graph comes back as it is."""
     marked = dict(document)
     nodes = document.get("nodes")
     if isinstance(nodes, list):
-        marked["nodes"] = [_marked(node) if _holds_code(node) else node for node in nodes]
-    properties = document.get("prop")
-    if isinstance(properties, Mapping) and isinstance(properties.get(PROPERTY), Mapping):
-        functions = {key: _marked(found) for key, found in properties[PROPERTY].items() if isinstance(found, Mapping)}
-        marked["prop"] = {**properties, PROPERTY: functions}
+        marked["nodes"] = [_of_elsewhere(node) for node in nodes]
+    if isinstance(document.get("prop"), Mapping):
+        properties = _without_cells(document["prop"])
+        if isinstance(properties.get(PROPERTY), Mapping):
+            properties[PROPERTY] = {
+                key: _marked(found) for key, found in properties[PROPERTY].items() if isinstance(found, Mapping)
+            }
+        marked["prop"] = properties
     return marked
+
+
+def _of_elsewhere(node: Any) -> Any:
+    if not isinstance(node, Mapping):
+        return node
+    found = _marked(node) if _holds_code(node) else dict(node)
+    if isinstance(found.get("properties"), Mapping):
+        found["properties"] = _without_cells(found["properties"])
+    return found
+
+
+def _without_cells(properties: Mapping[str, Any]) -> dict[str, Any]:
+    found = {key: value for key, value in properties.items() if key != _DIGEST}
+    if _OF_CELLS in found:
+        found[_OF_FOREIGN_CELLS] = found.pop(_OF_CELLS)
+    return found
 
 
 def untrusted_nodes(space: NodeSpace) -> list[Node]:
@@ -36,9 +66,23 @@ def trust(space: NodeSpace, nodes: Iterable[Node] | None = None) -> list[Node]:
         chosen = untrusted_nodes(space) if nodes is None else [node for node in nodes if not is_trusted(node)]
         for node in chosen:
             node.set_property(UNTRUSTED, None)
-        if nodes is None:
+        if nodes is None or not untrusted_nodes(space):
             _trust_functions(space)
+            _trust_cell(space)
     return chosen
+
+
+def _trust_cell(space: NodeSpace) -> None:
+    """The graph came from its cell again, unless this person has run another one in it."""
+    foreign = [node for node in space.nodes.values() if node.get_property(_OF_FOREIGN_CELLS) is not None]
+    own = space.get_property(_OF_CELLS) is not None
+    for node in foreign:
+        if not own:
+            node.set_property(_OF_CELLS, node.get_property(_OF_FOREIGN_CELLS))
+        node.set_property(_OF_FOREIGN_CELLS, None)
+    if not own and (cell := space.get_property(_OF_FOREIGN_CELLS)) is not None:
+        space.set_property(_OF_CELLS, cell)
+    space.remove_property(_OF_FOREIGN_CELLS)
 
 
 def _trust_functions(space: NodeSpace) -> None:

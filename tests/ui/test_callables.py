@@ -8,6 +8,30 @@ from pathlib import Path
 from editor_page import EditorPage
 from playwright.sync_api import Page, expect
 
+
+def test_parameters_that_a_node_does_not_show_are_set_in_the_inspector(
+    show: Callable[..., EditorPage], picture: Callable[[Page, str], Path], tmp_path: Path
+) -> None:
+    (tmp_path / "semicolons.csv").write_text("a;b\n1;2\n")
+    editor = show()
+    search = editor.root.get_by_test_id("fn-library-search")
+    search.fill("pandas.read_csv")
+    search.press("Enter")
+    editor.type_into("read_csv", "filepath_or_buffer", str(tmp_path / "semicolons.csv"))
+    editor.expect_done("read_csv")
+    editor.node("read_csv").locator(".fn-node-title").click()
+    more = editor.root.get_by_test_id("fn-more-inputs")
+    expect(more).to_contain_text("more inputs")
+    more.locator("summary").click()
+    field = editor.root.get_by_test_id("fn-inspector-input-sep")
+    field.fill(";")
+    field.press("Enter")
+    expect(more.locator("summary")).to_contain_text("1 set")
+    expect(editor.preview("read_csv")).to_contain_text("b")
+    expect(editor.node("read_csv")).to_contain_text("1 × 2")
+    picture(editor.page, "callable-more-inputs")
+
+
 Picture = Callable[[Page, str], Path]
 
 

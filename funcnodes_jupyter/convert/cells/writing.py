@@ -135,7 +135,8 @@ class _Writer:
             first = len(lines)
             made = self._statement(live)
             if in_parts and made:
-                mark = f"# %% {live.node.get_property(PART)}".rstrip()
+                # Whatever stands there, it is a comment of one line.
+                mark = " ".join(["# %%", *str(live.node.get_property(PART)).split()])
                 lines += [*([""] if lines else []), mark]
             lines += lines_of("\n".join(made))
             self._written[live.uuid] = (first, len(lines))

@@ -173,6 +173,8 @@ def _set_input(context: Context, port: NodeInput, value: Any, text: str | UnsetT
     if sum((value is not UNSET, text is not UNSET, reset)) != 1:
         raise ArgumentError("value: give one of value, text and reset")
     if reset:
+        if port.id == SOURCE:
+            raise ArgumentError("reset: code has no default; give another value")
         context.nodespace.edits.reset_value(port)
     else:
         made = _converted(port, value) if isinstance(text, UnsetType) else _converted_text(port, text)

@@ -1,6 +1,7 @@
 import type { NodeState, PortState } from '../../protocol/types.gen';
 import { fieldKind } from '../../renderers/fieldKind';
 import { Field } from '../../renderers/fields/Field';
+import { countOf } from '../../renderers/format';
 import { Icon } from '../../renderers/Icon';
 import { describeType } from '../../renderers/valueType';
 import { useGraph } from '../context';
@@ -10,18 +11,35 @@ import { useField } from '../node/useField';
 import { useFileDrop } from '../node/useFileDrop';
 import { CODE_PORT } from './CodeSection';
 
-/** The inputs of a node with their types and fields. */
+/** The inputs of a node with their types and fields; those that the node does not show are folded away. */
 export function InputList({ node }: { node: NodeState }): React.JSX.Element | null {
-  const inputs = node.io.filter(port => port.is_input && !port.hidden && port.id !== CODE_PORT);
+  // ports that order runs carry no value
+  const inputs = node.io.filter(
+    port => port.is_input && port.id !== CODE_PORT && !port.id.startsWith('_trigger'),
+  );
+  const [shown, folded] = [inputs.filter(port => !port.hidden), inputs.filter(port => port.hidden)];
   if (inputs.length === 0) return null;
   return (
     <section>
       <h3 className="fn-head">Inputs</h3>
-      {inputs.map(port => (
+      {shown.map(port => (
         <InputItem key={port.id} uuid={node.uuid} port={port} />
       ))}
+      {folded.length > 0 && (
+        <details className="fn-more-inputs" data-testid="fn-more-inputs">
+          <summary>{moreInputs(folded)}</summary>
+          {folded.map(port => (
+            <InputItem key={port.id} uuid={node.uuid} port={port} />
+          ))}
+        </details>
+      )}
     </section>
   );
+}
+
+function moreInputs(ports: readonly PortState[]): string {
+  const changed = ports.filter(port => port.value && !port.value.is_default).length;
+  return `${countOf(ports.length, 'more input')}${changed > 0 ? `, ${changed} set` : ''}`;
 }
 
 function InputItem({ uuid, port }: { uuid: string; port: PortState }): React.JSX.Element {
