@@ -26,6 +26,8 @@ const TYPED_BY_HAND = new Set([
   'set',
   'Any',
 ]);
+/** What libraries call a path; its text is one. */
+const PATH = /(^|\.)(FilePath|PathLike|StrPath|Path)$/;
 
 interface TypeObject {
   type?: unknown;
@@ -63,7 +65,7 @@ export function describeType(type: unknown): string {
 
 /** True when a person can type such a value: scalars, lists, dictionaries and anything. */
 export function canBeTyped(type: unknown): boolean {
-  if (typeof type === 'string') return TYPED_BY_HAND.has(type);
+  if (typeof type === 'string') return TYPED_BY_HAND.has(type) || PATH.test(type);
   const object = asObject(type);
   if (!object) return true;
   if (Array.isArray(object.anyOf)) return object.anyOf.some(canBeTyped);

@@ -74,6 +74,7 @@ test.each([
   ['select', { kind: 'text', type: ENUM }],
   ['line', { kind: 'any', type: 'Any' }],
   ['line', { kind: 'any', type: { type: 'array', items: 'int' } }],
+  ['line', { kind: 'any', type: { anyOf: ['FilePath', 'ReadCsvBuffer'] } }],
   ['none', { kind: 'any', type: 'mypack.Thing' }],
   ['none', { kind: 'table', type: 'pandas.DataFrame' }],
 ] as const)('the field is %s for %j', (kind, changes) => {
