@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import builtins
 import inspect
 import sys
 import textwrap
@@ -29,12 +30,17 @@ def meanings(source: str, namespace: Mapping[str, Any]) -> dict[str, dict[str, s
     waiting = sorted(names_in(source))
     while waiting:
         name = waiting.pop()
-        if name in found or name not in namespace:
+        if name in found or (name not in namespace and not _is_of_shell(name)):
             continue
-        found[name] = meaning = meaning_of(namespace[name])
+        found[name] = meaning = meaning_of(namespace[name] if name in namespace else getattr(builtins, name))
         if meaning["kind"] == "function":
             waiting += sorted(names_in(meaning["text"]))
     return found
+
+
+def _is_of_shell(name: str) -> bool:
+    """Whether a notebook has the name from IPython, without an import."""
+    return name == "display" and hasattr(builtins, name)
 
 
 def meaning_of(value: Any) -> dict[str, str]:

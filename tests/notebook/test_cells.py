@@ -356,6 +356,17 @@ def test_the_notebook_that_teaches_it(tmp_path: Path) -> None:
     assert "least = 4000  # grams" in shown[5]
 
 
+def test_what_a_notebook_displays_is_in_the_log_of_its_node(tmp_path: Path) -> None:
+    cells = run_cells(
+        tmp_path,
+        "%load_ext funcnodes_jupyter",
+        "%%funcnodes shown\nx = [1, 2]\ndisplay(x)\ny = len(x)",
+        "%%funcnodes parts\n# %% Numbers\nx = [3, 4]\ndisplay(x)\n# %% More\ny = sum(x)",
+        "flow = %funcnodes parts\nother = %funcnodes shown\nother['y'].value, flow['y'].value, flow['Numbers'].log",
+    )
+    assert cells[3]["shown"][0]["text/plain"] == "(2, 7, ['[3, 4]'])"
+
+
 class TestExport:
     """From a graph to a cell."""
 
