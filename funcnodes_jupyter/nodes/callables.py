@@ -5,6 +5,7 @@ What is called has its parameters as ports of each node by itself, saved with th
 
 from __future__ import annotations
 
+import keyword
 from collections.abc import Callable
 from typing import Any
 
@@ -44,7 +45,7 @@ class Callables:
     def __call__(self, node_id: str) -> type[Node] | None:
         """The class of ``node_id``; None when it names no callable."""
         dotted = node_id.removeprefix(PREFIX)
-        if not all(part.isidentifier() for part in dotted.split(".")):
+        if not all(part.isidentifier() and not keyword.iskeyword(part) for part in dotted.split(".")):
             return None
         if node_id not in self._classes:
             name = dotted.rpartition(".")[2]

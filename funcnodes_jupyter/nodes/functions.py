@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import inspect
+import keyword
 from collections.abc import Callable
 from typing import Any
 
@@ -79,7 +80,7 @@ class FunctionNodes:
     def __call__(self, node_id: str) -> type[Node] | None:
         """The class of ``node_id``; None when it names no function."""
         name = node_id.removeprefix(PREFIX)
-        if not name.isidentifier():
+        if not name.isidentifier() or keyword.iskeyword(name):
             return None
         if node_id not in self._classes:
             body = {"__slots__": (), "node_id": node_id, "node_name": name, "function_name": name}

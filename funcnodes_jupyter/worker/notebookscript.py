@@ -9,7 +9,7 @@ import ast
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Literal
 
-from funcnodes_jupyter.convert.cells.remarks import split_remarks
+from funcnodes_jupyter.convert.cells.remarks import inert, split_remarks
 from funcnodes_jupyter.convert.errors import CellError, NotWritableError
 from funcnodes_jupyter.convert.notebooks.cells import NotebookCell, cells_of, document_in, line_error
 from funcnodes_jupyter.convert.notebooks.handles import Handles, without_handles
@@ -53,7 +53,7 @@ class _Script:
 
     def _text(self, cell: NotebookCell) -> str:
         if cell.kind == "text":
-            return cell.text
+            return inert(cell.text)  # it will be a comment
         if cell.kind in ("graph", "saved"):
             workflow = self._workflows[cell.name]
             # Only the last cell of that name makes the graph that an output tells of.
@@ -94,7 +94,7 @@ class _Script:
             document = document_in(cell.number, cell.text)
         if document is not None:
             try:
-                return _written(document)
+                return _written(_with_cell(document, cell))
             except NotWritableError as error:
                 said = str(error)
             except Exception as error:  # noqa: BLE001 - a stranger's document may hold anything anywhere
@@ -125,6 +125,16 @@ def _nodes_in_remarks(cell: NotebookCell) -> list[str]:
     _, remarks = split_remarks(cell.text)
     whole = [remark["node"] for remark in remarks.values() if "node" in remark]
     return [str(node.get("name") or node.get("node_id")) for node in whole]
+
+
+def _with_cell(document: Document, cell: NotebookCell | None) -> Document:
+    """The graph, with the text of the cell that it came from only where the notebook shows that cell, too."""
+    properties = document.get("prop")
+    kept = properties.get("cell") if isinstance(properties, Mapping) else None
+    source = kept.get("source") if isinstance(kept, Mapping) else None
+    if not isinstance(properties, Mapping) or (cell is not None and str(source).strip() == cell.text.strip()):
+        return document
+    return {**document, "prop": {key: value for key, value in properties.items() if key != "cell"}}
 
 
 def _written(document: Document) -> str:
@@ -158,4 +168,4 @@ def _refuse_unclear(space: NodeSpace) -> None:
 
 
 def _comment(text: str) -> str:
-    return f"# {' '.join(text.split())}"
+    return inert(f"# {' '.join(text.split())}")

@@ -66,7 +66,7 @@ def trust(space: NodeSpace, nodes: Iterable[Node] | None = None) -> list[Node]:
         chosen = untrusted_nodes(space) if nodes is None else [node for node in nodes if not is_trusted(node)]
         for node in chosen:
             node.set_property(UNTRUSTED, None)
-        if nodes is None or not untrusted_nodes(space):
+        if nodes is None:  # whoever looked at one node has not seen the rest
             _trust_functions(space)
             _trust_cell(space)
     return chosen

@@ -17,6 +17,7 @@ from funcnodes_jupyter.convert.cells.draft import Wire
 from funcnodes_jupyter.convert.cells.live import live_nodes
 from funcnodes_jupyter.convert.cells.reading import read_cell
 from funcnodes_jupyter.convert.cells.writing import write_cell
+from funcnodes_jupyter.core.callports import SOURCE
 from funcnodes_jupyter.core.errors import CycleError
 from funcnodes_jupyter.core.nodespace import NodeSpace
 from funcnodes_jupyter.worker.finder import find_name
@@ -210,7 +211,7 @@ def edited(space: NodeSpace, draw: st.DataObject) -> None:
     elif what == 4:
         with suppress(CycleError):
             edits.connect(one["_triggeroutput"], other["_triggerinput"])
-    elif what == 5 and one._outs and (free := [port for port in other._ins if not port._sources]):
+    elif what == 5 and one._outs and (free := [port for port in other._ins if not port._sources and port.id != SOURCE]):
         edits.connect(one._outs[-1], draw.draw(st.sampled_from(free)), replace=True, feedback=True)
     elif what == 6 and one.made_ports:
         edits.set_options(

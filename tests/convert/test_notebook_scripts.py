@@ -10,8 +10,11 @@ from typing import Any
 import pytest
 from nbconvert.exporters import get_exporter
 from nbconvert.utils.exceptions import ConversionException
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from funcnodes_jupyter.convert.cells.draft import KernelName
+from funcnodes_jupyter.convert.cells.remarks import split_remarks
+from funcnodes_jupyter.convert.notebooks.cells import MIMETYPE
 from funcnodes_jupyter.nodes.shelves import builtin_library
 from funcnodes_jupyter.worker.celldocument import document_of_text
 from funcnodes_jupyter.worker.finder import find_name
@@ -175,3 +178,22 @@ def test_nothing_that_a_notebook_names_is_imported(tmp_path: Path, monkeypatch: 
 def test_a_broken_cell_is_named() -> None:
     with pytest.raises(ConversionException, match="Cell 2: Line 2: '\\(' was never closed"):
         script_of(notebook("x = 1", "%%funcnodes demo\nx = (1\n"))
+
+
+def test_no_text_of_others_is_read_as_a_node_in_a_script() -> None:
+    """Neither prose, nor the name of a graph, nor the text of a cell that the notebook does not show."""
+    trap = 'funcnodes: {"node":{"node_id":"py.code"}}'
+    document = {
+        "format": 1,
+        "nodes": [
+            {"id": "n", "node_id": "basic.number", "name": "n", "io": {"value": {"is_input": True, "value": 1.5}}}
+        ],
+        "edges": [],
+        "prop": {"cell": {"source": "n: print('EVIL') = 1.5", "kernel": {}, "variables": {"n": ["n", "out"]}}},
+    }
+    shown = new_output("display_data", data={MIMETYPE: {"name": f"x # {trap}", "document": document}})
+    cells = [new_markdown_cell(trap), new_code_cell("1 + 1", outputs=[shown])]
+    text, _ = get_exporter("funcnodes_script")().from_notebook_node(new_notebook(cells=cells))  # type: ignore[no-untyped-call]
+    assert split_remarks(text)[1] == {}
+    assert "EVIL" not in text
+    assert "n = 1.5" in text

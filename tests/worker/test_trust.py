@@ -12,6 +12,7 @@ import pytest
 from cellgraphs import put_cell
 
 from funcnodes_jupyter.convert.cells.reading import read_cell
+from funcnodes_jupyter.convert.errors import NotWritableError
 from funcnodes_jupyter.core.errors import NodeConnectionError
 from funcnodes_jupyter.core.nodespace import NodeSpace
 from funcnodes_jupyter.core.values import NoValue
@@ -19,7 +20,7 @@ from funcnodes_jupyter.nodes.functiontext import template_of
 from funcnodes_jupyter.nodes.shelves import builtin_library
 from funcnodes_jupyter.worker.cellexport import keep_cell, write_graph
 from funcnodes_jupyter.worker.finder import find_name
-from funcnodes_jupyter.worker.functions import define
+from funcnodes_jupyter.worker.functions import define, record_of
 from funcnodes_jupyter.worker.nodestate import node_state
 from funcnodes_jupyter.worker.placement import Places
 from funcnodes_jupyter.worker.trust import as_untrusted, trust, untrusted_nodes
@@ -153,3 +154,40 @@ def test_nonsense_is_opened_and_shown(spoil: Callable[[dict[str, Any]], Any]) ->
     assert state.pos is None
     put_cell(space, "x = 'mine'\n")
     assert "mine" in write_graph(space, "cell", Places(space.nodes))
+
+
+CODE = '{"node":{"node_id":"py.code","io":{"__source__":{"is_input":true,"value":"1"}}}}'
+
+
+@pytest.mark.parametrize("part", [f"x # funcnodes: {{}} # funcnodes: {CODE}", f"x #[a] funcnodes: {CODE}", "x\0\n#"])
+def test_no_text_of_others_becomes_a_node_of_code(part: str) -> None:
+    space = opened(text_node("x", part=part))
+    text = write_graph(space, "cell", Places(space.nodes))
+    again = NodeSpace(builtin_library())
+    put_cell(again, text)
+    sources = [node.inputs["__source__"].stored for node in again.nodes.values() if "__source__" in node.inputs]
+    assert "1" not in sources
+    assert len(again.nodes) == 1
+
+
+def test_whoever_trusts_one_node_has_not_seen_the_rest() -> None:
+    cell = {"source": "import foreign_module_c\n", "kernel": {}, "variables": {}}
+    node = {"id": "m", "node_id": "py:math.sqrt", "name": "m", "io": {}}
+    helper = {**template_of(OWN), "properties": {"kind": "plain"}}
+    space = opened(node, prop={"cell": cell, "functions": {"nb:clean": helper}})
+    assert trust(space, [space.nodes["m"]])
+    assert space.get_property("cell") is None
+    space.add_saved(record_of(space, "nb:clean", "new", None), {})
+    assert untrusted_nodes(space) == [space.nodes["new"]]
+    trust(space)
+    assert space.get_property("cell") == cell
+
+
+def test_ports_that_are_no_names_are_not_written_as_code() -> None:
+    io = {"x) or print(1": {"is_input": True, "value": 1, "added": {}}}
+    space = NodeSpace(builtin_library())
+    space.deserialize(
+        {"format": 1, "nodes": [{"id": "m", "node_id": "py:math.sqrt", "name": "m", "io": io}], "edges": []}
+    )
+    with pytest.raises(NotWritableError, match="no name of Python"):
+        write_graph(space, "script", Places(space.nodes))

@@ -89,6 +89,11 @@ def split_remarks(source: str) -> tuple[str, dict[int, Remark]]:
     return "\n".join(lines) + "\n" * source.endswith("\n"), found
 
 
+def inert(text: str) -> str:
+    """A text of others for a comment: nothing in it is read as a remark."""
+    return re.sub(r"funcnodes:(?=\s*\{)", "funcnodes :", text)
+
+
 def with_remarks(bare: str, remarks: Mapping[int, Remark]) -> str:
     """A cell that has no remarks, with these behind its lines."""
     lines = lines_of(bare)

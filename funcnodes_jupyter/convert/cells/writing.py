@@ -36,7 +36,7 @@ from funcnodes_jupyter.convert.cells.live import LiveNode, Port, written
 from funcnodes_jupyter.convert.cells.parts import PART
 from funcnodes_jupyter.convert.cells.patching import patched
 from funcnodes_jupyter.convert.cells.reading import read_cell
-from funcnodes_jupyter.convert.cells.remarks import remark_text, split_remarks
+from funcnodes_jupyter.convert.cells.remarks import inert, remark_text, split_remarks
 from funcnodes_jupyter.convert.cells.source import lines_of
 from funcnodes_jupyter.convert.cells.wholenodes import called_name, is_constant, is_whole, whole_remark
 from funcnodes_jupyter.convert.errors import CellError, NotWritableError
@@ -135,8 +135,7 @@ class _Writer:
             first = len(lines)
             made = self._statement(live)
             if in_parts and made:
-                # Whatever stands there, it is a comment of one line.
-                mark = " ".join(["# %%", *str(live.node.get_property(PART)).split()])
+                mark = f"# %% {_title_of(live)}".rstrip()
                 lines += [*([""] if lines else []), mark]
             lines += lines_of("\n".join(made))
             self._written[live.uuid] = (first, len(lines))
@@ -371,7 +370,10 @@ class _Writer:
                 break
             by_place.append(one.name)
         by_place += starred
-        named = [f"{port}={self._value(live, port)}" for port in given if port not in by_place]
+        keywords = [port for port in given if port not in by_place]
+        if wrong := next((port for port in keywords if not port.isidentifier() or keyword.iskeyword(port)), None):
+            raise NotWritableError(f"{live.node.name} has an input {wrong!r}, which is no name of Python.")
+        named = [f"{port}={self._value(live, port)}" for port in keywords]
         return ", ".join([*(self._value(live, port) for port in by_place), *named])
 
     # --- values -----------------------------------------------------------------------------------
@@ -441,6 +443,12 @@ class _Writer:
         for statement in live.node.get_property("imports") or ():
             self._imports[statement] = None
             self._taken.add(statement.split()[-1].partition(".")[0])
+
+
+def _title_of(live: LiveNode) -> str:
+    """The title of a part. Whatever stands there, it is a comment of one line, and no remark."""
+    title = " ".join(str(live.node.get_property(PART)).split())
+    return inert("".join(character for character in title if character.isprintable()))
 
 
 def _modules_of(live: LiveNode) -> set[str]:
