@@ -58,7 +58,8 @@ class Lives:
                 await editing
         finally:
             worker.close()
-        assert problems == []
+        # That a node ran when the process was killed is said, and is no fault.
+        assert [problem for problem in problems if "process ended while" not in problem] == []
 
     async def _look(self, worker: WorkerProcess, client: WorkerClient) -> None:
         """What there is must be what was edited in the life before, as far as it was answered in time."""
