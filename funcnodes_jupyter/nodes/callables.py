@@ -98,6 +98,10 @@ class MethodNode(TrustedNode):
         return to_outputs(self, call(getattr(given.pop("object"), given.pop("method")), given))
 
 
+DIGEST = "digest"
+"""The property of a node with a value of a kernel that tells that value from others."""
+
+
 class KernelVariableNode(Node):
     """A value that a notebook sent."""
 

@@ -9,6 +9,7 @@ from typing import Any, Literal
 from funcnodes_jupyter.convert.cells.draft import CellGraph, Finder, KernelName
 from funcnodes_jupyter.convert.cells.live import live_nodes
 from funcnodes_jupyter.convert.cells.reading import read_cell
+from funcnodes_jupyter.convert.cells.records import CELL
 from funcnodes_jupyter.convert.cells.writing import write_cell
 from funcnodes_jupyter.convert.errors import CellError
 from funcnodes_jupyter.core.nodespace import NodeSpace
@@ -16,7 +17,7 @@ from funcnodes_jupyter.worker.celllayout import moved_nodes
 from funcnodes_jupyter.worker.finder import find_name
 from funcnodes_jupyter.worker.placement import Places
 
-PROPERTY = "cell"
+PROPERTY = CELL
 """The property of a graph that keeps its cell: ``source``, what its names meant in the ``kernel``, and where the value of
 each name is (``variables``: name → [uuid, port])."""
 

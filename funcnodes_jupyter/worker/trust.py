@@ -9,18 +9,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from funcnodes_jupyter.convert.cells.records import CELL
 from funcnodes_jupyter.core.document import Document, Record
 from funcnodes_jupyter.core.node import Node
 from funcnodes_jupyter.core.nodespace import NodeSpace
+from funcnodes_jupyter.nodes.callables import DIGEST
 from funcnodes_jupyter.nodes.trust import UNTRUSTED, holds_code, is_trusted
 from funcnodes_jupyter.worker.functions import PROPERTY, functions_of
 
-_OF_CELLS = "cell"
-"""The property of a graph, and of a node, that says which cell they came from."""
-_OF_FOREIGN_CELLS = "foreign cell"
-"""Its name until the graph is trusted."""
-_DIGEST = "digest"
-"""The property of a node that says which value of a kernel it holds: only this kernel can know."""
+_FOREIGN_CELL = "foreign cell"
+"""What the property of a graph, and of a node, that says which cell they came from is called until it is trusted."""
 
 
 def as_untrusted(document: Document) -> Document:
@@ -49,9 +47,10 @@ def _of_elsewhere(node: Any) -> Any:
 
 
 def _without_cells(properties: Mapping[str, Any]) -> dict[str, Any]:
-    found = {key: value for key, value in properties.items() if key != _DIGEST}
-    if _OF_CELLS in found:
-        found[_OF_FOREIGN_CELLS] = found.pop(_OF_CELLS)
+    # Only the kernel that sent a value can know its digest.
+    found = {key: value for key, value in properties.items() if key != DIGEST}
+    if CELL in found:
+        found[_FOREIGN_CELL] = found.pop(CELL)
     return found
 
 
@@ -74,15 +73,15 @@ def trust(space: NodeSpace, nodes: Iterable[Node] | None = None) -> list[Node]:
 
 def _trust_cell(space: NodeSpace) -> None:
     """The graph came from its cell again, unless this person has run another one in it."""
-    foreign = [node for node in space.nodes.values() if node.get_property(_OF_FOREIGN_CELLS) is not None]
-    own = space.get_property(_OF_CELLS) is not None
+    foreign = [node for node in space.nodes.values() if node.get_property(_FOREIGN_CELL) is not None]
+    own = space.get_property(CELL) is not None
     for node in foreign:
         if not own:
-            node.set_property(_OF_CELLS, node.get_property(_OF_FOREIGN_CELLS))
-        node.set_property(_OF_FOREIGN_CELLS, None)
-    if not own and (cell := space.get_property(_OF_FOREIGN_CELLS)) is not None:
-        space.set_property(_OF_CELLS, cell)
-    space.remove_property(_OF_FOREIGN_CELLS)
+            node.set_property(CELL, node.get_property(_FOREIGN_CELL))
+        node.set_property(_FOREIGN_CELL, None)
+    if not own and (cell := space.get_property(_FOREIGN_CELL)) is not None:
+        space.set_property(CELL, cell)
+    space.remove_property(_FOREIGN_CELL)
 
 
 def _trust_functions(space: NodeSpace) -> None:

@@ -12,6 +12,7 @@ from typing import Annotated, Any, Literal
 from msgspec import Meta
 
 from funcnodes_jupyter.core.nodeio import NodeInput
+from funcnodes_jupyter.nodes.callables import DIGEST
 from funcnodes_jupyter.nodes.functions import function_in
 from funcnodes_jupyter.wire.errors import UnpackingError
 from funcnodes_jupyter.wire.parcels import unpacked
@@ -20,8 +21,6 @@ from funcnodes_jupyter.worker.commands.nodes import Uuid
 from funcnodes_jupyter.worker.context import Context
 from funcnodes_jupyter.worker.errors import ArgumentError
 
-DIGEST = "digest"
-"""The property of a node with a value of the kernel that tells that value from others."""
 Key = Annotated[str, Meta(min_length=1, max_length=64)]
 Size = Annotated[int, Meta(ge=0)]
 MOST_UPLOADS = 4
