@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypeVar, overload
 
+from funcnodes_jupyter.convert.notebooks.cells import MIMETYPE
 from funcnodes_jupyter.core.errors import FuncNodesError, NodeConnectionError
 from funcnodes_jupyter.manager.base import default_base_dir
 from funcnodes_jupyter.manager.errors import ManagerError
@@ -401,9 +402,10 @@ class Flow:
         if not self.has_editor:
             advice = "The editor needs a running Jupyter server with this package; this process has none in reach."
             return {**saved, "text/plain": f"{text}\n{advice}"}, {}
-        bundle = self.widget()._repr_mimebundle_()
+        widget = self.widget()
+        bundle = widget._repr_mimebundle_()
         data, metadata = bundle if bundle is not None else ({}, {})
-        return {**data, **saved, "text/plain": text}, metadata
+        return {**data, **saved, "text/plain": text}, {**metadata, MIMETYPE: {"height": widget.height}}
 
     def _saved(self) -> dict[str, Any]:
         """What a saved notebook shows of the graph; empty where no notebook is, or when there is no making it."""

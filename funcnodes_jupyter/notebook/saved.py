@@ -53,10 +53,10 @@ def saved_bundle(remote: Remote, name: str, patience: float) -> dict[str, Any]:
     seen = {uuid: preview for uuid, preview in previews.items() if preview is not None}
     scene = scene_of(drawing_of(name, graph, seen))
     pdf = base64.b64encode(pdf_of_scene(scene)).decode()
-    bundle: dict[str, Any] = {"image/svg+xml": svg_of_scene(scene), "application/pdf": pdf}
+    held: dict[str, Any] = {"name": name, "worker": remote.record.uuid}
     if isinstance(document, str) and len(document) <= _DOCUMENT_BYTES:
-        bundle[MIMETYPE] = {"name": name, "document": json.loads(document)}
-    return bundle
+        held["document"] = json.loads(document)
+    return {"image/svg+xml": svg_of_scene(scene), "application/pdf": pdf, MIMETYPE: held}
 
 
 def _settled(remote: Remote, patience: float) -> Graph:

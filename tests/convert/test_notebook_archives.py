@@ -14,7 +14,7 @@ from cellruns import run_as_python
 from nbconvert.utils.exceptions import ConversionException
 
 from funcnodes_jupyter.core.nodespace import NodeSpace
-from notebooks import archive_of, document_in, notebook, showing, space_in, words
+from notebooks import MIMETYPE, archive_of, document_in, notebook, showing, space_in, words
 
 DRAWN: dict[str, Any] = {
     "format": 1,
@@ -59,6 +59,12 @@ def test_the_state_in_an_output_is_newer_than_the_cell() -> None:
     assert run(space_in(archive_of(notebook(cell))))["double"] == 7.0
     first, last = showing(cell, demo=saved(mass=1)), showing("%funcnodes demo", demo=saved(mass=5))
     assert run(space_in(archive_of(notebook(first, last))))["double"] == 10.0
+
+
+def test_an_output_that_does_not_hold_the_graph_itself_leaves_the_cell_to_say_it() -> None:
+    shown = showing("%%funcnodes sums\na = 3\nb = a + 4", sums={})
+    del shown.outputs[0].data[MIMETYPE]["document"]
+    assert run(space_in(archive_of(notebook(shown))))["b"] == 7
 
 
 def test_several_graphs_stand_in_groups_of_their_names_one_below_the_other() -> None:
@@ -136,7 +142,7 @@ def test_nothing_that_a_notebook_names_is_imported(marker: Path, trusted: bool) 
 def test_modules_that_were_not_imported_run_all_the_same_where_they_may(tmp_path: Path) -> None:
     """Of a function that is not known its arguments have no names, and mean the same."""
     code = (
-        "import sys; from notebooks import archive_of, notebook\n"
+        "import sys; from notebooks import MIMETYPE, archive_of, notebook\n"
         "assert 'pandas' not in sys.modules\n"
         "made = notebook('%%funcnodes t\\nimport pandas as pd\\nt = pd.DataFrame({\"a\": [1, 2]})\\n'\n"
         "                's = pd.concat([t, t], axis=1)\\nn = s.shape\\n')\n"
@@ -193,7 +199,7 @@ def test_the_menu_of_formats_needs_nothing_that_is_optional() -> None:
         "import sys; sys.modules.update(dict.fromkeys(['pandas', 'matplotlib', 'numpy', 'jupyterlab', 'tqdm']))\n"
         "from nbconvert.exporters import get_export_names\n"
         "assert {'funcnodes', 'funcnodes_script'} <= set(get_export_names())\n"
-        "from notebooks import archive_of, notebook\n"
+        "from notebooks import MIMETYPE, archive_of, notebook\n"
         "archive_of(notebook('%%funcnodes a\\nx = 1'))\n"
     )
     support = Path(__file__).parent.parent / "support"

@@ -128,6 +128,17 @@ def test_an_output_has_pictures_an_outline_and_the_graph(flow: Flow) -> None:
     assert {"three", "sum", "7.0"} <= texts(ET.fromstring(data["image/svg+xml"]))
     assert base64.b64decode(data["application/pdf"]).startswith(b"%PDF-")
     assert data[MIMETYPE]["name"] == "shared"
+    assert data[MIMETYPE]["worker"] == flow.uuid
+
+
+def test_a_graph_that_is_too_large_for_a_notebook_leaves_its_picture_and_where_it_is(
+    flow: Flow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    build_sum(flow)
+    monkeypatch.setattr("funcnodes_jupyter.notebook.saved._DOCUMENT_BYTES", 100)
+    data, _ = flow._repr_mimebundle_()
+    assert data[MIMETYPE] == {"name": "shared", "worker": flow.uuid}
+    assert "sum" in texts(ET.fromstring(data["image/svg+xml"]))
 
 
 def test_the_graph_in_an_output_can_be_loaded_again(flow: Flow) -> None:

@@ -32,6 +32,10 @@ BROWSER_ARGUMENTS = [
 FAILED = pytest.StashKey[bool]()
 
 
+# As long as an action may take: a busy machine is no defect of the page.
+expect.set_options(timeout=20_000)
+
+
 def find_chromium() -> str | None:
     """The browser to drive: FUNCNODES_TEST_CHROMIUM, else the first one on the path."""
     given = os.environ.get("FUNCNODES_TEST_CHROMIUM")

@@ -14,7 +14,11 @@ from funcnodes_jupyter.core.document import FORMAT_VERSION, Document, migrate
 from funcnodes_jupyter.core.errors import DocumentError
 
 MIMETYPE = "application/vnd.funcnodes.nodespace+json"
-"""Of an output that holds a graph: ``{"name": …, "document": …}``, its state when the cell had run."""
+"""Of an output that shows a graph: ``{"name": …, "worker": …, "document": …}``.
+
+The document is the graph when the cell had run; one that is too large is left out. By the uuid of the worker, JupyterLab
+finds the graph again as it is now.
+"""
 
 Kind = Literal["text", "code", "graph", "functions", "saved"]
 
@@ -124,7 +128,8 @@ def _documents(number: int, outputs: Any) -> Iterator[tuple[str, Document]]:
             continue
         if not isinstance(held, Mapping) or not isinstance(held.get("name"), str) or not held["name"]:
             raise NotebookError(number, "the graph in its output has no name: run the cell again.")
-        yield held["name"], _checked(number, held.get("document"))
+        if "document" in held:
+            yield held["name"], _checked(number, held["document"])
 
 
 def _joined(source: Any) -> str:

@@ -1,14 +1,17 @@
 import { ILayoutRestorer, type JupyterFrontEnd, type JupyterFrontEndPlugin } from '@jupyterlab/application';
 import { ICommandPalette } from '@jupyterlab/apputils';
 import { ILauncher } from '@jupyterlab/launcher';
+import { IRenderMimeRegistry } from '@jupyterlab/rendermime';
 import { createManagerClient } from '../../client/manager';
 import { exportWorker } from '../../workers/archives';
+import { reviveGraph } from '../../workers/revive';
 import { saveSettings } from '../../workers/settings';
 import { answerCells } from '../lab-link';
 import { addCommands, CREATE, commandOf, IMPORT } from './commands';
 import { askDelete, askExport, askSettings } from './dialogs';
 import { createEditorTab, type EditorTab } from './editor-tab';
 import { addExportToCell, EXPORT_TO_CELL } from './export-to-cell';
+import { addGraphOutputs } from './graph-output';
 import { createLogTab, type LogTab } from './log-tab';
 import { addContextMenu } from './menus';
 import { insertCell } from './notebook-cell';
@@ -21,7 +24,7 @@ const plugin: JupyterFrontEndPlugin<void> = {
   id: 'funcnodes-jupyter:plugin',
   description: 'FuncNodes workers in the side bar, their graphs in tabs',
   autoStart: true,
-  optional: [ILayoutRestorer, ICommandPalette, ILauncher],
+  optional: [ILayoutRestorer, ICommandPalette, ILauncher, IRenderMimeRegistry],
   activate,
 };
 
@@ -33,6 +36,7 @@ function activate(
   restorer: ILayoutRestorer | null,
   palette: ICommandPalette | null,
   launcher: ILauncher | null,
+  rendermime: IRenderMimeRegistry | null,
 ): void {
   const { baseUrl, token } = app.serviceManager.serverSettings;
   const manager = createManagerClient({ baseUrl, token });
@@ -62,10 +66,18 @@ function activate(
   addContextMenu(app);
   addOpenAsGraph(app, manager);
   addExportToCell(app, editors);
-  answerCells({
-    open: ({ uuid }) => void app.commands.execute(commandOf('open'), { uuid, beside: true }),
-    insertCell: text => void insertCell(app, text),
-  });
+  const openBeside = (uuid: string): void =>
+    void app.commands.execute(commandOf('open'), { uuid, beside: true });
+  const exportToCell = (text: string): void => void insertCell(app, text);
+  answerCells({ open: ({ uuid }) => openBeside(uuid), insertCell: exportToCell });
+  if (rendermime) {
+    addGraphOutputs(rendermime, manager, {
+      openBeside,
+      exportToCell,
+      trustNotebook: () => void app.commands.execute('notebook:trust'),
+      revive: (name, document) => reviveGraph(manager, name, document),
+    });
+  }
 
   const panel = createSidePanel(manager, app.commands, renaming);
   app.shell.add(panel, 'left', { rank: 450, type: 'FuncNodes Workers' });

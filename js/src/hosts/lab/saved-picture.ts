@@ -1,0 +1,52 @@
+import type { SavedGraph } from './saved-graph';
+
+/** What a person can do where only the picture of a graph is shown. */
+export interface Offer {
+  readonly label: string;
+  run(): unknown;
+}
+
+/**
+ * Shows the saved picture of a graph.
+ * @param reason why it is not the editor; empty while that is not known
+ */
+export function showPicture(el: HTMLElement, graph: SavedGraph, reason: string, offer: Offer | null): void {
+  const parts: HTMLElement[] = [];
+  if (graph.svg !== null) parts.push(imageOf(graph, graph.svg));
+  if (reason) parts.push(lineOf(reason, offer));
+  el.replaceChildren(...parts);
+}
+
+function imageOf({ name, height }: SavedGraph, svg: string): HTMLImageElement {
+  const image = document.createElement('img');
+  image.className = 'jp-FuncNodes-picture';
+  // As an image, nothing in it can run or be fetched, whoever wrote it.
+  image.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(svg)}`;
+  image.alt = `Picture of the graph “${name}”`;
+  image.style.maxHeight = `${height}px`;
+  return image;
+}
+
+function lineOf(reason: string, offer: Offer | null): HTMLElement {
+  const line = document.createElement('div');
+  line.className = 'jp-FuncNodes-pictureLine';
+  line.dataset.testid = 'fn-picture-line';
+  const text = document.createElement('span');
+  text.textContent = reason;
+  line.append(text);
+  if (offer) line.append(buttonOf(offer));
+  return line;
+}
+
+function buttonOf({ label, run }: Offer): HTMLButtonElement {
+  const button = document.createElement('button');
+  button.className = 'jp-FuncNodes-textButton';
+  button.textContent = label;
+  button.addEventListener('click', async () => {
+    // Pressed again before it is done, it would do it twice.
+    button.disabled = true;
+    await run();
+    button.disabled = false;
+  });
+  return button;
+}
