@@ -13,7 +13,9 @@ from funcnodes_jupyter.core.values import NoValue
 from funcnodes_jupyter.notebook.arguments import input_argument
 from funcnodes_jupyter.notebook.errors import FlowError, InputConnectedError, NodeFailedError, NotComputedError
 from funcnodes_jupyter.notebook.graph import Graph, port_of, shown_ports
+from funcnodes_jupyter.notebook.nodecard import side_card
 from funcnodes_jupyter.notebook.remote import VALUE_TIMEOUT, Remote
+from funcnodes_jupyter.notebook.valuecard import value_html
 from funcnodes_jupyter.wire.client import BinaryResult
 from funcnodes_jupyter.wire.errors import CommandError, NotSharedError, UnpackingError
 from funcnodes_jupyter.wire.events import NodeState, PortState
@@ -90,6 +92,9 @@ class InputHandle:
     def __repr__(self) -> str:
         return f"<input {self.id}: {_shown(self._port())}>"
 
+    def _repr_html_(self) -> str | None:
+        return value_html(self._remote, self._uuid, self.id) or None
+
 
 class OutputHandle:
     """An output of a node in the worker."""
@@ -119,6 +124,9 @@ class OutputHandle:
 
     def __repr__(self) -> str:
         return f"<output {self.id}: {_shown(self._port())}>"
+
+    def _repr_html_(self) -> str | None:
+        return value_html(self._remote, self._uuid, self.id) or None
 
 
 class _Side(Mapping[str, H]):
@@ -151,6 +159,10 @@ class _Side(Mapping[str, H]):
 
     def __repr__(self) -> str:
         return "{" + ", ".join(f"{port.id!r}: {_shown(port)}" for port in self._ports()) + "}"
+
+    def _repr_html_(self) -> str:
+        graph = self._remote.graph()
+        return side_card(graph, present(graph, self._uuid), is_input=self._is_input)
 
 
 class Inputs(_Side[InputHandle]):

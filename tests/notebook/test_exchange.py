@@ -19,6 +19,7 @@ from kernels import run_cells
 
 from funcnodes_jupyter.notebook.errors import FlowError, NodeClashError, ValueNotSentError
 from funcnodes_jupyter.notebook.flow import Flow
+from funcnodes_jupyter.notebook.valuecard import MOST_ROWS
 
 PATIENCE = 30.0
 LARGE = 4_000_000
@@ -51,6 +52,17 @@ def test_a_value_of_the_notebook_becomes_a_node_and_is_replaced(flow: Flow) -> N
     assert [node.name for node in flow] == ["df", "factor", "twice"]
     with pytest.raises(NodeClashError):
         flow.push(twice=1)
+
+
+def test_a_port_shows_the_head_of_its_table_and_no_html_of_a_value(flow: Flow) -> None:
+    flow.push(df=pd.DataFrame({"<b>mass</b>": range(1000)}))
+    shown = flow["df"].outputs["out"]._repr_html_()
+    assert shown is not None
+    assert shown.count("<tr>") == 1 + MOST_ROWS
+    assert "1,000 rows" in shown
+    assert "&lt;b&gt;mass" in shown
+    assert "<b>" not in shown
+    assert shown in flow["df"]._repr_mimebundle_()["text/html"]
 
 
 @needs_memfd

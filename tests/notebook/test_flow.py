@@ -379,6 +379,10 @@ def test_outline(flow: Flow) -> None:
     assert lines[1:] == ["  input   a = 3.0  from three.out", "  input   b = 4", "  output  out = 7.0"]
     assert "<code>7.0</code>" in card["text/html"]
     assert repr(flow["sum"].outputs) == "{'out': 7.0}"
+    shown = flow["sum"].inputs._repr_html_()
+    assert "3.0  from three.out" in shown
+    assert "output" not in shown
+    assert flow["sum"].outputs["out"]._repr_html_() is None  # its text says it all
 
 
 def test_without_a_server_the_outline_is_shown(flow: Flow) -> None:
