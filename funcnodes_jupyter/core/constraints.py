@@ -7,7 +7,6 @@ and none of them is imported.
 from __future__ import annotations
 
 import math
-import re
 import types
 import typing
 from collections.abc import Callable, Iterable, Mapping
@@ -74,7 +73,7 @@ def check(value: Any, value_options: Mapping[str, Any], port: str = "") -> None:
     Args:
         value: A converted value; bounds that mean nothing to its type are passed over.
         value_options: ``min``, ``max``, ``exclusive_min``, ``exclusive_max``, ``multiple_of``, ``min_length``,
-            ``max_length``, ``pattern``.
+            ``max_length``. A ``pattern`` is left to who can bound how long it is tried.
         port: Which port it is for, for the message.
 
     Raises:
@@ -84,7 +83,6 @@ def check(value: Any, value_options: Mapping[str, Any], port: str = "") -> None:
         tests = _NUMBER_TESTS
     elif issubclass(type(value), str | bytes | list | tuple | set | frozenset | dict):
         tests = _LENGTH_TESTS
-        _check_pattern(value, value_options, port)
     else:
         return
     for option, (passes, wanted, reason) in tests.items():
@@ -140,16 +138,3 @@ _LENGTH_TESTS: _Tests = {
     ),
 }
 """Option: what passes, what is wanted, and what is said of a value that does not pass."""
-
-
-def _check_pattern(value: Any, value_options: Mapping[str, Any], port: str) -> None:
-    pattern = value_options.get("pattern")
-    if not isinstance(value, str) or type(pattern) is not str:
-        return
-    try:
-        matches = re.search(pattern, value) is not None
-    except re.error:
-        return  # written for another dialect, or not finished: it binds nobody
-    if not matches:
-        wanted = f"a text that matches {pattern}"
-        raise ValueConversionError(value, wanted, port, reason=f"{shown(value)} does not match {pattern}")

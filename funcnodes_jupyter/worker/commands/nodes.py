@@ -30,6 +30,7 @@ from funcnodes_jupyter.worker.context import Context
 from funcnodes_jupyter.worker.errors import ArgumentError
 from funcnodes_jupyter.worker.functions import record_of
 from funcnodes_jupyter.worker.nodestate import COLLAPSED, MAX_NAME_LENGTH, POS, SIZE, node_state
+from funcnodes_jupyter.worker.patterns import check_pattern
 
 Uuid = Annotated[str, Meta(min_length=1, max_length=200, pattern="^[^\\s/]+$")]
 Pair = tuple[float, float]
@@ -205,7 +206,9 @@ def _fitting(port: NodeInput, given: Any, convert: Callable[[Any, TypeDescriptio
         made = convert(given, port.type)
     except ValueConversionError as error:
         raise error.at(port.full_name) from None
-    check(made, port.value_options, port.full_name)
+    options = port.value_options
+    check(made, options, port.full_name)
+    check_pattern(made, options, port.full_name)
     return made
 
 
