@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from funcnodes_jupyter.core.binding import bind_inputs, bind_outputs
 from funcnodes_jupyter.core.engine import Engine
 from funcnodes_jupyter.core.node import Node
-from funcnodes_jupyter.core.nodeio import NodeInput, NodeOutput, bind_inputs, bind_outputs
+from funcnodes_jupyter.core.nodeio import NodeInput, NodeOutput
 
 
 class PlaceholderNode(Node):

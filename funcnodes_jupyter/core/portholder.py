@@ -6,9 +6,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from funcnodes_jupyter.core.binding import bind_inputs, bind_outputs
 from funcnodes_jupyter.core.errors import IONotFoundError
 from funcnodes_jupyter.core.events import EventEmitter
-from funcnodes_jupyter.core.nodeio import NodeInput, NodeIO, NodeOutput, bind_inputs, bind_outputs
+from funcnodes_jupyter.core.nodeio import NodeInput, NodeIO, NodeOutput
 from funcnodes_jupyter.core.ports import Ports
 from funcnodes_jupyter.core.portspec import PortSpec
 
