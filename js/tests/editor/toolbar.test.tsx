@@ -1,7 +1,8 @@
 import { act } from 'react';
 import { describe, expect, test } from 'vitest';
-import { countStale } from '../../src/editor/toolbar/stale';
-import type { HistoryInfo } from '../../src/protocol/types.gen';
+import { countStale, countUntrusted, type Stale } from '../../src/editor/toolbar/stale';
+import { type Edge, edgeKey } from '../../src/model/state';
+import type { HistoryInfo, NodeState } from '../../src/protocol/types.gen';
 import { node } from '../samples';
 import { openEditor, prepareEditor } from './editor';
 
@@ -80,16 +81,78 @@ describe('the mode', () => {
   });
 });
 
-test('what takes no part, and what is behind it, is not counted as stale', () => {
+describe('what is stale', () => {
   const stale = { stale: true };
-  const nodes = {
-    plain: node('plain', stale),
-    frozen: node('frozen', { ...stale, mode: 'frozen' }),
-    off: node('off', { ...stale, mode: 'disabled' }),
-    behind: node('behind', { ...stale, blame: 'off' }),
-    bypassed: node('bypassed', { ...stale, mode: 'bypassed' }),
-  };
-  expect(countStale(nodes)).toBe(2);
+  const edge = (source: string, target: string): Edge => [source, 'out', target, 'a'];
+
+  function graphOf(nodes: NodeState[], edges: Edge[] = []): Stale {
+    return {
+      nodes: Object.fromEntries(nodes.map(each => [each.uuid, each])),
+      edges: Object.fromEntries(edges.map(each => [edgeKey(each), each])),
+      edgeNotes: {},
+    };
+  }
+
+  test('counts neither what takes no part nor what is behind it', () => {
+    const nodes = [
+      node('plain', stale),
+      node('frozen', { ...stale, mode: 'frozen' }),
+      node('off', { ...stale, mode: 'disabled' }),
+      node('behind', stale),
+      node('bypassed', { ...stale, mode: 'bypassed' }),
+    ];
+    expect(countStale(graphOf(nodes, [edge('off', 'behind')]))).toBe(2);
+  });
+
+  test('counts nothing that stands below an untrusted node, however far', () => {
+    const chain = [edge('top', 'code'), edge('code', 'next'), edge('next', 'last')];
+    const nodes = [
+      node('top', stale),
+      node('code', { ...stale, untrusted: true }),
+      node('next', stale),
+      node('last', stale),
+    ];
+    expect(countStale(graphOf(nodes, chain))).toBe(1);
+    expect(countUntrusted(graphOf(nodes, chain))).toBe(3);
+  });
+
+  test.each([
+    ['is frozen', { ...stale, mode: 'frozen' }],
+    ['is up to date', { state: 'done' }],
+  ] as const)('counts what follows a node that %s, whatever stands above', (_, between) => {
+    const nodes = [
+      node('code', { ...stale, untrusted: true }),
+      node('between', between),
+      node('last', stale),
+    ];
+    const graph = graphOf(nodes, [edge('code', 'between'), edge('between', 'last')]);
+    expect(countStale(graph)).toBe(1);
+    expect(countUntrusted(graph)).toBe(1);
+  });
+
+  test('counts what only an edge round a circle connects with an untrusted node', () => {
+    const back = edge('code', 'first');
+    const graph = graphOf([node('first', stale), node('code', { ...stale, untrusted: true })], [back]);
+    const noted = { ...graph, edgeNotes: { [edgeKey(back)]: { feedback: true, warning: '' } } };
+    expect(countStale(graph)).toBe(0);
+    expect(countStale(noted)).toBe(1);
+  });
+
+  test('is told apart on the button from what waits for trust', () => {
+    const code = node('code', { ...stale, untrusted: true });
+    const { find, store } = openEditor({
+      state: { nodes: [code, node('next', stale)], edges: [[...edge('code', 'next')]] },
+    });
+    expect(find('fn-run')?.textContent).toBe('Run');
+    expect(find('fn-run')?.title).toBe(
+      'Nothing else is stale: run all nodes again. 2 stale nodes wait for trust',
+    );
+    const added = node('other', stale);
+    const data = { uuid: 'other', node_id: added.node_id, serialized: added };
+    act(() => store.getState().dispatch({ type: 'event', event: { event: 'node_added', data } }));
+    expect(find('fn-run')?.textContent).toBe('1stale · Run');
+    expect(find('fn-run')?.title).toBe('Run 1 stale node. 2 stale nodes wait for trust');
+  });
 });
 
 describe('what does not stop', () => {

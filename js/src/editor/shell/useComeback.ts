@@ -33,7 +33,7 @@ export function useComeback(worker: string): void {
       host.manager.store.subscribe(note),
       client.store.subscribe((state, before) => {
         if (reason === null || state.connection !== 'open' || before.connection === 'open') return;
-        say(reason, countStale(state.nodes));
+        say(reason, countStale(state));
         reason = null;
       }),
     ];

@@ -4,12 +4,13 @@ import { Icon } from '../../renderers/Icon';
 import { Menu, MenuItem } from '../../renderers/Menu';
 import { useEditor, useGraph } from '../context';
 import { isBusy } from '../node/status';
-import { countStale } from './stale';
+import { countStale, countUntrusted } from './stale';
 
 /** Run what is stale (or all, when nothing is), and stop what runs. */
 export function RunButtons(): React.JSX.Element {
   const { commands } = useEditor();
-  const stale = useGraph(state => countStale(state.nodes));
+  const stale = useGraph(countStale);
+  const untrusted = useGraph(countUntrusted);
   const total = useGraph(state => Object.keys(state.nodes).length);
   const open = useGraph(state => state.connection === 'open');
   const paused = useGraph(state => state.mode === 'paused');
@@ -31,7 +32,7 @@ export function RunButtons(): React.JSX.Element {
           data-primary={stale > 0 || undefined}
           disabled={total === 0 || !open}
           aria-label={stale > 0 ? `Run ${countOf(stale, 'stale node')}` : 'Run'}
-          title={runTitle(stale, paused)}
+          title={runTitle(stale, untrusted, paused)}
           onClick={run(stale > 0 ? 'stale' : 'all')}
         >
           <Icon name="play" size={14} />
@@ -82,7 +83,9 @@ export function RunButtons(): React.JSX.Element {
   );
 }
 
-function runTitle(stale: number, paused: boolean): string {
-  if (stale > 0) return `${paused ? 'Paused: edits wait. ' : ''}Run ${countOf(stale, 'stale node')}`;
-  return 'Nothing is stale: run all nodes again';
+function runTitle(stale: number, untrusted: number, paused: boolean): string {
+  const wait = untrusted === 1 ? 'waits' : 'wait';
+  const others = untrusted > 0 ? `. ${countOf(untrusted, 'stale node')} ${wait} for trust` : '';
+  if (stale > 0) return `${paused ? 'Paused: edits wait. ' : ''}Run ${countOf(stale, 'stale node')}${others}`;
+  return `${untrusted > 0 ? 'Nothing else' : 'Nothing'} is stale: run all nodes again${others}`;
 }
