@@ -29,6 +29,18 @@ def write_atomically(path: Path, data: bytes, mode: int = PRIVATE) -> None:
     flush_folder(path.parent)
 
 
+def read_if_there(path: Path) -> bytes | None:
+    """What stands in a file, old or new; None when there is none.
+
+    Raises:
+        OSError: it is there and cannot be read.
+    """
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        return None
+
+
 def _write(path: Path, data: bytes, mode: int) -> None:
     with contextlib.suppress(FileNotFoundError):
         path.unlink()

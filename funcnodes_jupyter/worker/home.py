@@ -19,7 +19,7 @@ import msgspec
 from funcnodes_jupyter.core.executors import PoolSizes
 from funcnodes_jupyter.wire.jsontext import json_bytes
 from funcnodes_jupyter.wire.messages import Preview
-from funcnodes_jupyter.worker.atomic import PRIVATE, write_atomically
+from funcnodes_jupyter.worker.atomic import PRIVATE, read_if_there, write_atomically
 from funcnodes_jupyter.worker.errors import WorkerRunsError
 from funcnodes_jupyter.worker.opening import GraphPaths, read_graph
 from funcnodes_jupyter.worker.savedform import to_bytes
@@ -147,7 +147,7 @@ class WorkerHome:
 
     def load_previews(self) -> list[Preview]:
         """The last previews, all stale; none when the file is missing or torn (it is made anew)."""
-        data = _read_bytes(self.previews)
+        data = read_if_there(self.previews)
         if data is None:
             return []
         try:
@@ -164,16 +164,9 @@ def _count(value: Any) -> int | None:
     return value if type(value) is int and value > 0 else None
 
 
-def _read_bytes(path: Path) -> bytes | None:
-    try:
-        return path.read_bytes()
-    except FileNotFoundError:
-        return None
-
-
 def _read_json(path: Path) -> Any:
     try:
-        data = _read_bytes(path)
+        data = read_if_there(path)
         return None if data is None else msgspec.json.decode(data)
     except (OSError, msgspec.DecodeError, UnicodeError, RecursionError) as error:
         _log.warning("%s cannot be read: %s", path.name, error)

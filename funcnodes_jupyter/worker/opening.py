@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 
 from funcnodes_jupyter.core.document import migrate
 from funcnodes_jupyter.core.errors import DocumentError
-from funcnodes_jupyter.worker.atomic import flush_folder, write_atomically
+from funcnodes_jupyter.worker.atomic import flush_folder, read_if_there, write_atomically
 from funcnodes_jupyter.worker.journal import Read, read_journal
 from funcnodes_jupyter.worker.savedform import Parts, from_bytes, joined, no_parts, parts_of
 from funcnodes_jupyter.worker.trail import NOTHING, Step, Trail, follow, hash_of, read_step
@@ -115,7 +115,7 @@ class Opening:
         self._problems[:0] = [f"{why} It is kept as {_set_aside(path).name}." for path, why in self.refused.items()]
         if self._missing:
             self._problems.insert(0, self._missing)
-        return Opened(parts, trail, _read_bytes(self._paths.document), self._length_to_keep(trail), self._problems)
+        return Opened(parts, trail, read_if_there(self._paths.document), self._length_to_keep(trail), self._problems)
 
     def find(self) -> tuple[Parts, Trail]:
         """The document with what the journal adds to it; when it is missing or refused, the one before it with what
@@ -140,7 +140,7 @@ class Opening:
 
     def _from_file(self, path: Path, before: Read[Step] | None = None) -> tuple[Parts, Trail] | None:
         """What this document and the journals give, None when there is none or it is refused."""
-        data = _read_bytes(path)
+        data = read_if_there(path)
         if data is None:
             return None
         try:
@@ -218,10 +218,3 @@ def _aside(path: Path, why: str) -> Path:
     """A name for a file that is not used, which says why."""
     stamp = datetime.now().strftime("%Y%m%d-%H%M%S-%f")
     return path.with_name(f"{path.stem}.{why}-{stamp}{path.suffix}")
-
-
-def _read_bytes(path: Path) -> bytes | None:
-    try:
-        return path.read_bytes()
-    except FileNotFoundError:
-        return None

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from funcnodes_jupyter.convert.cells.blocks import Blocks, lines_of_statement, tell_drafts
 from funcnodes_jupyter.convert.cells.board import Board
@@ -17,7 +17,7 @@ from funcnodes_jupyter.convert.cells.cellscope import Function, Imported, Scope,
 from funcnodes_jupyter.convert.cells.constants import node_of_constant
 from funcnodes_jupyter.convert.cells.draft import CellGraph, Constant, Draft, Finder, KernelName, Source, Wire
 from funcnodes_jupyter.convert.cells.expressions import CODE, Expressions
-from funcnodes_jupyter.convert.cells.names import changed_in_place, names_of
+from funcnodes_jupyter.convert.cells.names import changed_in_place, names_of, parts_run_at_once
 from funcnodes_jupyter.convert.cells.partreading import PartReader
 from funcnodes_jupyter.convert.cells.parts import Part, parts_of
 from funcnodes_jupyter.convert.cells.remarks import Remark, split_remarks
@@ -138,7 +138,7 @@ class _Reader:
         elif isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef)):
             made = function_of(statement, text_of(statement, self._lines), statement.lineno, statement.name)
             self._scope.bind(statement.name, made)
-        elif any(isinstance(part, _CODE_ONLY) for part in _own_parts(statement)):
+        elif any(isinstance(part, _CODE_ONLY) for part in parts_run_at_once(statement)):
             self._code(statement)
         elif isinstance(statement, ast.Expr):
             self._expression(statement, is_last)
@@ -259,14 +259,6 @@ class _Reader:
 
     def _wire(self, name: str) -> Wire | None:
         return self._expressions.wire_of(name, 1)
-
-
-def _own_parts(node: ast.AST) -> Iterator[ast.AST]:
-    """What a statement consists of, functions in it apart."""
-    yield node
-    for child in ast.iter_child_nodes(node):
-        if not isinstance(child, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)):
-            yield from _own_parts(child)
 
 
 def _is_idle_expression(statement: ast.stmt) -> bool:

@@ -8,9 +8,7 @@ from typing import Any, Final
 
 from funcnodes_jupyter.worker.commands import (
     cells,
-    edges,
     functions,
-    groups,
     identity,
     kernelvalues,
     nodes,
@@ -41,16 +39,9 @@ COMMANDS: Final[Mapping[str, Callable[..., Any]]] = MappingProxyType(
         "get_library": state.get_library,
         "load_data": state.load_data,
         "clear": state.clear,
-        # nodes and edges
-        "add_node": nodes.add_node,
+        # nodes and edges, and their runs
+        **several.PARTS,
         "add_callable": nodes.add_callable,
-        "remove_node": nodes.remove_node,
-        "update_node": nodes.update_node,
-        "add_edge": edges.add_edge,
-        "remove_edge": edges.remove_edge,
-        "group_nodes": groups.group_nodes,
-        "ungroup": groups.ungroup,
-        "update_group": groups.update_group,
         "batch": several.batch,
         "undo": past.undo,
         "redo": past.redo,
@@ -73,8 +64,6 @@ COMMANDS: Final[Mapping[str, Callable[..., Any]]] = MappingProxyType(
         "set_code": functions.set_code,
         "trust_code": functions.trust_code,
         # running
-        "trigger_node": running.trigger_node,
-        "run": running.run,
         "cancel": running.cancel,
         "set_mode": running.set_mode,
         "set_type_check": running.set_type_check,
