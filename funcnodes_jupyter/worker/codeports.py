@@ -6,7 +6,8 @@ import ast
 import builtins
 import inspect
 
-from funcnodes_jupyter.convert.cells.names import changed_in_place, names_of
+from funcnodes_jupyter.convert.cells.inplace import with_imports
+from funcnodes_jupyter.convert.cells.names import changed_in_place, is_builtin, names_of
 from funcnodes_jupyter.core.callports import SOURCE
 from funcnodes_jupyter.core.document import Record
 from funcnodes_jupyter.core.node import Node
@@ -27,11 +28,12 @@ def put_code(space: NodeSpace, node: Node, source: str) -> Node:
     tree, awaits = _parsed(source)
     _refuse_other_kind(node, awaits)
     reads, gives = _names(tree)
-    imported = {name for statement in node.get_property(IMPORTS) or () for name in _bound_by_import(statement)}
+    imported = {name for statement in _imports(node) for name in names_of(statement).bound}
     inputs = [name for name in reads if name not in imported]
     ports: dict[str, Record] = {SOURCE: {"is_input": True, "value": source}}
     ports.update({name: {"is_input": True, "added": {}} for name in inputs})
-    changed = [name for statement in tree.body for name in changed_in_place(statement) if name in inputs]
+    full_name = with_imports([*_imports(node), *tree.body], _builtin)
+    changed = [name for statement in tree.body for name in changed_in_place(statement, full_name) if name in inputs]
     outputs = [] if gives == ["out"] and changed else gives
     for name in dict.fromkeys([*outputs, *changed]):
         ports[_free_id(name, ports)] = {"is_input": False, "added": {"name": name}}
@@ -81,8 +83,12 @@ def _read_first(statement: ast.stmt) -> set[str]:
     return found
 
 
-def _bound_by_import(statement: str) -> tuple[str, ...]:
-    return names_of(ast.parse(statement).body[0]).bound
+def _imports(node: Node) -> list[ast.stmt]:
+    return [ast.parse(statement).body[0] for statement in node.get_property(IMPORTS) or ()]
+
+
+def _builtin(name: str) -> str | None:
+    return f"builtins.{name}" if is_builtin(name) else None
 
 
 def _free_id(name: str, ports: dict[str, Record]) -> str:

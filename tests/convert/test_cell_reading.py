@@ -70,6 +70,17 @@ READ: list[tuple[str, list[str]]] = [
             "m: py:builtins.len(obj=<x_2.x_>)",
         ],
     ),
+    ("import random\nl = [1]\nn = len(l)\nrandom.shuffle(l)\nm = len(l)\nx = random.random()", [
+        "l: basic.list(value=[1])",
+        "n: py:builtins.len(obj=<l.out>)",
+        "l_2: py.code(__source__='random.shuffle(l)', l=<l.out>) -> l_ after n",
+        "m: py:builtins.len(obj=<l_2.l_>)",
+        "x: py:random.random() after l_2",
+    ]),
+    ("from heapq import heappop as pop\nh = [1]\nx = pop(h)", [
+        "h: basic.list(value=[1])", "x: py.code(__source__='x = pop(h)', h=<h.out>) -> x, h_",
+    ]),
+    ("import heapq\nx = heapq.heappop([1])", ["x: py:heapq.heappop(heap=[1])"]),
     (
         "x = 1\nx += 2",
         ["x: basic.whole_number(value=1)", "x_2: py.code(__source__='x += 2', x=<x.out>) -> x_"],
@@ -145,6 +156,12 @@ PARTS: list[tuple[str, list[str]]] = [
         "k: py.code(__source__='k = 1') -> k",
         "f_2: py.code(__source__='def f():\\n    return k', k=<k.k>) -> f",
         "a: py.code(__source__='a = f()', f=<f_2.f>) -> a",
+    ]),
+    ("# %%\nl = [1]\n# %%\nn = len(l)\n# %%\nimport bisect as b\nb.insort(l, 0);\n# %%\nm = len(l)", [
+        "l: py.code(__source__='l = [1]') -> l",
+        "n: py.code(__source__='n = len(l)', l=<l.l>) -> n",
+        "l_2: py.code(__source__='import bisect as b\\nb.insort(l, 0);', l=<l.l>) -> l_ after n",
+        "m: py.code(__source__='m = len(l)', l=<l_2.l_>) -> m",
     ]),
     ("import random\n# %%\nrandom.seed(1)\n# %%\nx = random.random()", [
         "part: py.code(__source__='random.seed(1)')", "x: py.code(__source__='x = random.random()') -> x after part",
@@ -233,6 +250,25 @@ def test_a_cell_is_refused_at_its_line(source: str, line: int, told: str) -> Non
         read_cell(source, find_name)
     assert caught.value.line == line
     assert told in str(caught.value)
+
+
+def test_what_is_done_to_a_value_of_the_kernel_comes_before_who_reads_it_then() -> None:
+    kernel = {"l": KernelName("value"), "mix": KernelName("callable", "random.shuffle")}
+    assert outline(read_cell("mix(l)\nl.append(1)\nn = len(l)", find_name, kernel)) == [
+        "l: kernel.variable()",
+        "l_2: py.code(__source__='mix(l)', l=<l.out>) -> l_",
+        "l_3: py.code(__source__='l.append(1)', l=<l_2.l_>) -> l_",
+        "n: py:builtins.len(obj=<l_3.l_>)",
+    ]
+
+
+def test_functions_of_the_kernel_that_call_each_other_are_read() -> None:
+    kernel = {
+        "f": KernelName("function", "def f(v):\n    return g(v - 1)"),
+        "g": KernelName("function", "def g(v):\n    return v and f(v)"),
+    }
+    with pytest.raises(CellError, match="f and g call each other"):
+        read_cell("x = f(1)", find_name, kernel)
 
 
 def test_names_of_the_kernel() -> None:

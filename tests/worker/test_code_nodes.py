@@ -31,6 +31,7 @@ async def ports(client: WorkerClient) -> dict[str, list[str]]:
         ("total = 0\nfor n in range(3):\n    total += n", [], ["total", "n"]),
         ("for n in numbers:\n    total += n", ["numbers", "total"], ["n", "total"]),
         ("items.append(1)", ["items"], ["items"]),
+        ("import random\nrandom.shuffle(items)", ["items"], ["items"]),
         ("def f(v):\n    return v * k", ["k"], ["f"]),
     ],
 )

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from funcnodes_jupyter.convert.cells.draft import KernelName, Wire
+from funcnodes_jupyter.convert.cells.inplace import FullName, base_of_import
 from funcnodes_jupyter.convert.cells.names import changed_by_call, is_builtin, names_of
 
 
@@ -90,32 +91,42 @@ class Scope:
             return own
         known = self._kernel.get(name)
         if known is not None:
-            self._own[name] = found = _of_kernel(name, known)
+            self._own[name] = found = _of_kernel(name, known, self.full_name)
             return found
         return Builtin(name) if is_builtin(name) else None
+
+    def full_name(self, name: str) -> str | None:
+        """What the name stands for in full, when it is imported or Python's own; else None."""
+        known = self._kernel.get(name)
+        if name not in self._own and known is not None and known.kind in ("function", "value"):
+            return None  # nor are functions read for that: they may name each other
+        meaning = self.find(name)
+        if isinstance(meaning, Imported):
+            return base_of_import(name, meaning.dotted, meaning.statement)
+        return f"builtins.{meaning.name}" if isinstance(meaning, Builtin) else None
 
     def own(self) -> Mapping[str, Meaning]:
         """The names that the cell bound or asked the kernel for."""
         return self._own
 
 
-def _of_kernel(name: str, known: KernelName) -> Meaning:
+def _of_kernel(name: str, known: KernelName, full_name: FullName) -> Meaning:
     if known.kind == "module":
         return Imported(known.text, f"import {known.text} as {name}")
     if known.kind == "callable":
         module, _, last = known.text.rpartition(".")
         return Imported(known.text, f"from {module} import {last} as {name}")
     if known.kind == "function":
-        return function_of(ast.parse(known.text).body[0], known.text, 1, name)
+        return function_of(ast.parse(known.text).body[0], known.text, 1, name, full_name)
     return FromKernel(name)
 
 
-def function_of(statement: ast.stmt, source: str, line: int, name: str) -> Function:
-    """The function that a ``def`` makes."""
+def function_of(statement: ast.stmt, source: str, line: int, name: str, full_name: FullName) -> Function:
+    """The function that a ``def`` makes, among these full names."""
     assert isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef))
     needs = tuple(read for read in names_of(statement).read if read != statement.name)
     signature = None if statement.decorator_list else signature_of(statement.args)
-    return Function(name, source, line, needs, changed_by_call(statement), signature)
+    return Function(name, source, line, needs, changed_by_call(statement, full_name), signature)
 
 
 def signature_of(arguments: ast.arguments) -> inspect.Signature:

@@ -9,9 +9,10 @@ from typing import Any
 
 from funcnodes_jupyter.convert.cells.arguments import parameter_ports, ports_of_call
 from funcnodes_jupyter.convert.cells.board import Board
-from funcnodes_jupyter.convert.cells.cellscope import Builtin, FromKernel, Function, Imported, Scope, Variable
+from funcnodes_jupyter.convert.cells.cellscope import FromKernel, Function, Imported, Scope, Variable
 from funcnodes_jupyter.convert.cells.constants import constant_of
 from funcnodes_jupyter.convert.cells.draft import Constant, Draft, Finder, Found, Source, Wire
+from funcnodes_jupyter.convert.cells.inplace import dotted_name
 from funcnodes_jupyter.convert.cells.names import names_of
 from funcnodes_jupyter.convert.errors import CellError
 from funcnodes_jupyter.core.callports import SOURCE, is_taken
@@ -254,16 +255,7 @@ class Expressions:
 
     def dotted(self, expression: ast.expr) -> str | None:
         """The full name of what ``np.linalg.norm`` stands for, when it is imported or Python's own."""
-        attributes: list[str] = []
-        while isinstance(expression, ast.Attribute):
-            attributes.insert(0, expression.attr)
-            expression = expression.value
-        if not isinstance(expression, ast.Name):
-            return None
-        meaning = self._scope.find(expression.id)
-        if isinstance(meaning, Imported):
-            return ".".join([_base_of(meaning, expression.id), *attributes])
-        return ".".join(["builtins", meaning.name, *attributes]) if isinstance(meaning, Builtin) else None
+        return dotted_name(expression, self._scope.full_name)
 
     def _can_be_wired(self, expression: ast.expr) -> bool:
         """Whether its value is one to show on a wire, and no function, class, module or part of a call."""
@@ -285,12 +277,6 @@ class Expressions:
     def _put(self, draft: Draft) -> Wire:
         draft.key = self._board.free_key(draft.key)
         return self._board.put(draft)
-
-
-def _base_of(meaning: Imported, name: str) -> str:
-    """``import a.b`` binds ``a``."""
-    plain = meaning.statement == f"import {meaning.dotted}"
-    return name if plain else meaning.dotted
 
 
 def _unknown(name: str, line: int) -> CellError:

@@ -7,6 +7,8 @@ import builtins
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from funcnodes_jupyter.convert.cells.inplace import FullName, changed_arguments, with_imports
+
 
 @dataclass(frozen=True, slots=True)
 class Names:
@@ -141,13 +143,14 @@ def is_builtin(name: str) -> bool:
     return hasattr(builtins, name)
 
 
-def changed_in_place(statement: ast.stmt) -> tuple[str, ...]:
+def changed_in_place(statement: ast.stmt, full_name: FullName) -> tuple[str, ...]:
     """The names whose objects a statement changes, as far as that can be seen.
 
-    An item or attribute that is set or deleted, ``x += 1``, and a method that is called for what it does: its result
-    is thrown away. Functions that are defined in it do nothing yet.
+    An item or attribute that is set or deleted, ``x += 1``, a method that is called for what it does (its result is
+    thrown away), and what is given to a function that is known to change it, such as ``random.shuffle``. Functions that
+    are defined in it do nothing yet.
     """
-    found = {name for part in parts_run_at_once(statement) for name in _changed_by(part)}
+    found = {name for part in parts_run_at_once(statement) for name in _changed_by(part, full_name)}
     return tuple(sorted(found))
 
 
@@ -159,16 +162,17 @@ def parts_run_at_once(node: ast.AST) -> Iterator[ast.AST]:
             yield from parts_run_at_once(child)
 
 
-def changed_by_call(function: ast.FunctionDef | ast.AsyncFunctionDef) -> tuple[str, ...]:
+def changed_by_call(function: ast.FunctionDef | ast.AsyncFunctionDef, full_name: FullName) -> tuple[str, ...]:
     """The names from around a function whose objects it changes in place when it is called."""
     scope = _Scope()
     for statement in function.body:
         scope.visit(statement)
     own = _parameters(function.args) | (scope.bound - scope.elsewhere)
-    return tuple(sorted({name for statement in function.body for name in changed_in_place(statement)} - own))
+    seen = with_imports(function.body, full_name)
+    return tuple(sorted({name for statement in function.body for name in changed_in_place(statement, seen)} - own))
 
 
-def _changed_by(node: ast.AST) -> Iterator[str]:
+def _changed_by(node: ast.AST, full_name: FullName) -> Iterator[str]:
     if isinstance(node, ast.AugAssign) and isinstance(node.target, ast.Name):
         yield node.target.id
     elif isinstance(node, (ast.Subscript, ast.Attribute)) and isinstance(node.ctx, (ast.Store, ast.Del)):
@@ -177,6 +181,11 @@ def _changed_by(node: ast.AST) -> Iterator[str]:
         call = node.value.value if isinstance(node.value, ast.Await) else node.value
         if isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute):
             yield from base_of(call.func.value)
+            if call.func.attr == "shuffle" and call.args:  # of a generator of random numbers
+                yield from base_of(call.args[0])
+    elif isinstance(node, ast.Call):
+        for argument in changed_arguments(node, full_name):
+            yield from base_of(argument)
 
 
 def base_of(node: ast.expr) -> Iterator[str]:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TypeGuard
 
+from funcnodes_jupyter.convert.cells.inplace import FullName
 from funcnodes_jupyter.convert.cells.names import (
     Names,
     base_of,
@@ -57,11 +58,14 @@ class PartNames:
     called: set[str] = field(default_factory=set)
 
 
-def names_of_part(statements: Sequence[ast.stmt], changes: Callable[[str], Iterable[str]]) -> PartNames:
+def names_of_part(
+    statements: Sequence[ast.stmt], changes: Callable[[str], Iterable[str]], full_name: FullName
+) -> PartNames:
     """The names of statements, after the order in which they run.
 
     Args:
         changes: Of a function from before them: the names whose objects it changes in place.
+        full_name: What names stand for that are imported.
     """
     found = PartNames()
     own: dict[str, tuple[str, ...]] = {}
@@ -71,11 +75,11 @@ def names_of_part(statements: Sequence[ast.stmt], changes: Callable[[str], Itera
         _add_read(found, statement, names)
         if not isinstance(statement, (ast.Import, ast.ImportFrom)):
             _follow(others, statement, found.certain)
-            _add_changed(found, statement, others)
+            _add_changed(found, statement, others, full_name)
             calls = [changed for name in names.read for changed in own.get(name, changes(name))]
             _add_roots(found, [] if is_function(statement) else calls, others)
         if is_function(statement):
-            own[statement.name] = changed_by_call(statement)
+            own[statement.name] = changed_by_call(statement, full_name)
         _add_bound(found, statement, names)
     found.handed_on = sorted({root for name in [*found.bound, *found.changed] for root in others.of(name)})
     return found
@@ -93,8 +97,8 @@ def _add_read(found: PartNames, statement: ast.stmt, names: Names) -> None:
             (found.later if waits else found.read).setdefault(name, statement.lineno)
 
 
-def _add_changed(found: PartNames, statement: ast.stmt, others: _Others) -> None:
-    for name in changed_in_place(statement) if not _only_asks(statement) else ():
+def _add_changed(found: PartNames, statement: ast.stmt, others: _Others, full_name: FullName) -> None:
+    for name in changed_in_place(statement, full_name) if not _only_asks(statement) else ():
         _add_roots(found, [name], others)
         found.touched.add(name)
     found.called |= {

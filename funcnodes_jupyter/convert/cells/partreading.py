@@ -10,6 +10,7 @@ from funcnodes_jupyter.convert.cells.board import Board, module_of
 from funcnodes_jupyter.convert.cells.cellscope import Function, Imported, Scope, Variable, function_of
 from funcnodes_jupyter.convert.cells.draft import Draft, Wire
 from funcnodes_jupyter.convert.cells.expressions import CODE, Expressions
+from funcnodes_jupyter.convert.cells.inplace import with_imports
 from funcnodes_jupyter.convert.cells.names import names_of
 from funcnodes_jupyter.convert.cells.partnames import PartNames, names_of_part
 from funcnodes_jupyter.convert.cells.parts import PART, Part
@@ -47,7 +48,8 @@ class PartReader:
         Raises:
             CellError: a name in it means nothing, or what it imports is missing.
         """
-        names = names_of_part(part.statements, self._changes_of)
+        full_name = with_imports(part.statements, self._scope.full_name)
+        names = names_of_part(part.statements, self._changes_of, full_name)
         if all(map(_makes_nothing, part.statements)):
             self._import_all(part)
             return None
@@ -157,7 +159,9 @@ class PartReader:
                 found.pop(name, None)
             if isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef)) and _is_nothing_but_text(statement):
                 text = text_of(statement, part.text.split("\n"), part.line)
-                found[statement.name] = function_of(statement, text, statement.lineno, statement.name)
+                found[statement.name] = function_of(
+                    statement, text, statement.lineno, statement.name, self._scope.full_name
+                )
         return [
             function for name, function in found.items() if name not in names.touched and not _needs_itself(name, found)
         ]

@@ -13,10 +13,11 @@ from collections.abc import Mapping, Sequence
 
 from funcnodes_jupyter.convert.cells.blocks import Blocks, lines_of_statement, tell_drafts
 from funcnodes_jupyter.convert.cells.board import Board
-from funcnodes_jupyter.convert.cells.cellscope import Function, Imported, Scope, Variable, function_of
+from funcnodes_jupyter.convert.cells.cellscope import FromKernel, Function, Imported, Scope, Variable, function_of
 from funcnodes_jupyter.convert.cells.constants import node_of_constant
 from funcnodes_jupyter.convert.cells.draft import CellGraph, Constant, Draft, Finder, KernelName, Source, Wire
 from funcnodes_jupyter.convert.cells.expressions import CODE, Expressions
+from funcnodes_jupyter.convert.cells.inplace import changed_modules
 from funcnodes_jupyter.convert.cells.names import changed_in_place, names_of, parts_run_at_once
 from funcnodes_jupyter.convert.cells.partreading import PartReader
 from funcnodes_jupyter.convert.cells.parts import Part, parts_of
@@ -136,12 +137,16 @@ class _Reader:
         if isinstance(statement, (ast.Import, ast.ImportFrom)):
             self._import(statement)
         elif isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef)):
-            made = function_of(statement, text_of(statement, self._lines), statement.lineno, statement.name)
+            made = function_of(
+                statement, text_of(statement, self._lines), statement.lineno, statement.name, self._scope.full_name
+            )
             self._scope.bind(statement.name, made)
         elif any(isinstance(part, _CODE_ONLY) for part in parts_run_at_once(statement)):
             self._code(statement)
         elif isinstance(statement, ast.Expr):
             self._expression(statement, is_last)
+        elif self._changed_by(statement):
+            self._code(statement)
         elif isinstance(statement, ast.AnnAssign) and isinstance(statement.target, ast.Name):
             if statement.value is not None:
                 self._assign([statement.target], statement.value)
@@ -161,7 +166,7 @@ class _Reader:
 
     def _expression(self, statement: ast.Expr, is_last: bool) -> None:
         expression = statement.value
-        changed = [name for name in changed_in_place(statement) if isinstance(self._scope.find(name), Variable)]
+        changed = self._changed_by(statement)
         if changed and not is_last:
             self._code(statement)
             return
@@ -170,6 +175,11 @@ class _Reader:
             self._result = source
         if is_new and isinstance(source, Wire):
             self._keep_order(source.key, changed)
+
+    def _changed_by(self, statement: ast.stmt) -> list[str]:
+        """The variables whose objects a statement changes in place."""
+        names = changed_in_place(statement, self._scope.full_name)
+        return [name for name in names if isinstance(self._scope.find(name), (Variable, FromKernel))]
 
     def _keep_order(self, key: str, changed: Sequence[str]) -> None:
         """A call for what it does comes after those before it of its module, and after who read what it changes."""
@@ -237,7 +247,8 @@ class _Reader:
 
     def _code(self, statement: ast.stmt) -> None:
         names = names_of(statement)
-        changed = [name for name in changed_in_place(statement) if self._wire(name) is not None]
+        full_name = self._scope.full_name
+        changed = [name for name in changed_in_place(statement, full_name) if self._wire(name) is not None]
         # What is bound in one branch only keeps the value that it had in the other.
         kept = [
             name
@@ -254,6 +265,8 @@ class _Reader:
             draft.properties["mutates"] = changed
             self._board.changes(draft, [inputs[name] for name in changed])
         self._board.put(draft)
+        if modules := changed_modules(statement, full_name):
+            self._board.does(draft, modules)
         for port, name in draft.outputs.items():
             self._scope.bind(name, Variable(Wire(key, port)))
 
