@@ -314,6 +314,7 @@ def statement(draw: st.DrawFn) -> str:
                 f"for i in range(3):\n    {x} = {x} + i", f"if {x} > {n}:\n    {y} = {z}\nelse:\n    {p}.append({y})",
                 f"while {x} > 5:\n    {x} -= 3", f"def f(v, k=2):\n    return v % 100 + k * {n} + c", f"def g(v):\n    return f(v) + {n}",
                 f"for v in list({p}):\n    {q}.append(v % 7)", f"{p} = [f(v) for v in {q}]", f"try:\n    {x} = {p}[{n}]\nexcept IndexError:\n    {y} = {n}",
+                f"bisect.insort({p}, {n})", f"{x} = heapq.heappushpop({p}, {y})", f"heapq.heapify({p})",
                 f"{x} = len(f'{{{y}}}{{{p}}}')", f"with open('/dev/null') as {x}_file:\n    {x} = len({x}_file.read())",
             ]
         )
@@ -321,7 +322,8 @@ def statement(draw: st.DrawFn) -> str:
 
 
 START = (
-    "a = 1\nb = 2\nc = 3\np = [1]\nq = [2, 3]\ndef f(v, k=2):\n    return v + k + c\ndef g(v):\n    return f(v) - 1\n"
+    "import bisect\nimport heapq\na = 1\nb = 2\nc = 3\np = [1]\nq = [2, 3]\n"
+    "def f(v, k=2):\n    return v + k + c\ndef g(v):\n    return f(v) - 1\n"
 )
 
 
