@@ -6,8 +6,8 @@ import sys
 from typing import TextIO
 
 from funcnodes_jupyter.notebook.graph import Graph
-from funcnodes_jupyter.notebook.outline import state_in_words
 from funcnodes_jupyter.wire.events import NodeState
+from funcnodes_jupyter.worker.picture.outline import state_in_words
 
 WIDTH = 78
 """Columns of the line that is written over, on a terminal."""

@@ -29,13 +29,13 @@ from funcnodes_jupyter.notebook.graph import Graph, port_of
 from funcnodes_jupyter.notebook.nodefunctions import source_of, standing_alone
 from funcnodes_jupyter.notebook.nodehandle import NodeHandle
 from funcnodes_jupyter.notebook.observing import Observer
-from funcnodes_jupyter.notebook.outline import outline
 from funcnodes_jupyter.notebook.ports import fetch
 from funcnodes_jupyter.notebook.pushing import link, push
 from funcnodes_jupyter.notebook.remote import Remote
 from funcnodes_jupyter.notebook.saved import EDITOR_PATIENCE, PICTURE_PATIENCE, saved_bundle
 from funcnodes_jupyter.notebook.shell import at_terminal, current_shell
 from funcnodes_jupyter.wire.events import GraphMode, NodeState
+from funcnodes_jupyter.worker.picture.outline import outline
 
 if TYPE_CHECKING:
     from funcnodes_jupyter.notebook.widget import FuncNodesWidget

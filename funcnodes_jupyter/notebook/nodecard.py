@@ -6,10 +6,10 @@ from collections.abc import Iterable, Iterator
 from html import escape
 
 from funcnodes_jupyter.notebook.graph import Graph, shown_ports
-from funcnodes_jupyter.notebook.outline import state_in_words
 from funcnodes_jupyter.notebook.remote import Remote
 from funcnodes_jupyter.notebook.valuecard import value_html
 from funcnodes_jupyter.wire.events import NodeState, PortState
+from funcnodes_jupyter.worker.picture.outline import state_in_words
 
 _CELL = 'style="text-align: left; padding: 2px 12px 2px 0; vertical-align: top"'
 

@@ -44,6 +44,11 @@ class Remote:
         return self._link.record
 
     @property
+    def base_dir(self) -> Path:
+        """The base folder of the worker."""
+        return self._link.opened.base.path
+
+    @property
     def server_base_url(self) -> str | None:
         """The base URL path of the Jupyter server that owns the worker; None when this process does."""
         return self._link.opened.server_base_url

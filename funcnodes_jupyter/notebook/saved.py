@@ -1,66 +1,62 @@
-"""What of a graph stands in a saved notebook beside the editor: a picture, an outline, and the graph itself.
-
-The editor needs a worker; these are seen wherever a notebook is looked at, and converted to.
-"""
+"""What of a graph stands in a saved notebook beside the editor, asked of its worker."""
 
 from __future__ import annotations
 
-import base64
-import json
 from contextlib import suppress
 from time import monotonic
 from typing import Any
 
-from funcnodes_jupyter.convert.notebooks.cells import MIMETYPE
-from funcnodes_jupyter.convert.picture.composing import scene_of
-from funcnodes_jupyter.convert.picture.pdf import pdf_of_scene
-from funcnodes_jupyter.convert.picture.svg import svg_of_scene
+import msgspec
+
 from funcnodes_jupyter.core.errors import FuncNodesError
 from funcnodes_jupyter.manager.errors import ManagerError
-from funcnodes_jupyter.notebook.drawn import drawing_of
-from funcnodes_jupyter.notebook.graph import Graph
-from funcnodes_jupyter.notebook.previewing import preview_of, previewed
 from funcnodes_jupyter.notebook.remote import Remote
+from funcnodes_jupyter.worker.home import WorkerHome
+from funcnodes_jupyter.worker.picture.bundle import bundle_of
+from funcnodes_jupyter.worker.picture.previewing import preview_of, previewed
+from funcnodes_jupyter.worker.savedform import to_bytes
 
 EDITOR_PATIENCE = 0.7
 """Seconds that a graph which runs is waited for before the editor is shown: most are done by then."""
 PICTURE_PATIENCE = 5.0
 """The same where there is no editor, as in a notebook that nobody sits at: the picture is all that will be seen."""
-_ANSWERS = 0.3
-"""Seconds that the answers of a worker may take in any case."""
-_DOCUMENT_BYTES = 2_000_000
+_PREVIEWS = 0.3
+"""Seconds that previews may take in any case."""
+_DRAWING = 3.0
+"""Seconds that the worker gets for drawing; it takes milliseconds, unless its functions leave it no time."""
 
 
 def saved_bundle(remote: Remote, name: str, patience: float) -> dict[str, Any]:
-    """Pictures of a worker's graph as SVG (and PDF, for LaTeX), and the graph in its saved form.
+    """Pictures of a worker's graph as SVG (and PDF, for LaTeX), an outline, and the graph in its saved form.
 
-    Made with what comes in time; of a worker that is gone with what is known of it.
+    Made by the worker, with what comes in time; of a worker that is gone with what is known of it.
 
     Args:
         name: What the worker is called.
-        patience: Seconds that the nodes which run are waited for. The worker's answers get 0.3 seconds, and what is
-            left of these.
+        patience: Seconds that the nodes which run are waited for. Previews get 0.3 seconds, and what is left of these.
 
     Raises:
         FlowClosedError: the handle was closed.
     """
-    end = monotonic() + patience + _ANSWERS
-    graph = _settled(remote, patience)
-    ports = previewed(graph)
-    wanted = [("get_io_value", {"node": uuid, "io": io}) for uuid, io in ports]
-    document, *answers = remote.answers([("export_cell", {"form": "json"}), *wanted], end - monotonic())
-    previews = {uuid: preview_of(graph.nodes[uuid], answer) for (uuid, _), answer in zip(ports, answers, strict=True)}
-    seen = {uuid: preview for uuid, preview in previews.items() if preview is not None}
-    scene = scene_of(drawing_of(name, graph, seen))
-    pdf = base64.b64encode(pdf_of_scene(scene)).decode()
-    held: dict[str, Any] = {"name": name, "worker": remote.record.uuid}
-    if isinstance(document, str) and len(document) <= _DOCUMENT_BYTES:
-        held["document"] = json.loads(document)
-    return {"image/svg+xml": svg_of_scene(scene), "application/pdf": pdf, MIMETYPE: held}
+    end = monotonic() + patience + _PREVIEWS
+    with suppress(FuncNodesError, ManagerError):  # it takes too long, or cannot be told
+        remote.until(lambda graph: not graph.active, patience)
+    seconds = max(0.0, end - monotonic())
+    (made,) = remote.answers([("picture", {"seconds": seconds})], seconds + _DRAWING)
+    return made if isinstance(made, dict) else _as_last_known(remote, name)
 
 
-def _settled(remote: Remote, patience: float) -> Graph:
-    """The graph when nothing runs in it any more, or as it was last seen when that takes too long or cannot be told."""
-    with suppress(FuncNodesError, ManagerError):
-        return remote.until(lambda graph: not graph.active, patience)
-    return remote.last_known()
+def _as_last_known(remote: Remote, name: str) -> dict[str, Any]:
+    """The bundle of what was last seen of the graph, with what its worker left on disk."""
+    home = WorkerHome(remote.base_dir, remote.record.uuid)
+    graph = remote.last_known()
+    kept = {(preview.node, preview.io): preview.data for preview in home.load_previews()}
+    shown = {key[0]: preview_of(graph.nodes[key[0]], kept[key]) for key in previewed(graph, kept) if key in kept}
+    previews = {uuid: preview for uuid, preview in shown.items() if preview is not None}
+    document = None
+    with suppress(FuncNodesError, OSError):
+        found = home.read_document()
+        document = None if found is None else to_bytes(found)
+    made = bundle_of(name, remote.record.uuid, graph, previews, document)
+    bundle: dict[str, Any] = msgspec.json.decode(made)
+    return bundle

@@ -9,6 +9,7 @@ from funcnodes_jupyter.core.nodespace import NodeSpace
 from funcnodes_jupyter.wire.messages import WorkerIdentity
 from funcnodes_jupyter.worker.client import Client
 from funcnodes_jupyter.worker.mirror import Mirror
+from funcnodes_jupyter.worker.picture.portrait import Portrait
 from funcnodes_jupyter.worker.previews import Previews
 
 
@@ -20,11 +21,13 @@ class Host:
         identity: The worker's uuid and its name as it is now.
         stop: Save and end the process, after the replies under way are sent.
         save: Write what is not saved yet, in the calling thread; may raise OSError.
+        keep_picture: Have the graph's picture on disk, likewise.
     """
 
     identity: Callable[[], WorkerIdentity]
     stop: Callable[[], None]
     save: Callable[[], None]
+    keep_picture: Callable[[bytes], None] = lambda made: None
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,3 +39,4 @@ class Context:
     previews: Previews
     host: Host
     client: Client
+    portrait: Portrait

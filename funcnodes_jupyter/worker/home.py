@@ -26,6 +26,9 @@ from funcnodes_jupyter.worker.savedform import to_bytes
 
 MAX_PREVIEW_BYTES = 512 * 1024
 MAX_PREVIEWS_BYTES = 16 * 1024 * 1024
+PICTURE_FILE = "picture.json"
+MAX_PICTURE_BYTES = 4 * 1024 * 1024
+"""The server reads it while a notebook is saved, and others wait for that."""
 _FOLDER_MODE = 0o700
 
 _log = logging.getLogger(__name__)
@@ -49,6 +52,7 @@ class WorkerHome:
         self.log = self.folder / "worker.log"
         self.running = self.folder / "running.nodes"
         self.previews = self.folder / "previews.json"
+        self.picture = self.folder / PICTURE_FILE
         self._lock = self.folder / "running.lock"
 
     def prepare(self) -> None:
@@ -158,6 +162,24 @@ class WorkerHome:
         for preview in previews:
             preview.stale = True
         return previews
+
+    # --- the picture ----------------------------------------------------------------------------
+
+    def save_picture(self, bundle: bytes) -> None:
+        """Write the picture of the graph, a mime bundle as JSON. One that is too large is left out, and so is the old one.
+
+        Raises:
+            OSError: it could not be written; there is none then, for an old one would be taken for the newest.
+        """
+        try:
+            if len(bundle) <= MAX_PICTURE_BYTES:
+                write_atomically(self.picture, bundle)
+            else:
+                self.picture.unlink(missing_ok=True)
+        except OSError:
+            with contextlib.suppress(OSError):
+                self.picture.unlink()
+            raise
 
 
 def _count(value: Any) -> int | None:

@@ -37,6 +37,7 @@ from funcnodes_jupyter.worker.nodestate import (
     status,
 )
 from funcnodes_jupyter.worker.pending import Changes, Pending
+from funcnodes_jupyter.worker.picture.graph import Snapshot
 from funcnodes_jupyter.worker.placement import Places
 
 KEPT_EVENTS = 10_000
@@ -109,6 +110,13 @@ class Mirror:
         """``node`` as it is now, which may be newer than the last event."""
         with self._nodespace.lock:
             return node_state(node)
+
+    def snapshot(self) -> Snapshot:
+        """The graph as the last event left it, for other threads: nothing in it changes any more."""
+        # Cheap, for it is done on the I/O loop: a port is replaced when it changes, so that the list is all to be copied.
+        nodes = {uuid: structs.replace(state, io=list(state.io)) for uuid, state in self.nodes.items()}
+        feedback = frozenset(edge for edge, note in self.edges.items() if note is not None and note.feedback)
+        return Snapshot(nodes, tuple(self.edges), feedback, dict(self.groups))
 
     # --- events ---------------------------------------------------------------------------------
 

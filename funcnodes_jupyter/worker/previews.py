@@ -55,6 +55,7 @@ class Previews:
         self._outdated: set[PortKey] = set()
         self._making: dict[PortKey, float] = {}
         self._again: set[PortKey] = set()
+        self._awaited: dict[PortKey, asyncio.Event] = {}
         self._loop = asyncio.get_running_loop()
         self._thread: ThreadPoolExecutor | None = None
 
@@ -130,6 +131,36 @@ class Previews:
         data = {} if value is NoValue else await asyncio.wrap_future(self._bundle(value))
         return Preview(key[0], key[1], data)
 
+    def kept(self) -> dict[PortKey, Bundle]:
+        """What each port showed last."""
+        return {key: preview.data for key, preview in self._last.items()}
+
+    async def newest(self, ports: Iterable[PortKey], seconds: float) -> dict[PortKey, Bundle]:
+        """What ``ports`` show, made anew of those whose values are others than were shown last.
+
+        Args:
+            seconds: How long that may take; then it is what they showed last, and nothing of who showed nothing.
+        """
+        wanted = list(ports)
+        renewing = [self._loop.create_task(self._renewed(key)) for key in wanted if self._is_outdated(key)]
+        if renewing:
+            try:
+                await asyncio.wait(renewing, timeout=seconds)
+            finally:
+                for task in renewing:
+                    task.cancel()
+        return {key: self._last[key].data for key in wanted if key in self._last}
+
+    def _is_outdated(self, key: PortKey) -> bool:
+        return self._value(key) is not NoValue and (key not in self._last or key in self._outdated)
+
+    async def _renewed(self, key: PortKey) -> None:
+        while self._is_outdated(key):
+            made = self._awaited.setdefault(key, asyncio.Event())
+            if key not in self._making:
+                self._make(key)
+            await made.wait()
+
     # --- making ---------------------------------------------------------------------------------
 
     def _value(self, key: PortKey) -> Any:
@@ -194,15 +225,22 @@ class Previews:
             watchers = self._watchers.get(key)
             if watchers:
                 self._send(preview, frozenset(watchers))
+        self._tell(key)
         rest = MIN_INTERVAL - (monotonic() - started)
         self._loop.call_later(max(0.0, rest), self._free, key)
 
     def _free(self, key: PortKey) -> None:
         del self._making[key]
+        self._tell(key)
         if key in self._again:
             self._again.discard(key)
             if key in self._watchers and self._value(key) is not NoValue:
                 self._make(key)
+
+    def _tell(self, key: PortKey) -> None:
+        """Whoever waits for the next preview of a port is to look."""
+        if (made := self._awaited.pop(key, None)) is not None:
+            made.set()
 
 
 def _bundle_of(done: Future[Bundle], value: Any) -> Bundle:

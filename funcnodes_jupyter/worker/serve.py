@@ -144,7 +144,7 @@ class WorkerProcess:
         self._io_loop = asyncio.get_running_loop()
         session = self._session = Session(
             self._nodespace,
-            Host(self._identity, self._stopping.set, self._saver.save_now),
+            Host(self._identity, self._stopping.set, self._saver.save_now, self._home.save_picture),
             edited=self._edited,
             previews_changed=self._saver.previews_changed,
             restored=self._home.load_previews(),

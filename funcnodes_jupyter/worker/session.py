@@ -40,6 +40,7 @@ from funcnodes_jupyter.worker.commands.table import COMMANDS, SLOW
 from funcnodes_jupyter.worker.context import Context, Host
 from funcnodes_jupyter.worker.errors import TooManyJobsError, UnknownCommandError
 from funcnodes_jupyter.worker.mirror import Mirror
+from funcnodes_jupyter.worker.picture.portrait import Portrait
 from funcnodes_jupyter.worker.previews import Previews
 from funcnodes_jupyter.worker.pulse import Pulse
 from funcnodes_jupyter.worker.reply import BinaryReply
@@ -53,6 +54,11 @@ REST_FACTOR = 3
 
 _MOST_TEXT = 10_000
 """Characters of an error that are told; what failed may bring any number of them."""
+
+_UNSEEN = (
+    events.NodeProgress, events.NodeLogged, events.HistoryChanged, events.ClientConnected, events.ClientDisconnected,
+)  # fmt: skip
+"""What is not told by a picture of the graph."""
 
 _log = logging.getLogger(__name__)
 
@@ -91,11 +97,13 @@ class Session:
         self.mirror = Mirror(
             nodespace, wake=self._flush_soon, edited=edited, publish=self._publish, touched=self.previews.changed
         )
+        self.portrait = Portrait(nodespace, self.mirror, self.previews, host.identity, host.keep_picture)
 
     async def close(self) -> None:
         """Publish what is left and end what is under way."""
         self.mirror.flush()
         self.mirror.close()
+        await self.portrait.close()
         self.previews.close()
         jobs = [job for client in self._clients for job in client.jobs]
         for job in jobs:
@@ -182,7 +190,7 @@ class Session:
             raise UnknownCommandError(frame.cmd, COMMANDS)
         if len(client.jobs) >= MAX_JOBS and function in SLOW:
             raise TooManyJobsError(MAX_JOBS)
-        context = Context(self._nodespace, self.mirror, self.previews, self._host, client)
+        context = Context(self._nodespace, self.mirror, self.previews, self._host, client, self.portrait)
         return function(context, **arguments_of(function).read(frame.kwargs))
 
     async def _answer_later(self, client: Client, frame: Cmd, result: Awaitable[Any]) -> None:
@@ -233,6 +241,8 @@ class Session:
         self._next_flush = end + max(FLUSH_INTERVAL, REST_FACTOR * (end - start))
 
     def _publish(self, first: int, new: list[Event]) -> None:
+        if not all(isinstance(event, _UNSEEN) for event in new):
+            self.portrait.changed()
         if any(isinstance(event, events.NodeRemoved | events.Cleared | events.Loaded) for event in new):
             self.previews.prune()
             for client in self._clients:

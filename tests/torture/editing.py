@@ -83,7 +83,7 @@ class Editor:
             touched=lambda ports: None,
         )
         unused: Any = None
-        self._context = Context(self._space, self._mirror, unused, unused, Client())
+        self._context = Context(self._space, self._mirror, unused, unused, Client(), unused)
         self._made = 0
         self._born = f"{dice.randrange(16**8):08x}"
         self.documents = [self._document()]

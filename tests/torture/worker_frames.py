@@ -69,6 +69,7 @@ SEEDS: tuple[tuple[str, dict[str, Any]], ...] = (
     ("watch", {"ports": [["a", "out"], ["s", "out"]]}),
     ("unwatch", {"ports": [["a", "out"]]}),
     ("get_io_value", {"node": "a", "io": "out"}),
+    ("picture", {"seconds": 0.1}),
     ("get_table_page", {"node": "s", "io": "out", "offset": 0, "limit": 10}),
     ("get_io_full_value", {"node": "s", "io": "text", "format": "pickle"}),
     ("trigger_node", {"uuid": "a"}),

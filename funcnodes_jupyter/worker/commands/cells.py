@@ -53,6 +53,7 @@ async def _apply(context: Context, source: str, kernel: Mapping[str, KernelName]
         keep_cell(space, source, kernel, graph, uuids)
         # What did not change has run already.
         space.run([node for node in map(space.get_node_by_id, uuids.values()) if outdated(node)], "to")
+    context.portrait.changed()  # also where only the cell's text is another, which no event tells
     return _answer(graph, uuids)
 
 

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from collections.abc import Awaitable
+from typing import Annotated, Any, Literal
+
+import msgspec
+from msgspec import Meta
 
 from funcnodes_jupyter.core.errors import DocumentError
 from funcnodes_jupyter.wire.events import GroupState, NodeState
@@ -65,6 +69,19 @@ def get_groups(context: Context) -> dict[str, GroupState]:
     """All groups by their ids."""
     context.mirror.flush()
     return dict(context.mirror.groups)
+
+
+def picture(context: Context, seconds: Annotated[float, Meta(ge=0, le=60)] = 1.0) -> Awaitable[msgspec.Raw]:
+    """The graph as a saved notebook shows it, a mime bundle: pictures, an outline, and the graph itself.
+
+    Previews that are not made within ``seconds`` are as they were, or left out.
+    """
+    return _picture(context, seconds)
+
+
+async def _picture(context: Context, seconds: float) -> msgspec.Raw:
+    async with context.client.turn("pool"):
+        return msgspec.Raw(await context.portrait.bundle(seconds))
 
 
 def load_data(context: Context, data: dict[str, Any], trusted: bool = False) -> LoadReport:

@@ -37,6 +37,7 @@ COMMANDS: Final[Mapping[str, Callable[..., Any]]] = MappingProxyType(
         "get_groups": state.get_groups,
         "view_state": state.view_state,
         "get_library": state.get_library,
+        "picture": state.picture,
         "load_data": state.load_data,
         "clear": state.clear,
         # nodes and edges, and their runs
@@ -76,6 +77,7 @@ it takes longer, an awaitable of either."""
 SLOW: Final = frozenset(
     (
         identity.save,
+        state.picture,
         values.get_io_value,
         values.get_table_page,
         values.get_io_full_value,

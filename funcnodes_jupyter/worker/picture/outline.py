@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from funcnodes_jupyter.notebook.graph import Graph
 from funcnodes_jupyter.wire.events import NodeState
+from funcnodes_jupyter.worker.picture.graph import Graph
 
 MOST_LINES = 30
+HEAD = "FuncNodes "
+"""How each one begins."""
 
 
 def outline(name: str, graph: Graph, note: str = "") -> str:
     """One line a node: name, class, state, and what its picture shows."""
     count = len(graph.nodes)
-    head = f"FuncNodes {name!r}: {count} node{'' if count == 1 else 's'}" + (f" ({note})" if note else "")
+    head = f"{HEAD}{name!r}: {count} node{'' if count == 1 else 's'}" + (f" ({note})" if note else "")
     nodes = list(graph.nodes.values())[:MOST_LINES]
     rows = [(node.name, node.title, state_in_words(node), _result(node)) for node in nodes]
     widths = [max((len(row[place]) for row in rows), default=0) for place in range(3)]

@@ -1,4 +1,4 @@
-"""The graph of a worker as a drawing: which boxes, rows, wires and frames there are, and where."""
+"""A graph as a drawing: which boxes, rows, wires and frames there are, and where."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from funcnodes_jupyter.convert.picture import look
 from funcnodes_jupyter.convert.picture.columns import GAP_Y, in_columns
 from funcnodes_jupyter.convert.picture.drawing import Box, Drawing, Frame, Image, Row, Table, Tone, Wire
 from funcnodes_jupyter.convert.picture.lettering import lines
-from funcnodes_jupyter.notebook.graph import Graph
-from funcnodes_jupyter.notebook.outline import duration, state_in_words
 from funcnodes_jupyter.wire.events import GroupState, NodeState, PortState, ValueInfo
+from funcnodes_jupyter.worker.picture.graph import Graph
+from funcnodes_jupyter.worker.picture.outline import duration, state_in_words
 
 Preview = Image | Table
 Place = tuple[float, float]

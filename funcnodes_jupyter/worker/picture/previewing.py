@@ -1,4 +1,4 @@
-"""Pictures and tables that nodes show, asked of the worker for a picture of the graph."""
+"""Pictures and tables that nodes show, in the form in which they stand in a picture of the graph."""
 
 from __future__ import annotations
 
@@ -10,48 +10,60 @@ from typing import Any
 from funcnodes_jupyter.convert.picture import look
 from funcnodes_jupyter.convert.picture.drawing import Image, Table
 from funcnodes_jupyter.convert.picture.pngs import fitted_png
-from funcnodes_jupyter.notebook.drawn import preview_port
-from funcnodes_jupyter.notebook.graph import Graph
 from funcnodes_jupyter.wire.events import NodeState
+from funcnodes_jupyter.worker.picture.drawn import Preview, preview_port
+from funcnodes_jupyter.worker.picture.graph import Graph
+from funcnodes_jupyter.worker.tables import TABLE_MIME
+
+PortKey = tuple[str, str]
+Bundle = Mapping[str, Any]
 
 MOST_IMAGES = 8
 IMAGE_BYTES = 200_000
 _MOST_TABLES = 40
 _MOST_NODES = 400
 """A graph of more nodes is drawn from afar, where no preview can be seen."""
-_TABLE_MIME = "application/vnd.funcnodes.table+json"
+_PNG = "image/png"
 _TABLE_TYPES = ("DataFrame", "Series", "ndarray")
 _MOST_COLUMNS = 8
 
 
-def previewed(graph: Graph) -> list[tuple[str, str]]:
-    """Node and port of the values that are worth asking for: some pictures, and more tables."""
+def previewed(graph: Graph, kept: Mapping[PortKey, Bundle]) -> list[PortKey]:
+    """Node and port of what is worth showing: some pictures, and more tables.
+
+    Args:
+        kept: What was shown last. Ports that have no value any more, as after a restart, show it on.
+    """
     if len(graph.nodes) > _MOST_NODES:
         return []
-    images = [port for node in graph.nodes.values() if (port := _shown(node, images=True))]
-    tables = [port for node in graph.nodes.values() if (port := _shown(node, images=False))]
+    images = [port for node in graph.nodes.values() if (port := _shown(node, kept, images=True))]
+    tables = [port for node in graph.nodes.values() if (port := _shown(node, kept, images=False))]
     # Tables first: they are quick to make, and pictures are not.
     return [*tables[:_MOST_TABLES], *images[:MOST_IMAGES]]
 
 
-def preview_of(node: NodeState, answer: Any) -> Image | Table | None:
-    """What the worker's answer shows of a node; None when that is nothing which can be drawn."""
-    data = answer.get("data") if isinstance(answer, dict) else None
-    if not isinstance(data, dict):
+def preview_of(node: NodeState, data: Bundle) -> Preview | None:
+    """What a bundle shows of a node; None when that is nothing which can be drawn."""
+    if isinstance(data.get(_PNG), str):
+        return _image(node, data[_PNG])
+    try:
+        return _table(data[TABLE_MIME])
+    except (KeyError, TypeError, ValueError, AttributeError):  # no table, or one that somebody else made
         return None
-    if isinstance(data.get("image/png"), str):
-        return _image(node, data["image/png"])
-    page = data.get(_TABLE_MIME)
-    return _table(page) if isinstance(page, dict) else None
 
 
-def _shown(node: NodeState, *, images: bool) -> tuple[str, str] | None:
+def _shown(node: NodeState, kept: Mapping[PortKey, Bundle], *, images: bool) -> PortKey | None:
     port = preview_port(node)
-    if port is None or port.value is None:
+    if port is None:
         return None
-    is_image = port.kind in ("figure", "image") or port.value.type in ("Figure", "Axes", "Image")
-    is_table = port.kind in ("table", "array") or port.value.type in _TABLE_TYPES
-    return (node.uuid, port.id) if (is_image if images else is_table and not is_image) else None
+    key = node.uuid, port.id
+    if port.value is None:
+        last = kept.get(key, {})
+        is_image, is_table = _PNG in last, TABLE_MIME in last
+    else:
+        is_image = port.kind in ("figure", "image") or port.value.type in ("Figure", "Axes", "Image")
+        is_table = port.kind in ("table", "array") or port.value.type in _TABLE_TYPES
+    return key if (is_image if images else is_table and not is_image) else None
 
 
 def _image(node: NodeState, text: str) -> Image | None:
