@@ -69,6 +69,11 @@ class WorkerPaths:
         return self.folder / "nodespace.json"
 
     @property
+    def picture(self) -> Path:
+        """The picture of the graph for saved notebooks; see :mod:`funcnodes_jupyter.worker.picture`."""
+        return self.folder / "picture.json"
+
+    @property
     def log(self) -> Path:
         """What the worker's process prints."""
         return self.folder / "worker.log"

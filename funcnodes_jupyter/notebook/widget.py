@@ -11,6 +11,8 @@ from pathlib import Path
 import anywidget
 import traitlets
 
+from funcnodes_jupyter.notebook.apart import ApartLayout, ApartWidget
+
 DEFAULT_HEIGHT = 520
 
 
@@ -19,7 +21,7 @@ def loader_path() -> Path:
     return Path(__file__).parent.parent / "static" / "loader.js"
 
 
-class FuncNodesWidget(anywidget.AnyWidget):
+class FuncNodesWidget(ApartWidget, anywidget.AnyWidget):
     """The editor of one worker.
 
     Traits:
@@ -34,6 +36,10 @@ class FuncNodesWidget(anywidget.AnyWidget):
     worker_id = traitlets.Unicode().tag(sync=True)
     worker_name = traitlets.Unicode().tag(sync=True)
     height = traitlets.Int(DEFAULT_HEIGHT).tag(sync=True)
+
+    @traitlets.default("layout")
+    def _own_layout(self) -> ApartLayout:
+        return ApartLayout()
 
     @traitlets.default("_esm")
     def _read_loader(self) -> str:

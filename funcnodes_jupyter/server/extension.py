@@ -22,7 +22,9 @@ from funcnodes_jupyter.manager.config import FRONTEND_PORT, HUB_PORT, read_confi
 from funcnodes_jupyter.manager.manager import START_TIMEOUT, STOP_TIMEOUT, WorkerManager
 from funcnodes_jupyter.server.assets import Assets
 from funcnodes_jupyter.server.hub import HubHandler
+from funcnodes_jupyter.server.presave import BeforeSaving
 from funcnodes_jupyter.server.routes import routes
+from funcnodes_jupyter.server.savedoutputs import SavedOutputs
 
 ACTIVITY_INTERVAL = 30.0
 """Seconds; cullers count in minutes."""
@@ -63,6 +65,11 @@ class FuncNodesApp(ExtensionApp):
     restart_crashed = Bool(True, help="Whether workers that crashed are started again.").tag(config=True)
     max_upload_bytes = Integer(
         DEFAULT_MAX_UPLOAD, min=0, help="Bytes that an uploaded file or archive may have at most; 0: any number."
+    ).tag(config=True)
+
+    renew_pictures = Bool(
+        True,
+        help="Whether notebooks are saved with the newest pictures of their graphs, and not with those of their cells.",
     ).tag(config=True)
 
     assets = Assets(Path(funcnodes_jupyter.__file__).parent / "static")
@@ -113,6 +120,9 @@ class FuncNodesApp(ExtensionApp):
         self._activity_notes = PeriodicCallback(self._note_activity, ACTIVITY_INTERVAL * 1000)
         self._activity_notes.start()
         self._starting = asyncio.create_task(self.manager.autostart())
+        BeforeSaving(SavedOutputs(self._base) if self.renew_pictures else None, self.log).register(
+            serverapp.contents_manager
+        )
         if self._standalone and self.hub_port:
             self._open_hub_port(serverapp)
 

@@ -26,7 +26,6 @@ from funcnodes_jupyter.worker.savedform import to_bytes
 
 MAX_PREVIEW_BYTES = 512 * 1024
 MAX_PREVIEWS_BYTES = 16 * 1024 * 1024
-PICTURE_FILE = "picture.json"
 MAX_PICTURE_BYTES = 4 * 1024 * 1024
 """The server reads it while a notebook is saved, and others wait for that."""
 _FOLDER_MODE = 0o700
@@ -52,7 +51,7 @@ class WorkerHome:
         self.log = self.folder / "worker.log"
         self.running = self.folder / "running.nodes"
         self.previews = self.folder / "previews.json"
-        self.picture = self.folder / PICTURE_FILE
+        self.picture = self.folder / "picture.json"
         self._lock = self.folder / "running.lock"
 
     def prepare(self) -> None:
