@@ -90,6 +90,11 @@ class FuncNodesApp(ExtensionApp):
         server: ServerApp = super().initialize_server(argv, load_other_extensions, **options)  # type: ignore[no-untyped-call]
         return server
 
+    def initialize_settings(self) -> None:
+        """Have notebooks looked at before they are saved."""
+        outputs = SavedOutputs(self._base) if self.renew_pictures else None
+        BeforeSaving(outputs, self.log).register(self._server.contents_manager)
+
     def initialize_handlers(self) -> None:
         """Make the Workermanager and hang every route on it. No worker is touched yet."""
         server = self._server
@@ -120,9 +125,6 @@ class FuncNodesApp(ExtensionApp):
         self._activity_notes = PeriodicCallback(self._note_activity, ACTIVITY_INTERVAL * 1000)
         self._activity_notes.start()
         self._starting = asyncio.create_task(self.manager.autostart())
-        BeforeSaving(SavedOutputs(self._base) if self.renew_pictures else None, self.log).register(
-            serverapp.contents_manager
-        )
         if self._standalone and self.hub_port:
             self._open_hub_port(serverapp)
 

@@ -25,6 +25,7 @@ from funcnodes_jupyter.convert.notebooks.cells import MIMETYPE
 from funcnodes_jupyter.notebook.flow import Flow
 from funcnodes_jupyter.notebook.remote import Remote
 from funcnodes_jupyter.notebook.saved import EDITOR_PATIENCE, saved_bundle
+from funcnodes_jupyter.worker.home import WorkerHome
 from funcnodes_jupyter.worker.notebookgraphs import graph_of_notebook
 
 FIRST_LIGHT = Path(__file__).parent.parent.parent / "notebooks" / "first-light.ipynb"
@@ -131,11 +132,9 @@ def test_an_output_has_pictures_an_outline_and_the_graph(flow: Flow) -> None:
     assert data[MIMETYPE]["worker"] == flow.uuid
 
 
-def test_a_graph_that_is_too_large_for_a_notebook_leaves_its_picture_and_where_it_is(
-    flow: Flow, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_graph_that_is_too_large_for_a_notebook_leaves_its_picture_and_where_it_is(flow: Flow) -> None:
     build_sum(flow)
-    monkeypatch.setattr("funcnodes_jupyter.notebook.saved._DOCUMENT_BYTES", 100)
+    flow.add("basic.text", name="long", value="x" * 2_000_000)
     data, _ = flow._repr_mimebundle_()
     assert data[MIMETYPE] == {"name": "shared", "worker": flow.uuid}
     assert "sum" in texts(ET.fromstring(data["image/svg+xml"]))
@@ -215,10 +214,35 @@ def test_a_worker_that_is_gone_leaves_what_was_seen_of_it(open_flow: OpenFlow) -
     flow = open_flow("gone")
     build_sum(flow)
     flow.wait(30)
+    flow._remote.command("save", {})
     kill_worker(flow)
     data, _ = flow._repr_mimebundle_()
     assert "2 nodes (worker not running)" in data["text/plain"]
     assert {"three", "sum", "7.0"} <= texts(ET.fromstring(data["image/svg+xml"])), "as it was last seen"
+    assert data[MIMETYPE]["worker"] == flow.uuid
+    assert {node["name"] for node in data[MIMETYPE]["document"]["nodes"]} == {"three", "sum"}, "as it is on disk"
+
+
+def test_a_worker_that_is_gone_leaves_its_previews(open_flow: OpenFlow, base_dir: Path) -> None:
+    flow = open_flow("gone, too")
+    flow.add("data.sample_penguins", name="penguins")
+    flow.wait(30)
+    shown = "1–4 of 344"
+    assert shown in texts(picture(flow))
+    until(lambda: shown_on_disk(base_dir, flow))
+    kill_worker(flow)
+    assert shown in texts(picture(flow))
+
+
+def shown_on_disk(base_dir: Path, flow: Flow) -> bool:
+    return bool(WorkerHome(base_dir, flow.uuid).load_previews())
+
+
+def until(holds: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 30
+    while not holds():
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
 
 
 def test_a_terminal_gets_text_alone(tmp_path: Path) -> None:

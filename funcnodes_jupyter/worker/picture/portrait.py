@@ -30,8 +30,8 @@ MOST_DELAY = 15.0
 _SHARE = 10
 """A picture that takes long to draw waits this many times as long."""
 _PREVIEWS_SECONDS = 5.0
-_MOST_DOCUMENT_NODES = 5000
-"""The saved form of more is too large for a notebook."""
+_MOST_NODES = 3000
+"""A larger graph is drawn only for who asks: it takes the better part of a second, and from afar one looks like the other."""
 
 _log = logging.getLogger(__name__)
 
@@ -67,6 +67,8 @@ class Portrait:
 
     def changed(self) -> None:
         """Something that the picture shows is another now."""
+        if len(self._mirror.nodes) > _MOST_NODES:
+            return
         loop = asyncio.get_running_loop()
         self._changes += 1
         self._changed_at = loop.time()
@@ -127,7 +129,7 @@ class Portrait:
     def _drawn(self, identity: WorkerIdentity, graph: Snapshot, shown: Mapping[PortKey, Bundle]) -> bytes:
         began = monotonic()
         previews = self._fit(graph, shown)
-        document = to_bytes(self._nodespace.serialize()) if len(graph.nodes) <= _MOST_DOCUMENT_NODES else None
+        document = to_bytes(self._nodespace.serialize())
         made = bundle_of(identity.name, identity.uuid, graph, previews, document)
         self._took = monotonic() - began
         if made != self._kept:
