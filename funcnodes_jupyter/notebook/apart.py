@@ -21,11 +21,10 @@ class ApartWidget(Widget):  # type: ignore[misc]
 
     def open(self) -> None:
         """Tell of this widget, in kernels that know how; in all others as widgets usually do."""
-        make = _apart_comm()
-        if self.comm is not None or make is None:
+        if self.comm is not None or _kernel() is None:
             super().open()
             return
-        self.comm = make(
+        self.comm = _apart_comm()(
             target_name="jupyter.widget",
             data={"state": self.get_state(), "buffer_paths": []},
             metadata={"version": __protocol_version__},
@@ -36,24 +35,37 @@ class ApartLayout(ApartWidget, Layout):  # type: ignore[misc]
     """The layout of such a widget, whose state would be noted as well."""
 
 
-@functools.cache
-def _apart_comm() -> type[Any] | None:
-    """Makes comms whose messages answer nothing; None in kernels that are not Jupyter's own."""
+def _kernel() -> Any:
+    """The kernel of this process; None where there is none, or one that is not Jupyter's own."""
     try:
-        from ipykernel.comm.comm import BaseComm
         from ipykernel.kernelbase import Kernel
     except ImportError:
         return None
+    return Kernel.instance() if Kernel.initialized() else None
+
+
+@functools.cache
+def _apart_comm() -> type[Any]:
+    """Makes comms whose messages answer no cell."""
+    from ipykernel.comm.comm import BaseComm
 
     class ApartComm(BaseComm):
         def publish_msg(
             self, msg_type: str, data: Any = None, metadata: Any = None, buffers: Any = None, **keys: Any
         ) -> None:
-            kernel = Kernel.instance() if Kernel.initialized() else None
-            if kernel is not None and kernel.session is not None:
-                content = {"data": data or {}, "comm_id": self.comm_id, **keys}
-                kernel.session.send(
-                    kernel.iopub_socket, msg_type, content, metadata=metadata or {}, ident=self.topic, buffers=buffers
-                )
+            kernel = _kernel()
+            if kernel is None or not _executes(kernel):  # a page that asked waits for an answer
+                super().publish_msg(msg_type, data, metadata, buffers, **keys)  # type: ignore[no-untyped-call]
+                return
+            content = {"data": data or {}, "comm_id": self.comm_id, **keys}
+            kernel.session.send(
+                kernel.iopub_socket, msg_type, content, metadata=metadata or {}, ident=self.topic, buffers=buffers
+            )
 
     return ApartComm
+
+
+def _executes(kernel: Any) -> bool:
+    """Whether what is done now is done for a cell."""
+    header = kernel.get_parent().get("header") or {}
+    return bool(header.get("msg_type") == "execute_request")

@@ -42,6 +42,11 @@ async def on_disk(process: Any, word: str = "", pictures: int = 0) -> Any:
     raise AssertionError(f"never a picture with {word!r}")
 
 
+def number_of(process: Any) -> int:
+    """That of the file, which is another one when it was written again."""
+    return int((process.folder / "picture.json").stat().st_ino)
+
+
 async def set_sum(client: WorkerClient, a: int) -> None:
     await client.command("update_node", {"uuid": "n", "io_id": "a", "value": a})
 
@@ -65,16 +70,15 @@ async def test_a_graph_that_rests_has_its_picture_on_disk(process: Any) -> None:
 
 async def test_what_was_asked_for_is_on_disk_and_written_once(process: Any) -> None:
     process.start()
-    path: Path = process.folder / "picture.json"
     async with process.client() as client:
         await client.command("add_node", {"node_id": "t.add", "uuid": "n", "inputs": {"a": 40}})
         await on_disk(process, "41")
         asked = await client.command("picture", {})
-        assert json.loads(path.read_text()) == asked
-        file = path.stat().st_ino
+        assert await on_disk(process) == asked
+        file = number_of(process)
         async with process.client() as other:  # nobody sees in the picture who came and went
             assert await other.command("picture", {"seconds": 2}) == asked
-        assert path.stat().st_ino == file
+        assert number_of(process) == file
 
 
 async def test_the_last_change_before_the_end_is_on_disk(process: Any) -> None:

@@ -1,0 +1,73 @@
+"""A notebook saved in a real JupyterLab: the graph that a person steered there is in the file as it was then."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from editor_page import EditorPage
+from nbconvert import HTMLExporter
+from nbformat.v4 import new_code_cell, new_notebook
+from notebook_page import NotebookPage
+from playwright.sync_api import Page
+from servers import Server
+
+VIEW = "application/vnd.jupyter.widget-view+json"
+PATIENCE = 30.0
+
+
+def until_drawn(folder: Path, word: str) -> None:
+    """Return when the worker has drawn its graph with that word in it."""
+    deadline = time.monotonic() + PATIENCE
+    path = folder / "picture.json"
+    while not path.exists() or f">{word}<" not in json.loads(path.read_text())["image/svg+xml"]:
+        assert time.monotonic() < deadline, f"never a picture with {word!r}"
+        time.sleep(0.05)
+
+
+def svg_in(output: Any) -> str:
+    return "".join(output["data"]["image/svg+xml"])
+
+
+def test_what_is_turned_in_the_editor_is_in_the_saved_picture(
+    lab: Server, open_window: Callable[..., Page], environment: dict[str, str]
+) -> None:
+    path = lab.root / "kept.ipynb"
+    cells = [
+        "%load_ext funcnodes_jupyter",
+        "%%funcnodes kept\nx = 3\ny = x + 4",
+        "import ipywidgets; ipywidgets.IntSlider()",
+    ]
+    kernel = {"name": "python3", "display_name": "Python 3"}  # else JupyterLab asks which
+    nbformat.write(new_notebook(cells=[new_code_cell(cell) for cell in cells], metadata={"kernelspec": kernel}), path)
+    notebook = NotebookPage(open_window(NotebookPage.address(lab.url, lab.token, path.name)), path.name)
+    notebook.wait_until_open()
+    run = "command => window.jupyterapp.commands.execute(command)"
+    # So that the widgets' states come with the notebook.
+    notebook.page.evaluate(run, "@jupyter-widgets/jupyterlab-manager:saveWidgetState")
+    notebook.run(0)
+    editor = EditorPage(notebook.page, notebook.run(1))
+    editor.expect_done("x", "y")
+    notebook.run(2)
+    editor.type_into("x", "value", "40")
+    worker = lab.workers()["kept"]["uuid"]
+    until_drawn(Path(environment["FUNCNODES_CONFIG_DIR"]) / "workers" / worker, "44")
+    notebook.save()
+
+    saved = nbformat.read(path, as_version=4)
+    (output,) = saved.cells[1].outputs
+    assert ">44<" in svg_in(output)
+    assert ">7<" not in svg_in(output)
+    assert VIEW in output.data
+    kept = saved.metadata.widgets["application/vnd.jupyter.widget-state+json"].state.values()
+    assert {model["model_name"] for model in kept} == {"IntSliderModel", "SliderStyleModel", "LayoutModel"}
+    html, _ = HTMLExporter().from_notebook_node(saved)  # type: ignore[no-untyped-call]
+    assert 'src="data:image/svg+xml;base64,' in html
+
+    notebook.page.evaluate(run, "notebook:clear-all-cell-outputs")
+    notebook.save()
+    assert all(not cell.outputs for cell in nbformat.read(path, as_version=4).cells)
