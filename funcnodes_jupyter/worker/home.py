@@ -77,6 +77,12 @@ class WorkerHome:
         finally:
             os.close(descriptor)
 
+    def forget_leftovers(self) -> None:
+        """Take away what a process that was killed had begun to write, beside the graph."""
+        for path in (self.previews, self.picture):
+            for leftover in self.folder.glob(f".{path.name}.*.tmp"):
+                leftover.unlink()
+
     # --- identity -------------------------------------------------------------------------------
 
     def read_name(self) -> str:

@@ -65,6 +65,7 @@ class WorkerProcess:
         self._started = time.time()
         self._nodespace = NodeSpace(library, threaded=True, pools=home.read_pools())
         self._nodespace.set_property("files_dir", str(home.files), secret=True)
+        home.forget_leftovers()
         self._keeper = Keeper(self._nodespace, GraphFiles(home.folder))
         self._problems = [*problems, *self._keeper.open(self._nodespace.deserialize), *self._blame_for_crash()]
         self._witness = self._observed()

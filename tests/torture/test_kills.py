@@ -21,7 +21,7 @@ LONGEST = 2.6
 """Seconds that a worker is edited before it is killed, at most."""
 FILES = {
     "nodespace.json", "nodespace.journal", "nodespace.previous.json", "nodespace.previous.journal",
-    "running.lock", "running.nodes", "files", "previews.json",
+    "running.lock", "running.nodes", "files", "previews.json", "picture.json",
 }  # fmt: skip
 """What there may be after a start: nothing was set aside, nothing was left behind."""
 

@@ -93,6 +93,15 @@ async def test_the_last_change_before_the_end_is_on_disk(process: Any) -> None:
     assert "50" in texts(json.loads((process.folder / "picture.json").read_text()))
 
 
+def test_what_a_killed_process_had_begun_to_write_is_taken_away(process: Any) -> None:
+    process.folder.mkdir(parents=True)
+    begun = [process.folder / f".{name}.json.4711.tmp" for name in ("picture", "previews")]
+    for path in begun:
+        path.write_text("half a")
+    process.start()
+    assert not any(path.exists() for path in begun)
+
+
 async def test_a_start_leaves_the_picture_with_the_values_of_the_last_life(process: Any) -> None:
     process.start()
     async with process.client() as client:
