@@ -1,6 +1,7 @@
 // Builds what browsers load outside of JupyterLab into funcnodes_jupyter/static:
-// the widget's bundle and the page's, named by their content; manifest.json, which says those names;
-// and loader.js, the few kB that the widget carries.   --watch builds again on every change.
+// the widget's bundle and the page's, and those that exported pages carry (the viewer of a graph, and the setting of
+// formulas), named by their content; manifest.json, which says those names; and loader.js, the few kB that the widget
+// carries.   --watch builds again on every change.
 import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -10,6 +11,15 @@ const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 const OUT = resolve(ROOT, '../funcnodes_jupyter/static');
 const MANIFEST = 'manifest.json';
 const LOADER = 'loader.js';
+const FILES = [
+  ['widget', 'js'],
+  ['widget', 'css'],
+  ['page', 'js'],
+  ['page', 'css'],
+  ['viewer', 'js'],
+  ['viewer', 'css'],
+  ['math', 'js'],
+];
 const watches = process.argv.includes('--watch');
 
 const common = {
@@ -23,17 +33,28 @@ const common = {
   logLevel: 'warning',
 };
 
-/** Writes the manifest last, and only then removes what it no longer names: a page that opens meanwhile is served. */
+/** What each of the two builds below wrote last. */
+const written = new Map();
+
+/**
+ * Writes the manifest once both are there, and only then removes what it no longer names: a page that opens meanwhile is
+ * served.
+ */
 const writeManifest = {
   name: 'manifest',
   setup(build) {
     build.onEnd(async ({ metafile, errors }) => {
       if (errors.length > 0) return;
-      const names = Object.keys(metafile.outputs).map(path => basename(path));
+      written.set(
+        build.initialOptions.format,
+        Object.keys(metafile.outputs).map(path => basename(path)),
+      );
+      if (written.size < 2) return;
+      const names = [...written.values()].flat();
       const manifest = Object.fromEntries(
-        ['widget', 'page'].flatMap(entry => [
-          [entry, find(names, entry, 'js')],
-          [`${entry}_css`, find(names, entry, 'css')],
+        FILES.map(([entry, extension]) => [
+          extension === 'css' ? `${entry}_css` : entry,
+          find(names, entry, extension),
         ]),
       );
       const draft = resolve(OUT, `${MANIFEST}.new`);
@@ -60,6 +81,12 @@ const bundles = {
   metafile: true,
   plugins: [writeManifest],
 };
+/** For pages that stand alone: scripts that are written into them, which can import nothing. */
+const inlined = {
+  ...bundles,
+  entryPoints: { viewer: 'src/hosts/viewer-main.ts', math: 'src/hosts/math-main.ts' },
+  format: 'iife',
+};
 const loader = {
   ...common,
   minify: true,
@@ -69,10 +96,11 @@ const loader = {
 
 await mkdir(OUT, { recursive: true });
 if (watches) {
-  const contexts = await Promise.all([bundles, loader].map(options => esbuild.context(options)));
+  const contexts = await Promise.all([bundles, inlined, loader].map(options => esbuild.context(options)));
   await Promise.all(contexts.map(context => context.watch()));
   console.log('watching js/src …');
 } else {
   await esbuild.build(loader);
+  await esbuild.build(inlined);
   await esbuild.build(bundles);
 }

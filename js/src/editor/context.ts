@@ -14,7 +14,10 @@ export interface EditorParts {
   readonly commands: Commands;
   /** Null where no server keeps files. */
   readonly uploads: Uploads | null;
-  readonly host: EditorHost;
+  /** See {@link EditorHost.compact}. */
+  readonly compact: boolean;
+  /** Nobody is there who could change anything: the graph is looked at. */
+  readonly readOnly: boolean;
 }
 
 export const EditorContext = createContext<EditorParts | null>(null);
@@ -23,6 +26,15 @@ export function useEditor(): EditorParts {
   const parts = useContext(EditorContext);
   if (!parts) throw new Error('This part is shown outside of an editor.');
   return parts;
+}
+
+/** The place around an editor of a worker; one that only shows a graph has none. */
+export const HostContext = createContext<EditorHost | null>(null);
+
+export function useHost(): EditorHost {
+  const host = useContext(HostContext);
+  if (!host) throw new Error('This part is shown without a host.');
+  return host;
 }
 
 /** Reads the graph; draws again only when what `selector` returns is another value. */

@@ -4,7 +4,7 @@ import { afterEach, beforeEach, vi } from 'vitest';
 import { createStore } from 'zustand/vanilla';
 import type { ManagerClient, ManagerState, WorkerRecord } from '../../src/client/manager';
 import type { WorkerClient } from '../../src/client/worker';
-import { EditorContext, type EditorParts } from '../../src/editor/context';
+import { EditorContext, type EditorParts, HostContext } from '../../src/editor/context';
 import { mount } from '../../src/editor/mount';
 import { createCommands } from '../../src/editor/state/commands';
 import { createUiStore } from '../../src/editor/state/ui';
@@ -90,11 +90,17 @@ export function renderParts(children: ReactNode, opening: Opening = {}) {
   const host = { compact: false, manager, worker: 'w1' };
   const commands = createCommands(client, ui);
   const uploads = createUploads(host, client, ui, commands);
-  const parts: EditorParts = { client, ui, host, commands, uploads };
+  const parts: EditorParts = { client, ui, commands, uploads, compact: false, readOnly: false };
   const element = document.body.appendChild(document.createElement('div'));
   element.className = 'fn-editor';
   const root = createRoot(element);
-  act(() => root.render(<EditorContext.Provider value={parts}>{children}</EditorContext.Provider>));
+  act(() =>
+    root.render(
+      <HostContext.Provider value={host}>
+        <EditorContext.Provider value={parts}>{children}</EditorContext.Provider>
+      </HostContext.Provider>,
+    ),
+  );
   close = () => root.unmount();
   const find = (id: string) => element.querySelector<HTMLElement>(`[data-testid="${id}"]`);
   const named = (label: string) =>

@@ -16,7 +16,7 @@ function show(changes: Partial<PortState>, draft?: Draft) {
     onReset: vi.fn(),
     onNeedWhole: vi.fn(),
   };
-  render(<Field port={port('a', changes)} draft={draft} testId="field" {...calls} />);
+  render(<Field port={port('a', changes)} draft={draft} testId="field" readOnly={false} {...calls} />);
   return { ...calls, field: screen.getByTestId<HTMLInputElement>('field') };
 }
 

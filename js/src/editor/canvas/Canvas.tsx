@@ -33,7 +33,7 @@ const START = { x: 40, y: 40, zoom: 1 };
 
 /** The graph to look at and to work on. State comes from the stores; every change goes out as a wish. */
 export const Canvas = memo(function Canvas() {
-  const { ui, host } = useEditor();
+  const { ui, compact, readOnly } = useEditor();
   const canvas = useRef<HTMLDivElement>(null);
   const flow = useReactFlow();
   const nodes = useFlowNodes();
@@ -44,7 +44,7 @@ export const Canvas = memo(function Canvas() {
   const boxSelect = useUi(state => state.boxSelect);
   const far = useUi(state => state.far);
   const narrow = useUi(state => state.narrow);
-  const active = useUi(state => state.canvasActive) || !host.compact;
+  const active = useUi(state => state.canvasActive) || !compact;
   const quiet = useGraph(state => state.connection !== 'open');
   const opened = useGraph(state => state.worker !== null);
   useComputedSizes();
@@ -77,16 +77,18 @@ export const Canvas = memo(function Canvas() {
   );
 
   return (
-    // biome-ignore lint/a11y/noStaticElementInteractions: the quick-add palette opens by the key / as well
     <div
       ref={canvas}
       className="fn-canvas"
       data-quiet={(quiet && opened) || undefined}
       data-active={active || undefined}
       onPointerDown={() => ui.setState({ canvasActive: true })}
-      onDoubleClick={openPalette}
-      onDragOver={event => event.preventDefault()}
-      onDrop={drop}
+      data-read-only={readOnly || undefined}
+      {...(!readOnly && {
+        onDoubleClick: openPalette,
+        onDragOver: event => event.preventDefault(),
+        onDrop: drop,
+      })}
     >
       <ReactFlow<FlowNode, FlowEdge>
         nodes={nodes}
@@ -96,14 +98,15 @@ export const Canvas = memo(function Canvas() {
         {...changes}
         {...connecting}
         onPaneClick={() => ui.setState({ selectedGroup: null })}
-        onNodeContextMenu={openMenu}
-        onSelectionContextMenu={openMenu}
+        {...(!readOnly && { onNodeContextMenu: openMenu, onSelectionContextMenu: openMenu })}
         onEdgeMouseEnter={(_event, edge) => ui.setState({ hoveredEdge: edge.id })}
         onEdgeMouseLeave={() => ui.setState({ hoveredEdge: null })}
         connectionLineComponent={ConnectionLine}
         connectionRadius={24}
         reconnectRadius={12}
-        edgesReconnectable={!far}
+        nodesDraggable={!readOnly}
+        nodesConnectable={!readOnly}
+        edgesReconnectable={!far && !readOnly}
         defaultViewport={START}
         minZoom={FAR_END}
         maxZoom={NEAR_END}

@@ -1,9 +1,11 @@
 import { keyText } from '../../renderers/keys';
-import { useUi } from '../context';
+import { useEditor, useUi } from '../context';
 
 /** What one can do with an empty canvas. */
 export function EmptyHint(): React.JSX.Element {
+  const { readOnly } = useEditor();
   const narrow = useUi(state => state.narrow);
+  if (readOnly) return <p className="fn-empty fn-quiet">There is nothing in this graph.</p>;
   return (
     <div className="fn-empty">
       <p className="fn-empty-title">Nothing here yet</p>

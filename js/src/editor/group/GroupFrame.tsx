@@ -10,7 +10,7 @@ import { useFrameDrag } from './useFrameDrag';
 
 /** A titled frame behind the nodes of a group. Its title moves all of them; a double click on it renames. */
 export const GroupFrame = memo(function GroupFrame({ id, x, y, width, height }: Frame) {
-  const { ui, commands } = useEditor();
+  const { ui, commands, readOnly } = useEditor();
   const group = useGraph(state => state.groups[id]);
   const selected = useUi(state => state.selectedGroup === id);
   const renaming = useUi(state => state.renaming === id);
@@ -31,13 +31,14 @@ export const GroupFrame = memo(function GroupFrame({ id, x, y, width, height }: 
       {/* biome-ignore lint/a11y/noStaticElementInteractions: the button in it selects by keyboard; F2 and its menu rename */}
       <div
         className="fn-group-head nopan nokey"
-        {...drag}
+        {...(!readOnly && drag)}
         onDoubleClick={event => {
           event.stopPropagation();
-          if (!(event.target as Element).closest('input, .fn-icon-button')) ui.setState({ renaming: id });
+          if (!readOnly && !(event.target as Element).closest('input, .fn-icon-button'))
+            ui.setState({ renaming: id });
         }}
         onContextMenu={event => {
-          if ((event.target as Element).closest('input')) return;
+          if (readOnly || (event.target as Element).closest('input')) return;
           event.preventDefault();
           selectGroup(ui, id);
           setMenu(true);
@@ -61,18 +62,20 @@ export const GroupFrame = memo(function GroupFrame({ id, x, y, width, height }: 
             {name}
           </button>
         )}
-        <button
-          ref={more}
-          type="button"
-          className="fn-icon-button"
-          aria-label={`What to do with the group ${name}`}
-          title="More"
-          aria-haspopup="menu"
-          aria-expanded={menu}
-          onClick={() => setMenu(!menu)}
-        >
-          <Icon name="more" />
-        </button>
+        {!readOnly && (
+          <button
+            ref={more}
+            type="button"
+            className="fn-icon-button"
+            aria-label={`What to do with the group ${name}`}
+            title="More"
+            aria-haspopup="menu"
+            aria-expanded={menu}
+            onClick={() => setMenu(!menu)}
+          >
+            <Icon name="more" />
+          </button>
+        )}
       </div>
       {/* beside the title, not in it: presses in the menu are no drags of the frame */}
       {menu && <GroupMenu id={id} anchor={more} onClose={close} />}

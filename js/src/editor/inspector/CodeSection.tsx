@@ -23,7 +23,7 @@ export function CodeSection({ node }: { node: NodeState }): React.JSX.Element | 
 function CodeField({ node, port }: { node: NodeState; port: PortState }): React.JSX.Element {
   const { uuid, untrusted } = node;
   const { value } = port;
-  const { client } = useEditor();
+  const { client, readOnly } = useEditor();
   const [held, setHeld] = useState<string | null>(null);
   const [typed, setTyped] = useState<string | null>(null);
   const [problem, setProblem] = useState('');
@@ -73,10 +73,16 @@ function CodeField({ node, port }: { node: NodeState; port: PortState }): React.
         aria-label="Code"
         aria-invalid={problem !== ''}
         data-refused={problem !== '' || undefined}
-        title={untrusted ? 'Trust the code before you change it' : 'Ctrl+Enter applies, Escape takes back'}
+        title={
+          readOnly
+            ? undefined
+            : untrusted
+              ? 'Trust the code before you change it'
+              : 'Ctrl+Enter applies, Escape takes back'
+        }
         spellCheck={false}
         autoComplete="off"
-        readOnly={untrusted || held === null}
+        readOnly={readOnly || untrusted || held === null}
         wrap="off"
         rows={Math.min(MOST_ROWS, Math.max(FEWEST_ROWS, text.split('\n').length))}
         value={text}

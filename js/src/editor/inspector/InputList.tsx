@@ -4,7 +4,7 @@ import { Field } from '../../renderers/fields/Field';
 import { countOf } from '../../renderers/format';
 import { Icon } from '../../renderers/Icon';
 import { describeType } from '../../renderers/valueType';
-import { useGraph } from '../context';
+import { useEditor, useGraph } from '../context';
 import { nodeName } from '../node/status';
 import { UploadButton } from '../node/UploadButton';
 import { useField } from '../node/useField';
@@ -43,6 +43,7 @@ function moreInputs(ports: readonly PortState[]): string {
 }
 
 function InputItem({ uuid, port }: { uuid: string; port: PortState }): React.JSX.Element {
+  const { readOnly } = useEditor();
   const field = useField(uuid, port, `fn-inspector-input-${port.id}`);
   const drop = useFileDrop(uuid, port);
   const source = useGraph(state => {
@@ -58,7 +59,7 @@ function InputItem({ uuid, port }: { uuid: string; port: PortState }): React.JSX
       <div className="fn-input-name">
         <span>{port.name}</span>
         <span className="fn-input-type">{describeType(port.type)}</span>
-        {changed && (
+        {changed && !readOnly && (
           <button
             type="button"
             className="fn-icon-button fn-input-reset"
@@ -76,7 +77,9 @@ function InputItem({ uuid, port }: { uuid: string; port: PortState }): React.JSX
           {port.value?.value !== undefined && <span className="fn-value"> = {port.value.text}</span>}
         </p>
       ) : fieldKind(port) === 'none' ? (
-        <p className="fn-input-source">{port.value ? port.value.text : `connect a ${port.kind}`}</p>
+        <p className="fn-input-source">
+          {port.value?.text ?? (readOnly ? 'none' : `connect a ${port.kind}`)}
+        </p>
       ) : (
         <div className="fn-input-field" {...drop}>
           <Field {...field} />

@@ -16,7 +16,7 @@ import { StateLine } from './StateLine';
 
 /** All about the selected node: what it does, what it takes, what it gives, how it stands. */
 export function Inspector(): React.JSX.Element {
-  const { ui } = useEditor();
+  const { ui, readOnly } = useEditor();
   const selected = useUi(state => state.selectedNodes);
   const [only] = selected;
   const node = useGraph(state => (only !== undefined && selected.size === 1 ? state.nodes[only] : undefined));
@@ -42,8 +42,8 @@ export function Inspector(): React.JSX.Element {
           <NodeDetails key={node.uuid} node={node} />
         ) : (
           <>
-            <p className="fn-quiet">{hint(selected.size)}</p>
-            {selected.size > 1 && <SelectionActions uuids={selected} />}
+            <p className="fn-quiet">{hint(selected.size, readOnly)}</p>
+            {selected.size > 1 && !readOnly && <SelectionActions uuids={selected} />}
           </>
         )}
       </div>
@@ -52,6 +52,7 @@ export function Inspector(): React.JSX.Element {
 }
 
 function NodeDetails({ node }: { node: NodeState }): React.JSX.Element {
+  const { readOnly } = useEditor();
   return (
     <>
       {node.title && node.title !== nodeName(node) && <p className="fn-subtitle">{node.title}</p>}
@@ -62,13 +63,13 @@ function NodeDetails({ node }: { node: NodeState }): React.JSX.Element {
       <OutputList node={node} />
       <CodeSection node={node} />
       <LogSection node={node} />
-      {!node.unknown && <RunSettings node={node} />}
+      {!node.unknown && !readOnly && <RunSettings node={node} />}
     </>
   );
 }
 
-function hint(selected: number): string {
-  return selected > 1
+function hint(selected: number, readOnly: boolean): string {
+  return selected > 1 && !readOnly
     ? 'Drag moves them together, Delete removes them.'
     : 'Select a node to see its inputs, its results and what went wrong.';
 }

@@ -21,7 +21,8 @@ export function StateLine({ node }: { node: NodeState }): React.JSX.Element {
 }
 
 function StateButton({ node }: { node: NodeState }): React.JSX.Element | null {
-  const { commands } = useEditor();
+  const { commands, readOnly } = useEditor();
+  if (readOnly) return null;
   if (isBusy(node)) {
     return node.stubborn ? null : <Act label="Cancel" onPress={() => void commands.cancel(node.uuid)} />;
   }

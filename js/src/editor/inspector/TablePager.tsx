@@ -17,7 +17,7 @@ export function TablePager({
   io: string;
   first: TablePage;
 }): React.JSX.Element {
-  const { client } = useEditor();
+  const { client, readOnly } = useEditor();
   const [offset, setOffset] = useState(0);
   const [page, setPage] = useState(first);
 
@@ -34,13 +34,14 @@ export function TablePager({
   }, [client, uuid, io, offset, first]);
 
   const shown = page.rows.length;
-  const last = page.offset + shown >= page.total_rows;
+  const within = readOnly ? first.rows.length : page.total_rows;
+  const last = page.offset + shown >= within;
   return (
     <div className="fn-pager">
       <TableGrid page={page} />
       <div className="fn-pager-bar">
         <span>{formatRowRange(page.offset, shown, page.total_rows)}</span>
-        {page.total_rows > shown && (
+        {within > shown && (
           <>
             <button
               type="button"

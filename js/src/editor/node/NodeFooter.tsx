@@ -75,13 +75,14 @@ interface FootLink {
 
 /** The one thing to do next; null when there is none. */
 function useLink(node: NodeState, tone: Tone, blamed: NodeState | undefined): FootLink | null {
-  const { ui, commands } = useEditor();
+  const { ui, commands, readOnly } = useEditor();
   const { uuid } = node;
   const details = (): void => {
     selectOnly(ui, [uuid]);
     showPanel(ui, 'inspectorOpen', true);
   };
   if (waitsForTrust(node)) return { label: 'look at it', onPress: details };
+  if (readOnly && tone !== 'error') return null;
   switch (tone) {
     case 'running':
     case 'queued':

@@ -11,7 +11,7 @@ import { TitleField } from './TitleField';
 
 /** Kind, title and menu of a node. A double click on the title renames it. */
 export const NodeHeader = memo(function NodeHeader({ node }: { node: NodeState }) {
-  const { ui, commands } = useEditor();
+  const { ui, commands, readOnly } = useEditor();
   const renaming = useUi(state => state.renaming === node.uuid);
   const [menu, setMenu] = useState(false);
   const more = useRef<HTMLButtonElement>(null);
@@ -34,7 +34,7 @@ export const NodeHeader = memo(function NodeHeader({ node }: { node: NodeState }
           title={node.title && node.title !== name ? `${name} · ${node.title}` : name}
           onDoubleClick={event => {
             event.stopPropagation();
-            ui.setState({ renaming: node.uuid });
+            if (!readOnly) ui.setState({ renaming: node.uuid });
           }}
         >
           {name}
@@ -45,18 +45,20 @@ export const NodeHeader = memo(function NodeHeader({ node }: { node: NodeState }
           {formatPercent(fraction)}
         </span>
       )}
-      <button
-        ref={more}
-        type="button"
-        className="fn-icon-button nodrag"
-        aria-label={`What to do with ${name}`}
-        title="More"
-        aria-haspopup="menu"
-        aria-expanded={menu}
-        onClick={() => setMenu(!menu)}
-      >
-        <Icon name="more" />
-      </button>
+      {!readOnly && (
+        <button
+          ref={more}
+          type="button"
+          className="fn-icon-button nodrag"
+          aria-label={`What to do with ${name}`}
+          title="More"
+          aria-haspopup="menu"
+          aria-expanded={menu}
+          onClick={() => setMenu(!menu)}
+        >
+          <Icon name="more" />
+        </button>
+      )}
       {menu && <NodeMenu nodes={[node]} anchor={more} onClose={close} />}
     </div>
   );

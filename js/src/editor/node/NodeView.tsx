@@ -26,7 +26,7 @@ export const NodeView = memo(function NodeView({ data, selected }: NodeProps<Flo
 /** Title first, then inputs, outputs, preview and how it stands. */
 function NearNode({ data, selected }: Pick<NodeProps<FlowNode>, 'data' | 'selected'>): React.JSX.Element {
   const { node, geometry } = data;
-  const { commands } = useEditor();
+  const { commands, readOnly } = useEditor();
   const shown = previewPort(node);
   const onResizeEnd = useCallback(
     (_event: unknown, { width, height }: ResizeParams) => void commands.resize(node.uuid, [width, height]),
@@ -62,16 +62,18 @@ function NearNode({ data, selected }: Pick<NodeProps<FlowNode>, 'data' | 'select
         <NodePreview node={node} port={shown} width={geometry.width} height={geometry.previewHeight} />
       )}
       <NodeFooter node={node} />
-      <NodeResizeControl
-        className="fn-resize"
-        position="bottom-right"
-        autoScale={false}
-        minWidth={LEAST_WIDTH}
-        maxWidth={MOST_WIDTH}
-        minHeight={geometry.leastHeight}
-        maxHeight={geometry.previewHeight > 0 ? undefined : geometry.height}
-        onResizeEnd={onResizeEnd}
-      />
+      {!readOnly && (
+        <NodeResizeControl
+          className="fn-resize"
+          position="bottom-right"
+          autoScale={false}
+          minWidth={LEAST_WIDTH}
+          maxWidth={MOST_WIDTH}
+          minHeight={geometry.leastHeight}
+          maxHeight={geometry.previewHeight > 0 ? undefined : geometry.height}
+          onResizeEnd={onResizeEnd}
+        />
+      )}
     </div>
   );
 }

@@ -8,11 +8,11 @@ import { dropDraft, setDraft } from '../state/ui';
 
 /** Connects an input field with the worker; node and inspector share what is being typed. */
 export function useField(uuid: string, port: PortState, testId = `fn-input-${port.id}`): FieldProps {
-  const { client, ui, commands } = useEditor();
+  const { client, ui, commands, readOnly } = useEditor();
   const key = portKey(uuid, port.id);
   const draft = useUi(state => state.drafts[key]);
 
-  const handlers = useMemo<Omit<FieldProps, 'port' | 'draft' | 'testId'>>(
+  const handlers = useMemo<Omit<FieldProps, 'port' | 'draft' | 'testId' | 'readOnly'>>(
     () => ({
       onDraft: text => setDraft(ui, key, { text, phase: 'editing' }),
       onRestore: () => dropDraft(ui, key),
@@ -40,5 +40,5 @@ export function useField(uuid: string, port: PortState, testId = `fn-input-${por
     [client, ui, commands, uuid, port.id, key],
   );
 
-  return { port, draft, testId, ...handlers };
+  return { port, draft, testId, readOnly, ...handlers };
 }

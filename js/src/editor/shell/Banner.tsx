@@ -4,7 +4,7 @@ import type { WorkerRecord } from '../../client/manager';
 import { Icon } from '../../renderers/Icon';
 import { WORKER_VERBS } from '../../workers/verbs';
 import { crashOf, workerWords } from '../../workers/words';
-import { useEditor, useGraph } from '../context';
+import { useEditor, useGraph, useHost } from '../context';
 import { sayError } from '../state/commands';
 import { StuckBanner } from './StuckBanner';
 import { TrustBanner } from './TrustBanner';
@@ -30,8 +30,9 @@ export function Banner({ worker }: { worker: string }): React.JSX.Element | null
 }
 
 function GoneBanner({ worker }: { worker: string }): React.JSX.Element {
-  const { client, host } = useEditor();
-  const record = useStore(host.manager.store, state => state.workers.find(entry => entry.uuid === worker));
+  const { client } = useEditor();
+  const { manager } = useHost();
+  const record = useStore(manager.store, state => state.workers.find(entry => entry.uuid === worker));
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState('');
   const starting = busy || record?.state === 'starting';
@@ -40,7 +41,7 @@ function GoneBanner({ worker }: { worker: string }): React.JSX.Element {
     setBusy(true);
     setProblem('');
     try {
-      await host.manager.start(worker);
+      await manager.start(worker);
       client.reconnect();
     } catch (error) {
       setProblem(sayError(error));

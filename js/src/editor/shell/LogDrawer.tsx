@@ -2,7 +2,7 @@ import { useEffect, useRef } from 'react';
 import { useStore } from 'zustand';
 import { Icon } from '../../renderers/Icon';
 import { WorkerLog } from '../../workers/WorkerLog';
-import { useEditor, useUi } from '../context';
+import { useEditor, useHost, useUi } from '../context';
 
 /** What the worker has printed, below the canvas, when somebody wants to see it. */
 export function LogDrawer({ worker }: { worker: string }): React.JSX.Element | null {
@@ -10,9 +10,10 @@ export function LogDrawer({ worker }: { worker: string }): React.JSX.Element | n
 }
 
 function OpenDrawer({ worker }: { worker: string }): React.JSX.Element {
-  const { host, ui } = useEditor();
+  const { ui } = useEditor();
+  const { manager } = useHost();
   const name = useStore(
-    host.manager.store,
+    manager.store,
     state => state.workers.find(record => record.uuid === worker)?.name ?? '',
   );
   const drawer = useRef<HTMLElement>(null);
@@ -44,7 +45,7 @@ function OpenDrawer({ worker }: { worker: string }): React.JSX.Element {
           <Icon name="close" size={14} />
         </button>
       </div>
-      <WorkerLog manager={host.manager} uuid={worker} />
+      <WorkerLog manager={manager} uuid={worker} />
     </section>
   );
 }

@@ -2,17 +2,18 @@ import { useEffect, useState } from 'react';
 import { useStore } from 'zustand';
 import { useShallow } from 'zustand/react/shallow';
 import { Icon } from '../../renderers/Icon';
-import { useEditor, useGraph, useUi } from '../context';
+import { useEditor, useGraph, useHost, useUi } from '../context';
 import { nodeName } from '../node/status';
 import { sayError } from '../state/commands';
 
 /** Says when something cannot be stopped, and offers the one thing that ends it: a new process. */
 export function StuckBanner({ worker }: { worker: string }): React.JSX.Element | null {
-  const { host, ui } = useEditor();
+  const { ui } = useEditor();
+  const { manager } = useHost();
   const stubborn = useGraph(useShallow(state => Object.values(state.nodes).filter(node => node.stubborn)));
   // either somebody here waits for an answer, or the Workermanager has asked in vain
   const unanswered = useUi(state => state.silent);
-  const frozen = useStore(host.manager.store, state =>
+  const frozen = useStore(manager.store, state =>
     state.workers.some(record => record.uuid === worker && record.activity === 'frozen'),
   );
   const [waits, setWaits] = useState(false);
@@ -28,7 +29,7 @@ export function StuckBanner({ worker }: { worker: string }): React.JSX.Element |
     setBusy(true);
     setProblem('');
     try {
-      await host.manager.restart(worker);
+      await manager.restart(worker);
       ui.setState({ silent: false });
     } catch (error) {
       setProblem(sayError(error));

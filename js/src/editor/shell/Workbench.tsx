@@ -2,7 +2,7 @@ import { ReactFlowProvider } from '@xyflow/react';
 import { useEffect, useMemo } from 'react';
 import type { WorkerClient } from '../../client/worker';
 import { Canvas } from '../canvas/Canvas';
-import { EditorContext, type EditorParts, useUi } from '../context';
+import { EditorContext, type EditorParts, HostContext, useUi } from '../context';
 import type { EditorHost } from '../host';
 import { Inspector } from '../inspector/Inspector';
 import { LibraryPanel } from '../library/LibraryPanel';
@@ -33,20 +33,23 @@ export function Workbench({ root, client, worker, host, onSelect }: WorkbenchPro
   const parts = useMemo<EditorParts>(() => {
     const ui = createUiStore(isNarrow(root.clientWidth, host.compact));
     const commands = createCommands(client, ui);
-    return { client, ui, host, commands, uploads: createUploads(host, client, ui, commands) };
+    const uploads = createUploads(host, client, ui, commands);
+    return { client, ui, commands, uploads, compact: host.compact, readOnly: false };
   }, [client, host, root]);
   useEffect(() => settleWithGraph(client.store, parts.ui), [client, parts]);
   return (
-    <EditorContext.Provider value={parts}>
-      <ReactFlowProvider>
-        <Root root={root} worker={worker} />
-        <Toolbar worker={worker} onSelect={onSelect} />
-        <Banner worker={worker} />
-        <Body />
-        <LogDrawer worker={worker} />
-        <PointerMenu />
-      </ReactFlowProvider>
-    </EditorContext.Provider>
+    <HostContext.Provider value={host}>
+      <EditorContext.Provider value={parts}>
+        <ReactFlowProvider>
+          <Root root={root} worker={worker} />
+          <Toolbar worker={worker} onSelect={onSelect} />
+          <Banner worker={worker} />
+          <Body />
+          <LogDrawer worker={worker} />
+          <PointerMenu />
+        </ReactFlowProvider>
+      </EditorContext.Provider>
+    </HostContext.Provider>
   );
 }
 

@@ -11,9 +11,11 @@ export type Shortcuts = Readonly<Record<string, () => void>>;
 
 /** @param openPalette opens the search for a node at the pointer */
 export function createShortcuts(parts: EditorParts, root: HTMLElement, openPalette: () => void): Shortcuts {
-  const { client, ui, host, commands } = parts;
+  const { client, ui, compact, readOnly, commands } = parts;
   const remove = (): void => removeSelection(parts);
-  const back = (): void => stepBack(ui, root, host.compact);
+  const back = (): void => stepBack(ui, root, compact);
+  const all = (): void => selectOnly(ui, Object.keys(client.store.getState().nodes));
+  if (readOnly) return { Escape: back, 'Mod+a': all };
   const rename = (): void => {
     const { selectedNodes, selectedGroup } = ui.getState();
     const [only] = selectedNodes;
@@ -44,7 +46,7 @@ export function createShortcuts(parts: EditorParts, root: HTMLElement, openPalet
     [MODE_KEYS.frozen]: mode('frozen'),
     [GROUP_KEYS.group]: () => groupSelection(parts),
     [GROUP_KEYS.ungroup]: () => ungroupSelection(parts),
-    'Mod+a': () => selectOnly(ui, Object.keys(client.store.getState().nodes)),
+    'Mod+a': all,
     'Mod+b': () => showPanel(ui, 'libraryOpen', !ui.getState().libraryOpen),
     'Mod+i': () => showPanel(ui, 'inspectorOpen', !ui.getState().inspectorOpen),
   };

@@ -2,12 +2,13 @@ import { useEffect } from 'react';
 import type { ManagerState } from '../../client/manager';
 import { countOf } from '../../renderers/format';
 import { crashOf } from '../../workers/words';
-import { useEditor } from '../context';
+import { useEditor, useHost } from '../context';
 import { countStale } from '../toolbar/stale';
 
 /** Says that the worker crashed and is back, once its graph is here again. */
 export function useComeback(worker: string): void {
-  const { client, host, commands, ui } = useEditor();
+  const { client, commands, ui } = useEditor();
+  const { manager } = useHost();
   useEffect(() => {
     let reason: string | null = null;
     const note = ({ workers }: ManagerState): void => {
@@ -28,9 +29,9 @@ export function useComeback(worker: string): void {
               },
       });
     };
-    note(host.manager.store.getState());
+    note(manager.store.getState());
     const ends = [
-      host.manager.store.subscribe(note),
+      manager.store.subscribe(note),
       client.store.subscribe((state, before) => {
         if (reason === null || state.connection !== 'open' || before.connection === 'open') return;
         say(reason, countStale(state));
@@ -40,5 +41,5 @@ export function useComeback(worker: string): void {
     return () => {
       for (const end of ends) end();
     };
-  }, [client, host, commands, ui, worker]);
+  }, [client, manager, commands, ui, worker]);
 }

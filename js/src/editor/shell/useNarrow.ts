@@ -12,7 +12,7 @@ export function isNarrow(width: number, compact: boolean): boolean {
 
 /** Follows the editor's own width: a tab beside a notebook is narrow in a wide window too. */
 export function useNarrow(root: HTMLElement): void {
-  const { ui, host } = useEditor();
+  const { ui, compact } = useEditor();
   const narrow = useUi(state => state.narrow);
   useEffect(() => {
     root.dataset.narrow = String(narrow);
@@ -20,11 +20,11 @@ export function useNarrow(root: HTMLElement): void {
   useEffect(() => {
     const adapt = panelKeeper(ui);
     const observer = new ResizeObserver(() => {
-      if (root.clientWidth > 0) adapt(isNarrow(root.clientWidth, host.compact));
+      if (root.clientWidth > 0) adapt(isNarrow(root.clientWidth, compact));
     });
     observer.observe(root);
     return () => observer.disconnect();
-  }, [root, ui, host]);
+  }, [root, ui, compact]);
 }
 
 /** Closes the panels when the room gets narrow, and opens those that were open when it is wide again. */

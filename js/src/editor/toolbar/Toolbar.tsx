@@ -1,7 +1,7 @@
 import { useRef } from 'react';
 import { Icon } from '../../renderers/Icon';
 import { keyText } from '../../renderers/keys';
-import { useEditor, useGraph, useUi } from '../context';
+import { useEditor, useGraph, useHost, useUi } from '../context';
 import { type PanelName, showPanel } from '../state/ui';
 import { HistoryButtons } from './HistoryButtons';
 import { ModeSwitch } from './ModeSwitch';
@@ -20,15 +20,15 @@ export function Toolbar({
   worker: string;
   onSelect(uuid: string): void;
 }): React.JSX.Element {
-  const { ui, host, commands } = useEditor();
+  const { ui, commands, compact } = useEditor();
   const tidy = useTidy();
   const open = useGraph(state => state.connection === 'open');
-  const { openBeside } = host;
+  const { manager, openBeside } = useHost();
   const bar = useRef<HTMLDivElement>(null);
   const toCell = useExportToCell(worker, bar);
   return (
     <div ref={bar} className="fn-bar" role="toolbar" aria-label="Editor">
-      <WorkerSelect manager={host.manager} current={worker} onSelect={onSelect} />
+      <WorkerSelect manager={manager} current={worker} onSelect={onSelect} />
       <span className="fn-bar-line" />
       <HistoryButtons />
       <span className="fn-bar-line" />
@@ -60,7 +60,7 @@ export function Toolbar({
         disabled={!open}
         onClick={tidy}
       >
-        <Icon name="tidy" /> {!host.compact && <span className="fn-bar-label">Tidy up</span>}
+        <Icon name="tidy" /> {!compact && <span className="fn-bar-label">Tidy up</span>}
       </button>
       {openBeside && (
         <button

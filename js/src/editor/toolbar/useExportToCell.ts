@@ -1,6 +1,6 @@
 import { type RefObject, useCallback, useEffect } from 'react';
 import { answerCellRequests } from '../cell-request';
-import { useEditor, useGraph } from '../context';
+import { useEditor, useGraph, useHost } from '../context';
 
 /**
  * Writes the graph into a cell of a notebook, here and when the page asks for it; undefined where there is none.
@@ -11,9 +11,9 @@ export function useExportToCell(
   worker: string,
   inside: RefObject<HTMLElement | null>,
 ): (() => void) | undefined {
-  const { host, commands } = useEditor();
+  const { commands } = useEditor();
   const open = useGraph(state => state.connection === 'open');
-  const { exportToCell, manager } = host;
+  const { exportToCell, manager } = useHost();
 
   const write = useCallback(async (): Promise<void> => {
     const text = await commands.asCell();

@@ -12,6 +12,8 @@ export interface FieldProps {
   port: PortState;
   draft: Draft | undefined;
   testId: string;
+  /** It says what the port holds, and takes nothing. */
+  readOnly: boolean;
   /** The text in the field changed, or editing began with this text. */
   onDraft(text: string): void;
   /** Back to what the worker holds. */

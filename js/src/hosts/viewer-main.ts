@@ -1,0 +1,3 @@
+import { showGraphs } from './viewer';
+
+showGraphs(document);
