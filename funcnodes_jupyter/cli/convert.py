@@ -1,4 +1,7 @@
-"""``funcnodes convert SOURCE TARGET``: a graph as a script, a saved graph, or an archive, and back; notebooks, too."""
+"""``funcnodes convert SOURCE TARGET``: a graph as a script, a saved graph, or an archive, and back; notebooks, too.
+
+Also as a picture, and as a page to look into it.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,9 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+from funcnodes_jupyter.cli.pictures import as_page, as_svg, shown
 from funcnodes_jupyter.cli.sources import NOTEBOOK, SOURCES, known_library, read_notebook, read_source
+from funcnodes_jupyter.cli.workerview import state_now
 from funcnodes_jupyter.convert.errors import NotebookError, UnreadableSourceError, UntrustedSourceError
 from funcnodes_jupyter.convert.fnw import archive_pieces
 from funcnodes_jupyter.core.document import Document
@@ -19,23 +24,27 @@ from funcnodes_jupyter.manager.record import FORMAT
 from funcnodes_jupyter.manager.registry import Registry
 from funcnodes_jupyter.worker.cellexport import write_graph
 from funcnodes_jupyter.worker.home import WorkerHome
+from funcnodes_jupyter.worker.notebookstates import states_in
 from funcnodes_jupyter.worker.placement import Places
 from funcnodes_jupyter.worker.savedform import to_bytes
 from funcnodes_jupyter.worker.trust import as_untrusted, untrusted_nodes
+from funcnodes_jupyter.worker.viewing import long_texts
 
-TARGETS = (".py", ".json", ".fnw")
+PICTURES = (".svg", ".html")
+TARGETS = (".py", ".json", ".fnw", *PICTURES)
 
 
 def add_to(commands: Any) -> None:
     """Add the subcommand to the command's parser."""
     parser: argparse.ArgumentParser = commands.add_parser(
-        "convert", help="write a graph as a Python script, as JSON, or as an archive"
+        "convert",
+        help="write a graph as a Python script, as JSON, as an archive, as a picture, or as a page to look into it",
     )
     parser.add_argument(
         "source",
         help="an archive (.fnw), a saved graph (.json), a script (.py), a notebook (.ipynb), or a worker's name",
     )
-    parser.add_argument("target", type=Path, help="FILE.py, FILE.json or FILE.fnw")
+    parser.add_argument("target", type=Path, help="FILE.py, FILE.json, FILE.fnw, FILE.svg or FILE.html")
     parser.add_argument(
         "--trust", action="store_true", help="import what an archive or a saved graph names, which runs its code"
     )
@@ -55,6 +64,8 @@ def run(arguments: argparse.Namespace) -> int:
     source = Path(arguments.source)
     if source.suffix == NOTEBOOK and target.suffix == ".py":
         data = _script_of_notebook(source)  # of all its cells, not only of its graphs
+    elif target.suffix in PICTURES:
+        data = _seen(arguments)
     else:
         data = _WRITERS[target.suffix](_document_of(arguments), source.stem)
     try:
@@ -76,19 +87,41 @@ def _document_of(arguments: argparse.Namespace) -> Document:
     return document if source.suffix == ".py" or arguments.trust else as_untrusted(document)
 
 
-def _of_worker(name: str, folder: Path | None) -> Document:
+def _home(name: str, folder: Path | None) -> WorkerHome:
     base = BaseFolder.at(folder)
     entries = Registry(base).scan()
     uuid = next((uuid for uuid, entry in entries.items() if name in (uuid, entry.status.name) and entry.record), None)
     if uuid is None:
         raise WorkerNotFoundError(name)
+    return WorkerHome(base.path, uuid)
+
+
+def _of_worker(name: str, folder: Path | None) -> Document:
+    home = _home(name, folder)
     try:
-        document = WorkerHome(base.path, uuid).read_document()
+        document = home.read_document()
     except (OSError, DocumentError) as error:
         raise UnreadableSourceError(f"The graph of {name!r} cannot be read: {error}") from None
     if document is None:
         raise UnreadableSourceError(f"The graph of {name!r} is empty.")
     return document
+
+
+# --- looking ---------------------------------------------------------------------------------------
+
+
+def _seen(arguments: argparse.Namespace) -> bytes:
+    """The graph as it is shown, with what is known of its last values. No code in it runs, and so none has to be trusted."""
+    source = Path(arguments.source)
+    write = as_svg if arguments.target.suffix == ".svg" else as_page
+    if source.suffix in SOURCES:
+        document = read_source(source)
+        seen = states_in(read_notebook(source)) if source.suffix == NOTEBOOK else []
+        return write(shown(document, source.stem, seen=seen), long_texts(document))
+    home = _home(arguments.source, arguments.dir)
+    document = _of_worker(arguments.source, arguments.dir)
+    state = state_now(home) or shown(document, home.read_name(), home.load_previews())
+    return write(state, long_texts(document))
 
 
 # --- writing --------------------------------------------------------------------------------------

@@ -57,6 +57,6 @@ def _as_last_known(remote: Remote, name: str) -> dict[str, Any]:
     with suppress(FuncNodesError, OSError):
         found = home.read_document()
         document = None if found is None else to_bytes(found)
-    made = bundle_of(name, remote.record.uuid, graph, previews, document)
+    made = bundle_of(name, remote.record.uuid, graph, previews, document, kept)
     bundle: dict[str, Any] = msgspec.json.decode(made)
     return bundle

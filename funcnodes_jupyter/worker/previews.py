@@ -135,6 +135,11 @@ class Previews:
         """What each port showed last."""
         return {key: preview.data for key, preview in self._last.items()}
 
+    def current_ones(self) -> dict[PortKey, Bundle]:
+        """What each port showed last, of those that hold the same value still."""
+        lasts = [self.last(key) for key in self._last]
+        return {(last.node, last.io): last.data for last in lasts if last is not None and not last.stale}
+
     async def newest(self, ports: Iterable[PortKey], seconds: float) -> dict[PortKey, Bundle]:
         """What ``ports`` show, made anew of those whose values are others than were shown last.
 

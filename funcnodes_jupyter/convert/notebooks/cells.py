@@ -14,10 +14,10 @@ from funcnodes_jupyter.core.document import FORMAT_VERSION, Document, migrate
 from funcnodes_jupyter.core.errors import DocumentError
 
 MIMETYPE = "application/vnd.funcnodes.nodespace+json"
-"""Of an output that shows a graph: ``{"name": …, "worker": …, "document": …}``.
+"""Of an output that shows a graph: ``{"name": …, "worker": …, "document": …, "state": …}``.
 
-The document is the graph when the cell had run; one that is too large is left out. By the uuid of the worker, JupyterLab
-finds the graph again as it is now.
+The document is the graph when the cell had run, and the state what was seen of it then (:mod:`funcnodes_jupyter.worker.viewing`);
+what is too large is left out. By the uuid of the worker, JupyterLab finds the graph again as it is now.
 """
 
 Kind = Literal["text", "code", "graph", "functions", "saved"]
@@ -83,6 +83,18 @@ def document_in(cell: int, text: str) -> Document:
     return _checked(cell, found)
 
 
+def documents_in(cell: int, held: Any) -> Iterator[tuple[str, Document]]:
+    """Name and graph of an output of the type :data:`MIMETYPE`; nothing when it holds none.
+
+    Raises:
+        NotebookError: it is broken.
+    """
+    if not isinstance(held, Mapping) or not isinstance(held.get("name"), str) or not held["name"]:
+        raise NotebookError(cell, "the graph in its output has no name: run the cell again.")
+    if "document" in held:
+        yield held["name"], _checked(cell, held["document"])
+
+
 def _checked(cell: int, document: Any) -> Document:
     try:
         return {"format": FORMAT_VERSION, "nodes": [], "edges": [], **migrate(document)}
@@ -124,12 +136,8 @@ def _documents(number: int, outputs: Any) -> Iterator[tuple[str, Document]]:
     for output in outputs if isinstance(outputs, Sequence) else ():
         data = output.get("data") if isinstance(output, Mapping) else None
         held = data.get(MIMETYPE) if isinstance(data, Mapping) else None
-        if held is None:
-            continue
-        if not isinstance(held, Mapping) or not isinstance(held.get("name"), str) or not held["name"]:
-            raise NotebookError(number, "the graph in its output has no name: run the cell again.")
-        if "document" in held:
-            yield held["name"], _checked(number, held["document"])
+        if held is not None:
+            yield from documents_in(number, held)
 
 
 def _joined(source: Any) -> str:

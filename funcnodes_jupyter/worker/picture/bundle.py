@@ -19,12 +19,20 @@ from funcnodes_jupyter.wire.jsontext import json_bytes
 from funcnodes_jupyter.worker.picture.drawn import Preview, drawing_of
 from funcnodes_jupyter.worker.picture.graph import Graph
 from funcnodes_jupyter.worker.picture.outline import outline
+from funcnodes_jupyter.worker.viewing import STATE, state_to_save
 
 MOST_DOCUMENT_BYTES = 2_000_000
 """A larger graph is left out: a notebook is no archive."""
 
 
-def bundle_of(name: str, worker: str, graph: Graph, previews: Mapping[str, Preview], document: bytes | None) -> bytes:
+def bundle_of(
+    name: str,
+    worker: str,
+    graph: Graph,
+    previews: Mapping[str, Preview],
+    document: bytes | None,
+    seen: Mapping[tuple[str, str], Mapping[str, Any]],
+) -> bytes:
     """The mime bundle of a graph, as JSON.
 
     Args:
@@ -32,11 +40,14 @@ def bundle_of(name: str, worker: str, graph: Graph, previews: Mapping[str, Previ
         worker: The uuid of its worker.
         previews: By the uuids of their nodes, those that there are.
         document: Its saved form, as JSON; None when there is none.
+        seen: The mime bundles of values, by node and port, those that there are.
     """
     scene = scene_of(drawing_of(name, graph, previews))
     held: dict[str, Any] = {"name": name, "worker": worker}
     if document is not None and len(document) <= MOST_DOCUMENT_BYTES:
         held["document"] = msgspec.Raw(document)
+        if (state := state_to_save(name, graph, seen)) is not None:
+            held[STATE] = state
     bundle = {
         "image/svg+xml": svg_of_scene(scene),
         "application/pdf": base64.b64encode(pdf_of_scene(scene)).decode(),

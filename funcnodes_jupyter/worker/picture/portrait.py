@@ -85,8 +85,10 @@ class Portrait:
         ports = previewed(self._mirror.snapshot(), self._previews.kept())
         shown = await self._previews.newest(ports, seconds)
         self._mirror.flush()
+        seen = {**self._previews.current_ones(), **shown}
+        graph = self._mirror.snapshot()
         loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._thread, self._drawn, self._identity(), self._mirror.snapshot(), shown)
+        return await loop.run_in_executor(self._thread, self._drawn, self._identity(), graph, shown, seen)
 
     async def close(self) -> None:
         """Have on disk what is not there yet, with the previews that there are."""
@@ -126,11 +128,17 @@ class Portrait:
 
     # --- drawing, in another thread ---------------------------------------------------------------
 
-    def _drawn(self, identity: WorkerIdentity, graph: Snapshot, shown: Mapping[PortKey, Bundle]) -> bytes:
+    def _drawn(
+        self,
+        identity: WorkerIdentity,
+        graph: Snapshot,
+        shown: Mapping[PortKey, Bundle],
+        seen: Mapping[PortKey, Bundle],
+    ) -> bytes:
         began = monotonic()
         previews = self._fit(graph, shown)
         document = to_bytes(self._nodespace.serialize())
-        made = bundle_of(identity.name, identity.uuid, graph, previews, document)
+        made = bundle_of(identity.name, identity.uuid, graph, previews, document, seen)
         self._took = monotonic() - began
         if made != self._kept:
             self._save(made)
