@@ -5,10 +5,14 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import xml.etree.ElementTree as ET
 from pathlib import Path
 from typing import Any
 
+import nbformat
 import pytest
+
+from notebooks import notebook, showing
 
 SCRIPT = """\
 import math
@@ -106,10 +110,61 @@ def test_what_came_from_elsewhere_is_not_imported_before_it_is_trusted(funcnodes
     assert not (tmp_path / "g.py").exists()
 
 
+GRAPH = {
+    "format": 1,
+    "nodes": [
+        {"id": "a", "node_id": "basic.number", "name": "mass", "io": {"value": {"is_input": True, "value": 3.5}}},
+        {"id": "b", "node_id": "py:marking.f", "name": "foreign", "io": {}},
+    ],
+    "edges": [],
+}
+
+
+@pytest.mark.parametrize("source", ["g.json", "g.fnw", "g.ipynb", "taken"])
+def test_every_source_becomes_a_picture_and_a_page(funcnodes: Any, tmp_path: Path, source: str) -> None:
+    """Code in it is shown, so nobody has to trust it: nothing of it is imported."""
+    (tmp_path / "marking.py").write_text("open('imported', 'w').close()\ndef f():\n    return 1\n")
+    (tmp_path / "g.json").write_text(json.dumps(GRAPH))
+    (tmp_path / "g.ipynb").write_text(nbformat.writes(notebook(showing("flow", demo=GRAPH))))
+    assert funcnodes("convert", "g.json", "g.fnw").returncode == 0
+    assert funcnodes("worker", "import", "g.fnw", "taken").returncode == 0
+    for target in ("seen.svg", "seen.html"):
+        done = funcnodes("convert", source, target)
+        assert (done.returncode, done.stdout) == (0, f"Wrote {target}.\n"), done.stderr
+    texts = {element.text for element in ET.parse(tmp_path / "seen.svg").iter("{http://www.w3.org/2000/svg}text")}
+    assert {"mass", "3.5", "foreign"} <= texts
+    page = (tmp_path / "seen.html").read_text()
+    assert f"<title>{source.split('.')[0]}</title>" in page
+    assert '"name":"mass"' in page
+    assert "data:image/svg+xml;base64," in page
+    assert not (tmp_path / "imported").exists()
+
+
+def test_a_worker_that_runs_is_shown_as_it_is_now(funcnodes: Any, environment: dict[str, str], tmp_path: Path) -> None:
+    code = (
+        "import funcnodes_jupyter as fn; flow = fn.open('live'); flow.add('basic.number', name='three', value=3);"
+        "flow.add('basic.add', name='sum', b=4); flow.connect('three.out', 'sum.a'); flow.wait(30);"
+        "print('there', flush=True); input(); flow.close()"
+    )
+    command = [sys.executable, "-c", code]
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
+    with subprocess.Popen(command, env=environment, cwd=tmp_path, text=True, **pipes) as opened:  # type: ignore[call-overload]
+        assert opened.stdout.readline() == "there\n"
+        done = funcnodes("convert", "live", "live.svg")
+        opened.communicate("\n", timeout=60)
+    assert done.returncode == 0, done.stderr
+    texts = {element.text for element in ET.parse(tmp_path / "live.svg").iter("{http://www.w3.org/2000/svg}text")}
+    assert {"sum", "7.0"} <= texts
+
+
 @pytest.mark.parametrize(
     ("source", "target", "code", "words"),
     [
         ("a.py", "a.txt", 2, "a.txt: a target ends in .py, .json, .fnw"),
+        ("missing.fnw", "a.html", 1, "missing.fnw cannot be read: No such file"),
+        ("broken.json", "a.svg", 1, "broken.json cannot be read"),
+        ("wrong.py", "a.svg", 1, "Line 2: global x"),
+        ("nobody", "a.html", 1, "nobody"),
         ("missing.fnw", "a.py", 1, "missing.fnw cannot be read: No such file"),
         ("broken.fnw", "a.py", 1, "no zip archive"),
         ("broken.json", "a.py", 1, "broken.json cannot be read"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+import html
 import json
 import sys
 from pathlib import Path
@@ -11,7 +13,8 @@ import nbformat
 import pytest
 from tornado.httpclient import HTTPResponse
 
-from notebooks import document_in, notebook, showing, values_of
+from funcnodes_jupyter.server.viewerpage import ViewerParts
+from notebooks import MIMETYPE, document_in, notebook, showing, values_of
 
 CELL = "%%funcnodes demo\nimport beside\n\nx = 2\ny = max(x, 1)\nz = beside.f(y)\n"
 
@@ -26,11 +29,12 @@ def study(jp_root_dir: Path) -> Path:
     return jp_root_dir / "study.ipynb"
 
 
-async def test_both_stand_in_the_menu(jp_fetch: Any) -> None:
+async def test_they_stand_in_the_menu(jp_fetch: Any) -> None:
     response = await jp_fetch("api", "nbconvert")
     formats = json.loads(response.body)
     assert formats["funcnodes"]["output_mimetype"] == "application/zip"
     assert formats["funcnodes_script"]["output_mimetype"] == "text/x-python"
+    assert formats["funcnodes_html"]["output_mimetype"] == "text/html"
 
 
 async def test_the_archive_is_downloaded_and_imported_as_a_worker(jp_fetch: Any, study: Path, rest: Any) -> None:
@@ -61,7 +65,7 @@ async def test_modules_beside_a_notebook_are_not_imported_into_the_server(
     made = notebook(CELL, showing("", other=graph))
     for cell in made.cells:
         cell.metadata["trusted"] = trusted
-    for name in ("funcnodes", "funcnodes_script"):
+    for name in ("funcnodes", "funcnodes_script", "funcnodes_html"):
         await jp_fetch("nbconvert", name, "study.ipynb")
         body = json.dumps({"type": "notebook", "name": "other.ipynb", "content": made})
         response = await jp_fetch("nbconvert", name, method="POST", body=body)
@@ -78,3 +82,44 @@ async def test_a_broken_notebook_is_refused_in_a_sentence(jp_fetch: Any, jp_root
     assert "nbconvert failed: Cell 2: Line 2:" in response.body.decode()
     formats = json.loads((await jp_fetch("api", "nbconvert")).body)
     assert name in formats
+
+
+BROKEN = {
+    "no name": ({"document": {"nodes": []}}, "Cell 2: the graph in its output has no name"),
+    "no graph": ({"name": "demo", "document": {"nodes": 1}}, "Cell 2: This is no saved graph"),
+    "of tomorrow": (
+        {"name": "demo", "document": {"format": 99, "nodes": []}},
+        "Cell 2: This graph was saved in format 99",
+    ),
+}
+
+
+@pytest.mark.parametrize("held", BROKEN)
+async def test_a_page_of_a_broken_graph_is_refused_in_a_sentence(jp_fetch: Any, jp_root_dir: Path, held: str) -> None:
+    content, words = BROKEN[held]
+    cell = nbformat.v4.new_code_cell("flow", outputs=[nbformat.v4.new_output("display_data", {MIMETYPE: content})])
+    nbformat.write(notebook("x = 1", cell), jp_root_dir / "broken.ipynb")
+    response = await jp_fetch("nbconvert", "funcnodes_html", "broken.ipynb", raise_error=False)
+    assert response.code == 500
+    assert f"nbconvert failed: {words}" in html.unescape(response.body.decode())
+    assert "funcnodes_html" in json.loads((await jp_fetch("api", "nbconvert")).body)
+
+
+async def test_a_page_needs_no_cell_that_can_be_read(jp_fetch: Any, jp_root_dir: Path) -> None:
+    graph = {"format": 1, "nodes": [{"id": "a", "node_id": "basic.number", "io": {}}], "edges": []}
+    shown = showing("", other=graph)
+    shown.outputs[0].data[MIMETYPE]["state"] = {"nodes": "of another version"}
+    nbformat.write(notebook("%%funcnodes demo\nx = (1\n", shown), jp_root_dir / "half.ipynb")
+    response = await jp_fetch("nbconvert", "funcnodes_html", "half.ipynb", params={"download": "true"})
+    assert "half.html" in response.headers["Content-Disposition"]
+    assert response.body.decode().count('class="fn-viewer"') == 1
+    assert "basic.number" in response.body.decode()
+
+
+async def test_a_viewer_that_was_never_built_is_said(
+    jp_fetch: Any, study: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ViewerParts, "read", functools.partial(ViewerParts.read, tmp_path))
+    response = await jp_fetch("nbconvert", "funcnodes_html", "study.ipynb", raise_error=False)
+    assert response.code == 500
+    assert "The viewer of graphs is not in" in response.body.decode()
