@@ -47,10 +47,9 @@ def meaning_of(value: Any) -> dict[str, str]:
     """What a value of this process is for a worker: ``kind`` module, callable, function or value; ``text`` names it."""
     if isinstance(value, ModuleType):
         return {"kind": "module", "text": value.__name__}
-    if isinstance(value, (FunctionType, type)) and value.__module__ != "__main__":
-        dotted = f"{value.__module__}.{value.__qualname__}"
-        if _leads_to(dotted, value):
-            return {"kind": "callable", "text": dotted}
+    dotted = _place_of(value) if callable(value) else None
+    if dotted is not None:
+        return {"kind": "callable", "text": dotted}
     if isinstance(value, FunctionType) and value.__name__ != "<lambda>":
         try:
             return {"kind": "function", "text": textwrap.dedent(inspect.getsource(value))}
@@ -59,8 +58,21 @@ def meaning_of(value: Any) -> dict[str, str]:
     return {"kind": "value", "text": ""}
 
 
-def _leads_to(dotted: str, value: Any) -> bool:
-    found: Any = sys.modules.get(value.__module__)
-    for part in value.__qualname__.split("."):
+def _place_of(value: Any) -> str | None:
+    """The full name by which another process can import something that is called; None when none leads to it."""
+    # Methods in C, such as random.random, name no module; their class does.
+    module = getattr(value, "__module__", None) or getattr(type(getattr(value, "__self__", None)), "__module__", None)
+    if module == "__main__" or not isinstance(module, str):
+        return None
+    # The second is for what is bound to an object of its module, such as random.gauss.
+    for name in (getattr(value, "__qualname__", None), getattr(value, "__name__", None)):
+        if isinstance(name, str) and _found(module, name) is value:
+            return f"{module}.{name}"
+    return None
+
+
+def _found(module: str, name: str) -> Any:
+    found: Any = sys.modules.get(module)
+    for part in name.split("."):
         found = getattr(found, part, None)
-    return found is value
+    return found

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
+import random
 import re
 import textwrap
+import time
 from pathlib import Path
 from typing import Any
 
 import nbformat
+import numpy
 import pytest
-from kernels import execute, run_cells
+from kernels import execute, run_cells, shown
 from nbclient.exceptions import CellExecutionError
 
 from funcnodes_jupyter.notebook.errors import CellRefusedError, NodeFailedError, NotComputedError
@@ -177,7 +180,6 @@ def test_a_function_takes_along_what_it_reads() -> None:
     )
     import functools
 
-    import numpy
 
     names = {"np": numpy, "functools": functools, "loads": json.loads, "FACTOR": 3, "unused": object()}
     beside = definitions(cell)
@@ -205,6 +207,22 @@ def test_a_function_takes_along_what_it_reads() -> None:
             return np.sqrt(_double(value)) + len(loads(repr(window))) + Point().x
         """
     )
+
+
+@pytest.mark.parametrize(
+    ("function", "written"),
+    [
+        (time.sleep, "from time import sleep as f"),
+        (random.gauss, "from random import gauss as f"),
+        (random.random, "from random import random as f"),
+        (numpy.sin, "from numpy import sin as f"),
+    ],
+)
+def test_functions_that_are_not_written_in_python_are_imported_there(function: Any, written: str) -> None:
+    text = standing_alone("g", "def g():\n    return f", {"f": function})
+    assert text.startswith(f"{written}\n")
+    exec(text, names := {})
+    assert names["g"]() == function
 
 
 def test_a_value_that_does_not_travel_is_named() -> None:
@@ -277,14 +295,6 @@ def test_a_function_that_is_defined_here_is_trusted_at_once(flow: Flow) -> None:
 
 
 # --- in a notebook --------------------------------------------------------------------------------
-
-
-def shown(notebook: Any) -> list[str]:
-    return [
-        output["data"]["text/plain"] if "data" in output else output.get("text", "")
-        for cell in notebook.cells
-        for output in cell.get("outputs", ())
-    ]
 
 
 def test_the_notebook_that_teaches_it(tmp_path: Path) -> None:

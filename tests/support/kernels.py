@@ -24,3 +24,12 @@ def run_cells(folder: Path, *sources: str) -> list[dict[str, Any]]:
         }
         for cell in done.cells
     ]
+
+
+def shown(notebook: Any) -> list[str]:
+    """What each output of an executed notebook is as plain text."""
+    return [
+        output["data"]["text/plain"] if "data" in output else output.get("text", "")
+        for cell in notebook.cells
+        for output in cell.get("outputs", ())
+    ]
