@@ -86,6 +86,33 @@ def test_the_notebook_that_teaches_it_in_jupyterlab(
     picture(notebook.page, "own-functions-again")
 
 
+def test_the_notebook_of_sweeps_in_jupyterlab(
+    lab: Server, open_window: Callable[..., Page], picture: Picture
+) -> None:
+    name = "values-and-sweeps.ipynb"
+    notebook = NotebookPage(open_window(NotebookPage.address(lab.url, lab.token, name)), name)
+    notebook.wait_until_open()
+    for text in ("%load_ext", "random = np.random", "flow.push(measured"):
+        notebook.run(notebook.cell_with(text))
+    cell = notebook.run(notebook.cell_with("@flow.node\ndef smooth"))
+    cell.scroll_into_view_if_needed()
+    editor = EditorPage(notebook.page, cell)
+    editor.expect_done("measured", "truth", "smooth", "deviation", "drawn")
+    picture(notebook.page, "sweeps-before")
+    best = notebook.run(notebook.cell_with("for width in range")).locator(".jp-OutputArea-output").inner_text()
+    cell.scroll_into_view_if_needed()
+    expect(editor.field("smooth", "width")).to_have_value(best.strip())
+    editor.expect_done("smooth", "deviation", "drawn")
+    picture(notebook.page, "sweeps-after")
+    plotted = notebook.run(notebook.cell_with("sweep.plot"))
+    plotted.scroll_into_view_if_needed()
+    expect(plotted.locator("img")).to_be_visible()
+    picture(notebook.page, "sweeps-plotted")
+    count = len(notebook.sources())
+    notebook.run(count - 1)
+    expect(notebook.cell(count)).to_contain_text("%%nodespace smoothing")
+
+
 def test_code_that_is_typed_has_the_ports_that_it_names(show: Show, picture: Picture) -> None:
     editor = show(color_scheme="dark")
     editor.add("Code")
