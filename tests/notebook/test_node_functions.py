@@ -180,7 +180,6 @@ def test_a_function_takes_along_what_it_reads() -> None:
     )
     import functools
 
-
     names = {"np": numpy, "functools": functools, "loads": json.loads, "FACTOR": 3, "unused": object()}
     beside = definitions(cell)
     text = standing_alone("smooth", beside["smooth"], names, beside)

@@ -86,9 +86,7 @@ def test_the_notebook_that_teaches_it_in_jupyterlab(
     picture(notebook.page, "own-functions-again")
 
 
-def test_the_notebook_of_sweeps_in_jupyterlab(
-    lab: Server, open_window: Callable[..., Page], picture: Picture
-) -> None:
+def test_the_notebook_of_sweeps_in_jupyterlab(lab: Server, open_window: Callable[..., Page], picture: Picture) -> None:
     name = "values-and-sweeps.ipynb"
     notebook = NotebookPage(open_window(NotebookPage.address(lab.url, lab.token, name)), name)
     notebook.wait_until_open()
