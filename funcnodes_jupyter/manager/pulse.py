@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable
 
 import msgspec
-from tornado.httpclient import AsyncHTTPClient, HTTPClientError, HTTPRequest
+from tornado.httpclient import AsyncHTTPClient, HTTPClientError, HTTPRequest, HTTPResponse
 
 from funcnodes_jupyter.manager.connection import Connection
 from funcnodes_jupyter.worker.pulse import Pulse
@@ -19,9 +20,17 @@ async def take_pulse(connection: Connection, timeout: float = ANSWER_TIMEOUT) ->
     request = HTTPRequest(connection.address("http", "pulse"), headers=connection.headers, request_timeout=timeout)
     client = AsyncHTTPClient(force_instance=True)
     try:
-        response = await client.fetch(request)
+        response = await _unhurt(client.fetch(request))
         return msgspec.json.decode(response.body, type=Pulse)
     except (HTTPClientError, OSError, msgspec.MsgspecError, asyncio.TimeoutError):
         return None
     finally:
         client.close()
+
+
+async def _unhurt(fetched: Awaitable[HTTPResponse]) -> HTTPResponse:
+    """``fetched``, which is never cancelled: tornado logs what becomes of a request that was."""
+    future = asyncio.ensure_future(fetched)
+    future.add_done_callback(lambda done: done.cancelled() or done.exception())
+    await asyncio.wait((future,))
+    return future.result()

@@ -5,14 +5,18 @@ from __future__ import annotations
 import asyncio
 import concurrent.futures
 import threading
+import time
 from collections.abc import Callable, Coroutine
 from typing import Any, TypeVar
 
 from funcnodes_jupyter.core.errors import FuncNodesError
 from funcnodes_jupyter.notebook.errors import FlowClosedError, FlowTimeoutError
+from funcnodes_jupyter.notebook.interrupts import interruptible
 
 T = TypeVar("T")
 JOIN_SECONDS = 2.0
+LOOK_SECONDS = 1.0
+"""How often who waits is let do something else."""
 
 
 class BackgroundLoop:
@@ -32,11 +36,17 @@ class BackgroundLoop:
         self._thread = threading.Thread(target=self._serve, name=f"funcnodes {name}", daemon=True)
         self._thread.start()
 
-    def run(self, coroutine: Coroutine[Any, Any, T], timeout: float | None = None) -> T:
+    def run(
+        self,
+        coroutine: Coroutine[Any, Any, T],
+        timeout: float | None = None,
+        meanwhile: Callable[[], object] = lambda: None,
+    ) -> T:
         """The result of ``coroutine``.
 
         Args:
             timeout: Seconds to wait; None waits as long as it takes.
+            meanwhile: Called about every second while this waits.
 
         Raises:
             FlowTimeoutError: it took longer; it is cancelled then.
@@ -50,15 +60,14 @@ class BackgroundLoop:
             raise RuntimeError("A blocking call from the loop's own thread would wait for itself.")
         future = asyncio.run_coroutine_threadsafe(coroutine, self._loop)
         try:
-            return future.result(timeout)
-        except concurrent.futures.TimeoutError as error:
-            if future.done():
-                raise
-            future.cancel()
-            raise FlowTimeoutError(f"No answer within {timeout:g} s.") from error
+            with interruptible():
+                if not _ended(future, timeout, meanwhile):
+                    raise FlowTimeoutError(f"No answer within {timeout:g} s.")
+                return future.result()
         except concurrent.futures.CancelledError:
             raise FlowClosedError(self._name) from None
         except FuncNodesError as error:
+            future.cancel()
             # The way through two threads tells a person at a notebook nothing.
             raise error.with_traceback(None) from error.__cause__
         except BaseException:
@@ -105,3 +114,15 @@ class BackgroundLoop:
             self._loop.run_until_complete(self._loop.shutdown_asyncgens())
         finally:
             self._loop.close()
+
+
+def _ended(future: concurrent.futures.Future[Any], timeout: float | None, meanwhile: Callable[[], object]) -> bool:
+    """Wait; whether it ended in time."""
+    end = float("inf") if timeout is None else time.monotonic() + timeout
+    while True:
+        left = max(0.0, end - time.monotonic())
+        if concurrent.futures.wait((future,), min(left, LOOK_SECONDS)).done:
+            return True
+        if left <= LOOK_SECONDS:
+            return False
+        meanwhile()

@@ -37,7 +37,7 @@ def run_cell(remote: Remote, source: str, namespace: Mapping[str, Any], show: Ca
         lines = made["lines"]
         graph = remote.until(lambda graph: not any(node.uuid in lines for node in graph.active), remote.timeout)
     except KeyboardInterrupt:
-        remote.command("cancel", {})
+        remote.tell("cancel")
         raise
     _raise_first_failure(graph, lines)
 

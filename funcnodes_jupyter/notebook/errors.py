@@ -15,6 +15,8 @@ FlowError (FuncNodesError)
 
 from __future__ import annotations
 
+import shlex
+
 from funcnodes_jupyter.core.errors import FuncNodesError
 
 
@@ -22,14 +24,26 @@ class FlowError(FuncNodesError):
     """Base of what a handle raises by itself; errors of commands are the worker's (``CommandError``)."""
 
 
-class WorkerGoneError(FlowError, ConnectionError):
-    """The worker has no process that answers; ``worker`` is its name, ``detail`` what is known of the reason."""
+def silent(worker: str) -> str:
+    """What a worker that does not answer may be up to, and what to do about it."""
+    return (
+        f"The worker {worker!r} does not answer: it is frozen, or a function in it lets nothing else run. "
+        f"flow.restart() ends it and starts it again; without a handle, funcnodes worker stop {shlex.quote(worker)} ends "
+        "it. Its graph is saved."
+    )
 
-    def __init__(self, worker: str, detail: str = "") -> None:
+
+class WorkerGoneError(FlowError, ConnectionError):
+    """The worker has no process that answers; ``worker`` is its name, ``detail`` what is known of the reason.
+
+    Args:
+        lives: Its process is there all the same.
+    """
+
+    def __init__(self, worker: str, detail: str = "", *, lives: bool = False) -> None:
         why = f" ({detail})" if detail else ""
-        super().__init__(
-            f"The worker {worker!r} is not running{why}. flow.restart() starts it again: its graph is saved."
-        )
+        gone = f"The worker {worker!r} is not running{why}. flow.restart() starts it again: its graph is saved."
+        super().__init__(silent(worker) if lives else gone)
         self.worker = worker
         self.detail = detail
 

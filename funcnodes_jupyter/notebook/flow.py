@@ -20,6 +20,7 @@ from funcnodes_jupyter.notebook.cellrun import run_cell
 from funcnodes_jupyter.notebook.errors import (
     FlowClosedError,
     FlowError,
+    FlowTimeoutError,
     InputConnectedError,
     NodeClashError,
     NotComputedError,
@@ -41,6 +42,8 @@ if TYPE_CHECKING:
     from funcnodes_jupyter.notebook.widget import FuncNodesWidget
 
 F = TypeVar("F", bound=Callable[..., Any])
+OUTLINE_PATIENCE = 3.0
+"""Seconds that showing a flow waits for its worker before it shows what was last heard."""
 
 _log = logging.getLogger(__name__)
 
@@ -73,7 +76,7 @@ class Flow:
 
     @property
     def timeout(self) -> float | None:
-        """Seconds that reading an output waits for it to be computed; None waits as long as it takes."""
+        """Seconds that reading or awaiting an output waits for it to be computed; None waits as long as it takes."""
         return self._remote.timeout
 
     @timeout.setter
@@ -422,7 +425,9 @@ class Flow:
     def __repr__(self) -> str:
         note = ""
         try:
-            graph = self._remote.graph()
+            graph = self._remote.graph(OUTLINE_PATIENCE)
+        except FlowTimeoutError:
+            graph, note = self._remote.last_known(), "worker does not answer"
         except (FuncNodesError, ManagerError):
             # Showing a flow tells what is known of it, also when its worker is gone.
             graph, note = self._remote.last_known(), "worker not running"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -14,10 +14,10 @@ from funcnodes_jupyter.manager.connection import read_connection
 from funcnodes_jupyter.manager.errors import ManagerError
 from funcnodes_jupyter.manager.opening import OpenedWorker, open_worker
 from funcnodes_jupyter.manager.record import WorkerStatus
-from funcnodes_jupyter.notebook.errors import FlowTimeoutError, WorkerGoneError
+from funcnodes_jupyter.notebook.errors import FlowTimeoutError, WorkerGoneError, silent
 from funcnodes_jupyter.notebook.graph import Graph, GraphView
 from funcnodes_jupyter.wire.client import Update, WorkerClient
-from funcnodes_jupyter.wire.errors import CommandTimeoutError, TransportClosedError
+from funcnodes_jupyter.wire.errors import CommandError, CommandTimeoutError, TransportClosedError
 from funcnodes_jupyter.wire.messages import FullState, NodespaceEvents, Resumed
 from funcnodes_jupyter.wire.transport import Transport
 from funcnodes_jupyter.wire.websocket import open_websocket
@@ -25,6 +25,8 @@ from funcnodes_jupyter.wire.websocket import open_websocket
 HEAL_SECONDS = 8.0
 """How long a broken connection gets to heal by itself while the worker is said to run."""
 _LOOK_AGAIN = 0.5
+SIGN_SECONDS = 3.0
+"""How long a worker that is there may take for a sign of life: the thread that answers computes nothing."""
 
 
 class Link:
@@ -34,6 +36,7 @@ class Link:
         self.opened = opened
         self._view = GraphView()
         self._changed = asyncio.Event()
+        self._begun: asyncio.Task[None] | None = None
         self._client = self._new_client()
 
     @classmethod
@@ -80,7 +83,7 @@ class Link:
         try:
             return await self._client.command(cmd, kwargs, timeout)
         except CommandTimeoutError as error:
-            raise FlowTimeoutError(f"The worker {self.record.name!r} is busy: {error}") from None
+            raise FlowTimeoutError(await self._why_no_reply(str(error))) from None
         except TransportClosedError:
             raise await self._gone() from None
 
@@ -130,6 +133,21 @@ class Link:
         """The graph as the last event left it; asks nobody."""
         return self._view.snapshot()
 
+    async def responds(self) -> bool:
+        """Whether the worker gives a sign of life. A broken connection is none of this: who asks something hears of it."""
+        try:
+            await self._client.command("heartbeat", {}, SIGN_SECONDS)
+        except CommandTimeoutError:
+            return False
+        except (CommandError, TransportClosedError):
+            pass
+        return True
+
+    async def _why_no_reply(self, error: str) -> str:
+        if not await self.responds():
+            return f"{silent(self.record.name)} ({error})"
+        return f"The worker {self.record.name!r} is busy: {error} flow.cancel() ends what it runs."
+
     # --- life of the worker -------------------------------------------------------------------------
 
     async def revive(self) -> None:
@@ -138,11 +156,7 @@ class Link:
         Raises:
             ManagerError: it cannot be started, or is gone for good.
         """
-        status = await self.opened.status()
-        if self._client.connected and status.state == "running":
-            return
-        await self.opened.reopen()
-        await self._connect_anew()
+        await self._to_the_end(self._revive())
 
     async def restart(self) -> None:
         """End the worker, start it again and connect; it is only started when it does not run.
@@ -150,6 +164,28 @@ class Link:
         Raises:
             ManagerError: it cannot be ended or started.
         """
+        await self._to_the_end(self._restart())
+
+    async def _to_the_end(self, life: Coroutine[Any, Any, None]) -> None:
+        """Half a restart would leave no worker: it goes on when who asked for it is interrupted."""
+        await self._begun_is_done()
+        self._begun = asyncio.ensure_future(life)
+        # Nobody else may be there to hear of it.
+        self._begun.add_done_callback(lambda task: None if task.cancelled() else task.exception())
+        await asyncio.shield(self._begun)
+
+    async def _begun_is_done(self) -> None:
+        while self._begun is not None and not self._begun.done():
+            await asyncio.wait((self._begun,))
+
+    async def _revive(self) -> None:
+        status = await self.opened.status()
+        if self._client.connected and status.state == "running":
+            return
+        await self.opened.reopen()
+        await self._connect_anew()
+
+    async def _restart(self) -> None:
         await self.opened.restart()
         await self._connect_anew()
 
@@ -193,6 +229,7 @@ class Link:
         Raises:
             WorkerGoneError: the worker does not run.
         """
+        await self._begun_is_done()
         if self._client.connected:
             return
         deadline = asyncio.get_running_loop().time() + HEAL_SECONDS
@@ -208,7 +245,8 @@ class Link:
         status = await self._status()
         if status is None:
             return WorkerGoneError(self.record.name, "its manager does not answer")
-        return WorkerGoneError(status.name, (status.detail or status.state).partition("\n")[0])
+        detail = (status.detail or status.state).partition("\n")[0]
+        return WorkerGoneError(status.name, detail, lives=status.state == "running")
 
     async def _status(self) -> WorkerStatus | None:
         try:

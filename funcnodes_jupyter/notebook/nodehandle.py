@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Generator
 from typing import Any
 
+from funcnodes_jupyter.notebook.daemon import in_daemon
 from funcnodes_jupyter.notebook.nodecard import card_of
 from funcnodes_jupyter.notebook.ports import Inputs, Outputs, present
 from funcnodes_jupyter.notebook.remote import Remote
@@ -119,13 +119,13 @@ class NodeHandle:
     def __await__(self) -> Generator[Any, None, Any]:
         """``await flow["x"]`` is its value as soon as it is computed; the notebook's event loop goes on meanwhile.
 
-        Of a node with several outputs it is a dict of their values by id.
+        Of a node with several outputs it is a dict of their values by id. It raises what :attr:`value` raises.
         """
         return self._awaited().__await__()
 
     async def _awaited(self) -> Any:
-        await self._remote.until_async(lambda graph: graph.settled(self.uuid))
-        return await asyncio.to_thread(self._value_or_values)
+        await self._remote.until_async(lambda graph: graph.settled(self.uuid), self._remote.timeout)
+        return await in_daemon(self._value_or_values)
 
     def _value_or_values(self) -> Any:
         shown = [port.id for port in self._state().io if not port.is_input and not port.id.startswith("_")]

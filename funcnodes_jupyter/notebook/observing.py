@@ -45,7 +45,7 @@ class Observer:
     def _serve(self) -> None:
         while not self._stopped.is_set():
             try:
-                graph = self._remote.until(self._is_due, None)
+                graph = self._remote.until(self._is_due, None, mute=True)
                 if self._stopped.is_set() or self._uuid not in graph.nodes:
                     return
                 self._seen = graph.version(self._uuid, self._io)

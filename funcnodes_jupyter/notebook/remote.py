@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+import time
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from funcnodes_jupyter.manager.record import WorkerStatus
 from funcnodes_jupyter.notebook.background import BackgroundLoop
-from funcnodes_jupyter.notebook.errors import FlowTimeoutError
+from funcnodes_jupyter.notebook.errors import FlowTimeoutError, silent
 from funcnodes_jupyter.notebook.graph import Graph
 from funcnodes_jupyter.notebook.link import Link
+from funcnodes_jupyter.notebook.silence import Silence
+
+T = TypeVar("T")
 
 OPEN_TIMEOUT = 45.0
 """Seconds for a worker to be made, to start and to answer."""
 CLOSE_TIMEOUT = 15.0
+_WAKE_SECONDS = 0.25
 VALUE_TIMEOUT = 600.0
 """Seconds for a whole value to travel."""
 
@@ -60,35 +65,72 @@ class Remote:
 
     def command(self, cmd: str, kwargs: Mapping[str, Any], timeout: float | None = None) -> Any:
         """See :meth:`Link.command`."""
-        return self._loop.run(self._link.command(cmd, kwargs, timeout))
+        return self._run(self._link.command(cmd, kwargs, timeout))
 
     def answers(self, commands: Sequence[tuple[str, Mapping[str, Any]]], seconds: float) -> list[Any]:
         """See :meth:`Link.answers`."""
         return self._loop.run(self._link.answers(commands, seconds))
 
-    def graph(self) -> Graph:
+    def graph(self, timeout: float | None = None) -> Graph:
         """See :meth:`Link.graph`."""
-        return self._loop.run(self._link.graph())
+        return self._run(self._link.graph(), timeout)
 
     def last_known(self) -> Graph:
         """See :meth:`Link.last_known`."""
         return self._link.last_known()
 
-    def until(self, done: Callable[[Graph], bool], timeout: float | None) -> Graph:
+    def tell(self, cmd: str) -> None:
+        """Send a command and wait for nothing: whether it was heard is not known."""
+        if not self.closed:
+            self._loop.submit(self._link.command(cmd, {}))
+
+    def until(self, done: Callable[[Graph], bool], timeout: float | None, *, mute: bool = False) -> Graph:
         """The graph as soon as it is ``done``.
+
+        Args:
+            mute: Say nothing when the worker does not answer; nobody waits who could do something about it.
 
         Raises:
             FlowTimeoutError: that took longer than ``timeout`` seconds; the text names what still runs.
         """
+        begin = time.monotonic()
         try:
-            return self._loop.run(self._link.until(done), timeout)
+            return self._loop.run(self._link.until(done), timeout, self._silence(mute).look)
         except FlowTimeoutError:
-            active = ", ".join(f"{node.name!r} is {node.state}" for node in self.last_known().active[:5])
-            raise FlowTimeoutError(f"Not done after {timeout:g} s: {active or 'no answer'}. It goes on.") from None
+            if timeout is None or time.monotonic() - begin < timeout:  # it is a command that had no reply
+                raise
+            raise FlowTimeoutError(self._why_not_done(timeout, self._loop.run(self._link.responds()))) from None
 
-    async def until_async(self, done: Callable[[Graph], bool]) -> Graph:
+    async def until_async(self, done: Callable[[Graph], bool], timeout: float | None) -> Graph:
         """The same for who has an event loop of his own, which goes on meanwhile."""
-        return await asyncio.wrap_future(self._loop.submit(self._link.until(done)))
+        silence = self._silence()
+        end = float("inf") if timeout is None else time.monotonic() + timeout
+        future = asyncio.wrap_future(self._loop.submit(self._link.until(done)))
+        try:
+            while not future.done():
+                # A loop that nothing wakes up does not see an interrupt either.
+                await asyncio.wait((future,), timeout=min(_WAKE_SECONDS, max(0.0, end - time.monotonic())))
+                silence.look()
+                if not future.done() and time.monotonic() >= end:
+                    assert timeout is not None
+                    responds = await asyncio.wrap_future(self._loop.submit(self._link.responds()))
+                    raise FlowTimeoutError(self._why_not_done(timeout, responds))
+            return future.result()
+        finally:
+            future.cancel()
+
+    def _why_not_done(self, timeout: float, responds: bool) -> str:
+        if not responds:
+            return f"Not done after {timeout:g} s. {silent(self.record.name)}"
+        active = ", ".join(f"{node.name!r} is {node.state}" for node in self.last_known().active[:5])
+        return f"Not done after {timeout:g} s: {active or 'no answer'}. It goes on."
+
+    def _run(self, coroutine: Coroutine[Any, Any, T], timeout: float | None = None) -> T:
+        """Wait for the worker, and say so when it is silent."""
+        return self._loop.run(coroutine, timeout, self._silence().look)
+
+    def _silence(self, mute: bool = False) -> Silence:
+        return Silence(self.record.name, lambda: self._loop.submit(self._link.responds()), mute)
 
     def nudge(self) -> None:
         """Have whoever waits for the graph look again."""
