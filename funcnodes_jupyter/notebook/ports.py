@@ -13,6 +13,7 @@ from funcnodes_jupyter.core.values import NoValue
 from funcnodes_jupyter.notebook.arguments import input_argument
 from funcnodes_jupyter.notebook.errors import FlowError, InputConnectedError, NodeFailedError, NotComputedError
 from funcnodes_jupyter.notebook.graph import Graph, port_of, shown_ports
+from funcnodes_jupyter.notebook.mismatch import differences
 from funcnodes_jupyter.notebook.nodecard import side_card
 from funcnodes_jupyter.notebook.remote import VALUE_TIMEOUT, Remote
 from funcnodes_jupyter.notebook.valuecard import value_html
@@ -206,16 +207,20 @@ def fetch(remote: Remote, uuid: str, io: str) -> Any:
         FlowError: the value cannot be read here, or travels in another form.
     """
     try:
-        # The worker is this user's own process, reached with the secret of its private connection file.
-        return unpacked(_parts(remote, {"node": uuid, "io": io, "format": "pickle"}))
+        parts = _parts(remote, {"node": uuid, "io": io, "format": "pickle"})
     except CommandError as error:
         if error.code == "NoValueError":
             raise NotComputedError(error.message) from None
         raise
+    try:
+        # The worker is this user's own process, reached with the secret of its private connection file.
+        return unpacked(parts)
     except UnpackingError as error:
-        version = platform.python_version()
+        node = remote.last_known().nodes.get(uuid)
+        port = io if node is None else f"{node.name}.{io}"
         raise FlowError(
-            f"This kernel, which runs Python {version}, cannot take the value of {io!r}: {error}."
+            f"This kernel, which runs Python {platform.python_version()}, cannot take the value of {port!r}: {error}."
+            f"{differences(remote, parts[0])}"
         ) from error
 
 

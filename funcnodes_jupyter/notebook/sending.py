@@ -12,6 +12,7 @@ from typing import Any
 from msgspec import to_builtins
 
 from funcnodes_jupyter.notebook.errors import ValueNotSentError
+from funcnodes_jupyter.notebook.mismatch import differences
 from funcnodes_jupyter.notebook.nodefunctions import source_of, standing_alone
 from funcnodes_jupyter.notebook.remote import VALUE_TIMEOUT, Remote
 from funcnodes_jupyter.wire.errors import CommandError, NotSharedError
@@ -36,6 +37,7 @@ def send(remote: Remote, uuid: str, io: str, name: str, value: Any) -> None:
         remote.command(cmd, arguments, VALUE_TIMEOUT)
 
     target = {"uuid": uuid, "io_id": io}
+    parts: Sequence[memoryview] = ()
     try:
         if isinstance(value, FunctionType) and value.__module__ == "__main__":
             text = standing_alone(value.__name__, source_of(value), value.__globals__)
@@ -48,7 +50,9 @@ def send(remote: Remote, uuid: str, io: str, name: str, value: Any) -> None:
         elif not (remote.shares and _share(remote, command, target, parts)):
             _send_in_pieces(command, target, parts)
     except CommandError as error:
-        raise ValueNotSentError(name, error.message.removeprefix("data: ")) from None
+        why = error.message.removeprefix("data: ").rstrip(".")
+        beside = differences(remote, parts[0]) if parts else ""
+        raise ValueNotSentError(name, f"{why}.{beside}") from None
 
 
 def _packed(name: str, value: Any) -> list[memoryview]:

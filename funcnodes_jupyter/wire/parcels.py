@@ -7,6 +7,7 @@ where both ends reach it, into the frames of the socket elsewhere.
 from __future__ import annotations
 
 import pickle
+import sys
 from collections.abc import Sequence
 from typing import Any
 
@@ -58,6 +59,9 @@ def unpacked(parts: Sequence[memoryview | bytes]) -> Any:
     try:
         return pickle.loads(head, buffers=buffers)
     except ModuleNotFoundError as error:
+        package, _, inside = str(error.name).partition(".")
+        if inside and package in sys.modules:
+            raise UnpackingError(f"it needs {error.name!r}, and the {package!r} here has none") from error
         raise UnpackingError(f"it needs the package {error.name!r}, which is not installed here") from error
     except AttributeError as error:
         raise UnpackingError(f"what it is made of is not there ({error}); put the class into a module") from error

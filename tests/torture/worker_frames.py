@@ -81,6 +81,7 @@ SEEDS: tuple[tuple[str, dict[str, Any]], ...] = (
     ("apply_cell", {"source": "x = 1\ny = x + k\n", "kernel": {"k": {"kind": "value", "text": ""}}}),
     ("export_cell", {"form": "cell"}),
     ("get_variables", {}),
+    ("get_versions", {"packages": ["numpy", "nobody"]}),
     ("set_pickled", {"uuid": "a", "io_id": "a", "data": "SwUu", "digest": "d"}),
     ("send_part", {"key": "k", "data": "SwUu", "begin": True}),
     ("set_pickled", {"uuid": "a", "io_id": "a", "upload": "k", "sizes": [3]}),

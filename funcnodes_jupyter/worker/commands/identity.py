@@ -5,13 +5,18 @@ from __future__ import annotations
 import asyncio
 import platform
 from collections.abc import Awaitable
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
+
+from msgspec import Meta
 
 from funcnodes_jupyter import __version__
 from funcnodes_jupyter.core.document import FORMAT_VERSION
 from funcnodes_jupyter.wire.messages import PROTOCOL_VERSION, WorkerMeta
+from funcnodes_jupyter.wire.versions import versions_of
 from funcnodes_jupyter.worker.context import Context
 from funcnodes_jupyter.worker.offload import in_thread
+
+Packages = Annotated[list[str], Meta(max_length=100)]
 
 
 def uuid(context: Context) -> str:
@@ -40,6 +45,11 @@ def get_meta(context: Context) -> WorkerMeta:
 def heartbeat(context: Context) -> Literal[True]:
     """The I/O thread answers."""
     return True
+
+
+def get_versions(context: Context, packages: Packages) -> dict[str, str]:
+    """The versions of Python and of those packages that are imported here; nothing is imported for that."""
+    return versions_of(packages)
 
 
 def get_runstate(context: Context) -> dict[str, Any]:

@@ -26,6 +26,7 @@ COMMANDS: Final[Mapping[str, Callable[..., Any]]] = MappingProxyType(
         "name": identity.name,
         "heartbeat": identity.heartbeat,
         "get_meta": identity.get_meta,
+        "get_versions": identity.get_versions,
         "get_runstate": identity.get_runstate,
         "save": identity.save,
         "stop": identity.stop,
