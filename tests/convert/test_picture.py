@@ -18,7 +18,9 @@ from funcnodes_jupyter.convert.picture.lettering import cut, lines, width_of
 from funcnodes_jupyter.convert.picture.look import KIND_COLOUR
 from funcnodes_jupyter.convert.picture.pdf import pdf_of
 from funcnodes_jupyter.convert.picture.pngs import fitted_png
+from funcnodes_jupyter.convert.picture.spelling import spelt
 from funcnodes_jupyter.convert.picture.svg import svg_of
+from funcnodes_jupyter.convert.picture.symbols import DINGBATS, SYMBOLS
 
 SVG = "{http://www.w3.org/2000/svg}"
 HOSTILE = [
@@ -247,13 +249,46 @@ def pdf_text(data: bytes) -> list[str]:
     (content,) = re.findall(
         rb"4 0 obj\n<< /Filter /FlateDecode /Length \d+ >>\nstream\n(.*?)\nendstream", data, re.DOTALL
     )
-    shown = re.findall(rb"<([0-9a-f]*)> Tj", zlib.decompress(content))
-    return [bytes.fromhex(text.decode()).decode("cp1252") for text in shown]
+    lines = re.findall(rb"BT (.*?) ET", zlib.decompress(content))
+    return [
+        "".join(_decoded(*run) for run in re.findall(rb"/F(\d) [\d.]+ Tf <([0-9a-f]*)> Tj", line)) for line in lines
+    ]
+
+
+def _decoded(font: bytes, codes: bytes) -> str:
+    data = bytes.fromhex(codes.decode())
+    if int(font) < 5:
+        return data.decode("cp1252")
+    own = {code: char for char, (code, _) in (SYMBOLS if font == b"5" else DINGBATS).items()}
+    return "".join(own[code] for code in data)
 
 
 def test_a_pdf_says_what_the_svg_says() -> None:
     assert pdf_text(pdf_of(two())) == texts(parsed(two()))
-    assert pdf_text(pdf_of(Drawing("", (box("n", title="Größe ≥ Ω → x"),))))[1] == "Größe >= ? -> x"
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("Größe ≥ Ω → x", "Größe ≥ Ω → x"),
+        ("σ² ∂f/∂x", "σ² ∂f/∂x"),
+        ("√∑ ≠ ∞ − …×", "√∑ ≠ ∞ − …×"),
+        ("✓ done", "✓ done"),
+        ("Δt in µs, R in Ω", "Δt in µs, R in Ω"),  # the increment, the micro and the ohm sign
+        ("č ł e\u0301 x₂", "c l é x2"),
+        ("字 😀", "◊ ◊"),
+    ],
+)
+def test_greek_mathematics_and_plain_letters_stand_in_a_pdf(written: str, read: str) -> None:
+    assert read in pdf_text(pdf_of(Drawing("", (box("n", title=written),))))
+
+
+def test_the_codes_of_symbol_and_the_widths_are_those_of_its_makers() -> None:
+    runs = spelt("aα≥→")
+    assert [(run.font, run.codes) for run in runs] == [("text", b"a"), ("symbol", b"\x61\xb3\xae")]
+    assert [run.width for run in runs] == pytest.approx([0.556, 0.631 + 0.549 + 0.987])
+    assert spelt("✓")[0].codes == b"\x33"
+    assert spelt("") == []
 
 
 def test_a_reader_finds_every_object_of_a_pdf() -> None:

@@ -1,7 +1,6 @@
 """A drawing as a PDF of one page, for converters to which SVG says nothing, such as LaTeX.
 
-Only what every reader brings: the fonts Helvetica and Courier in the Windows-1252 letters, lines, curves, and
-pictures. A letter that these fonts do not have is a question mark.
+Only what every reader brings: the fonts Helvetica, Courier, Symbol and ZapfDingbats, lines, curves, and pictures.
 """
 
 from __future__ import annotations
@@ -11,18 +10,21 @@ from collections.abc import Iterable, Iterator
 
 from funcnodes_jupyter.convert.picture.composing import scene_of
 from funcnodes_jupyter.convert.picture.drawing import Drawing
-from funcnodes_jupyter.convert.picture.lettering import helvetica_width, one_line
+from funcnodes_jupyter.convert.picture.lettering import one_line
 from funcnodes_jupyter.convert.picture.pngs import PlainPng, plain_png
 from funcnodes_jupyter.convert.picture.shapes import Label, Part, Path, Raster, Rect, Scene, Shape
+from funcnodes_jupyter.convert.picture.spelling import spelt
 
 _POINTS = 0.75
 """Points in a pixel."""
 _ROUND = 0.5523
 """How far the control points of a quarter of a circle stand off, as a share of its radius."""
-_COURIER = 0.6
-_BOLD = 1.06
-_FONTS = {"F1": "Helvetica", "F2": "Helvetica-Bold", "F3": "Courier", "F4": "Courier-Bold"}
-_SUBSTITUTES = str.maketrans({"≥": ">=", "≤": "<=", "→": "->", "−": "-", "✓": "v"})
+_FONTS = {
+    "F1": "Helvetica", "F2": "Helvetica-Bold", "F3": "Courier", "F4": "Courier-Bold", "F5": "Symbol", "F6": "ZapfDingbats",
+}  # fmt: skip
+_OWN_LETTERS = ("F5", "F6")
+"""Fonts with an encoding of their own."""
+_WESTERN = " /Encoding /WinAnsiEncoding"
 
 
 def pdf_of(drawing: Drawing) -> bytes:
@@ -117,15 +119,15 @@ def _bend(*numbers: float) -> str:
 
 
 def _text(label: Label) -> Iterator[str]:
-    text = one_line(label.text).translate(_SUBSTITUTES)
-    font = ("F4" if label.bold else "F3") if label.mono else ("F2" if label.bold else "F1")
-    width = label.size * _COURIER * len(text) if label.mono else helvetica_width(text, label.size)
-    width *= _BOLD if label.bold and not label.mono else 1.0
+    runs = spelt(one_line(label.text), bold=label.bold, mono=label.mono)
+    text = ("F4" if label.bold else "F3") if label.mono else ("F2" if label.bold else "F1")
+    fonts = {"text": text, "symbol": "F5", "dingbats": "F6"}
+    width = label.size * sum(run.width for run in runs)
     x = label.x - {"start": 0.0, "middle": width / 2, "end": width}[label.anchor]
-    letters = text.encode("cp1252", "replace").hex()
     # The letters themselves go up, though all else goes down.
     place = f"1 0 0 -1 {_n(x)} {_n(label.y)} Tm"
-    yield f"BT /{font} {_n(label.size)} Tf {_colour(label.colour)} rg {place} <{letters}> Tj ET"
+    shown = " ".join(f"/{fonts[run.font]} {_n(label.size)} Tf <{run.codes.hex()}> Tj" for run in runs)
+    yield f"BT {_colour(label.colour)} rg {place} {shown} ET"
 
 
 def _picture(raster: Raster, pictures: _Pictures) -> Iterator[str]:
@@ -155,8 +157,8 @@ def _n(value: float) -> str:
 def _file(width: float, height: float, content: bytes, pictures: list[PlainPng]) -> bytes:
     """Objects by number: 1 the catalog, 2 the pages, 3 the page, 4 its content, then fonts and pictures."""
     fonts = [
-        f"<< /Type /Font /Subtype /Type1 /BaseFont /{name} /Encoding /WinAnsiEncoding >>".encode()
-        for name in _FONTS.values()
+        f"<< /Type /Font /Subtype /Type1 /BaseFont /{name}{'' if key in _OWN_LETTERS else _WESTERN} >>".encode()
+        for key, name in _FONTS.items()
     ]
     font_names = " ".join(f"/{name} {5 + place} 0 R" for place, name in enumerate(_FONTS))
     picture_names = " ".join(f"/I{place + 1} {5 + len(fonts) + place} 0 R" for place in range(len(pictures)))
