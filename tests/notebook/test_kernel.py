@@ -46,6 +46,14 @@ def test_first_light(tmp_path: Path) -> None:
 
 
 @pytest.mark.usefixtures("no_worker_left")
+@pytest.mark.parametrize("notebook", sorted(FIRST_LIGHT.parent.glob("*.ipynb")), ids=lambda path: path.stem)
+def test_a_notebook_runs_from_top_to_bottom_another_day_too(notebook: Path, tmp_path: Path) -> None:
+    """Its graph is there then, as it was left, and nothing of it has run."""
+    for _ in range(2):
+        execute(nbformat.read(notebook, as_version=4), tmp_path)
+
+
+@pytest.mark.usefixtures("no_worker_left")
 def test_magics(tmp_path: Path) -> None:
     load, first, assigned, again, twice, cwd, listed = run_cells(
         tmp_path,
