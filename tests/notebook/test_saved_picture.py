@@ -6,6 +6,7 @@ import base64
 import json
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -30,6 +31,7 @@ from funcnodes_jupyter.worker.notebookgraphs import graph_of_notebook
 
 FIRST_LIGHT = Path(__file__).parent.parent.parent / "notebooks" / "first-light.ipynb"
 WIDGET = "application/vnd.jupyter.widget-view+json"
+PANDOC = shutil.which("pandoc")
 SVG = "{http://www.w3.org/2000/svg}"
 
 OpenFlow = Callable[..., Flow]
@@ -97,9 +99,27 @@ def test_first_light_converted(tmp_path: Path) -> None:
     assert figure.attrib["href"].startswith("data:image/png;base64,")
     # What is Markdown goes through pandoc, which need not be there.
     done.cells = [cell for cell in done.cells if cell.cell_type == "code"]
-    latex = converted(done, "latex", tmp_path)
+    check_page(converted(done, "latex", tmp_path), tmp_path)
+
+
+@pytest.mark.skipif(PANDOC is None, reason="needs pandoc: install it (Debian: apt install pandoc)")
+@pytest.mark.usefixtures("without_network")
+def test_a_notebook_with_text_as_latex(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With all that stands between the cells; the picture needs no Inkscape, which is not to be found here."""
+    programs = tmp_path / "bin"
+    programs.mkdir()
+    (programs / "pandoc").symlink_to(PANDOC or "")
+    monkeypatch.setenv("PATH", str(programs))
+    latex = converted(execute(nbformat.read(FIRST_LIGHT, as_version=4), tmp_path), "latex", tmp_path)
+    assert r"\section{First light}" in latex
+    assert "Gentoo" in latex
+    check_page(latex, tmp_path)
+
+
+def check_page(latex: str, folder: Path) -> None:
+    """The picture of the graph, with the plot in it, is a page of PDF that LaTeX takes in as it is."""
     (name,) = re.findall(r"\\adjustimage.*\{([^{}]+\.pdf)\}", latex)
-    page = (tmp_path / name).read_bytes()
+    page = (folder / name).read_bytes()
     assert page.startswith(b"%PDF-")
     assert b"/Subtype /Image" in page
 
