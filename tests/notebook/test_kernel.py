@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -153,3 +154,22 @@ def test_importing_the_package_starts_nothing() -> None:
     code = "import sys, threading, funcnodes_jupyter; print(threading.active_count(), 'tornado' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout == "1 False\n"
+
+
+@pytest.mark.usefixtures("no_worker_left")
+@pytest.mark.parametrize("killed", ["runner", "kernel"])
+def test_a_notebook_that_is_killed_while_it_runs_leaves_no_worker(tmp_path: Path, killed: str) -> None:
+    """Run as at a terminal, without a Jupyter server: the worker is the kernel's own."""
+    cell = (
+        "import os\n%load_ext funcnodes_jupyter\nflow = %funcnodes killed\n"
+        "flow.define('import time\\n\\ndef nap(a: float = 600.0):\\n    time.sleep(a)')\nflow.add('nb:nap')\n"
+        "print(os.getpid(), file=open('begun', 'w'), flush=True)\nflow.wait()"
+    )
+    nbformat.write(nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell)]), tmp_path / "long.ipynb")
+    os.mkfifo(tmp_path / "begun")
+    command = [sys.executable, "-m", "jupyter", "nbconvert", "--to", "notebook", "--execute", "long.ipynb"]
+    with subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as runner:
+        kernel = psutil.Process(int((tmp_path / "begun").read_text()))  # waits until it is written
+        (runner if killed == "runner" else kernel).kill()
+        kernel.wait(60)
+        runner.kill()
