@@ -214,7 +214,7 @@ class Link:
         try:
             await self._client.open()
         except TransportClosedError:
-            raise await self._gone() from None
+            raise await self._gone(silent=True) from None
         await self._follow()
 
     async def _follow(self) -> None:
@@ -236,17 +236,19 @@ class Link:
         while not self._client.connected:
             status = await self._status()
             if status is None or not status.active or asyncio.get_running_loop().time() > deadline:
-                raise await self._gone()
+                raise await self._gone(silent=True)
             self._changed.clear()
             with suppress(asyncio.TimeoutError):
                 await asyncio.wait_for(self._changed.wait(), _LOOK_AGAIN)
 
-    async def _gone(self) -> WorkerGoneError:
+    async def _gone(self, *, silent: bool = False) -> WorkerGoneError:
+        """Why there is no worker; ``silent`` when one that runs would have been given the time to answer."""
         status = await self._status()
         if status is None:
             return WorkerGoneError(self.record.name, "its manager does not answer")
-        detail = (status.detail or status.state).partition("\n")[0]
-        return WorkerGoneError(status.name, detail, lives=status.state == "running")
+        if status.state == "running":
+            return WorkerGoneError(status.name, "its connection broke", lives=silent)
+        return WorkerGoneError(status.name, (status.detail or status.state).partition("\n")[0])
 
     async def _status(self) -> WorkerStatus | None:
         try:
