@@ -39,6 +39,8 @@ class JavaScriptBuildHook(BuildHookInterface):  # type: ignore[type-arg]
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
         """Make the bundles before the files are collected."""
+        # Written here by an install after `jupyter labextension develop`, through that link; the wheel has it already.
+        (Path(self.root) / "funcnodes_jupyter" / "labextension" / "install.json").unlink(missing_ok=True)
         if not self._is_stale():
             return
         npm = shutil.which("npm")
