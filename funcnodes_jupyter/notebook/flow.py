@@ -6,36 +6,30 @@ import functools
 import inspect
 import json
 import logging
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypeVar, overload
 
 from funcnodes_jupyter.convert.notebooks.cells import MIMETYPE
-from funcnodes_jupyter.core.errors import FuncNodesError, NodeConnectionError
+from funcnodes_jupyter.core.errors import FuncNodesError
 from funcnodes_jupyter.manager.base import default_base_dir
 from funcnodes_jupyter.manager.errors import ManagerError
-from funcnodes_jupyter.notebook.arguments import holds, input_argument, same, split_by_form
+from funcnodes_jupyter.notebook.building import add_edge, add_node, named_port, remove_edge
 from funcnodes_jupyter.notebook.cellrun import run_cell
 from funcnodes_jupyter.notebook.errors import (
     FlowClosedError,
     FlowError,
     FlowTimeoutError,
-    InputConnectedError,
-    NodeClashError,
-    NotComputedError,
 )
 from funcnodes_jupyter.notebook.flowbook import FlowBook
-from funcnodes_jupyter.notebook.graph import Graph, port_of
 from funcnodes_jupyter.notebook.nodefunctions import source_of, standing_alone
 from funcnodes_jupyter.notebook.nodehandle import NodeHandle
 from funcnodes_jupyter.notebook.observing import Observer
-from funcnodes_jupyter.notebook.ports import fetch
 from funcnodes_jupyter.notebook.pushing import link, push
 from funcnodes_jupyter.notebook.remote import Remote
 from funcnodes_jupyter.notebook.saved import EDITOR_PATIENCE, PICTURE_PATIENCE, saved_bundle
 from funcnodes_jupyter.notebook.shell import at_terminal, current_shell
-from funcnodes_jupyter.wire.events import GraphMode, NodeState
+from funcnodes_jupyter.wire.events import GraphMode
 from funcnodes_jupyter.worker.picture.outline import outline
 
 if TYPE_CHECKING:
@@ -116,16 +110,7 @@ class Flow:
             NodeClashError: another kind of node bears the name.
             AmbiguousNameError: several nodes bear the name.
         """
-        wanted = name or re.split("[.:]", node_id)[-1]
-        graph = self._remote.graph()
-        node = graph.get(wanted)
-        if node is None:
-            return self._add(node_id, wanted, pos, inputs)
-        if node.node_id != node_id:
-            raise NodeClashError(wanted, node.node_id, node_id)
-        for io, value in inputs.items():
-            self._set_if_different(graph, node, io, value)
-        return NodeHandle(self._remote, node.uuid)
+        return NodeHandle(self._remote, add_node(self._remote, node_id, name, pos, inputs))
 
     def connect(self, source: str, target: str, *, replace: bool = False, feedback: bool = False) -> None:
         """Connect an output with an input, each as ``"node.port"``. An edge that is there already stays.
@@ -138,8 +123,7 @@ class Flow:
             CommandError: these two cannot be connected; ``code`` is MultipleConnectionsError, CycleError, ….
             NodeNotFoundError, IONotFoundError: there is no such node or port.
         """
-        src, dst = self._ends(source, target)
-        self._remote.command("add_edge", {**_edge_arguments(src, dst), "replace": replace, "feedback": feedback})
+        add_edge(self._remote, source, target, replace=replace, feedback=feedback)
 
     def disconnect(self, source: str, target: str) -> None:
         """Take away the edge between two ports; without one nothing happens.
@@ -147,9 +131,7 @@ class Flow:
         Raises:
             NodeNotFoundError, IONotFoundError: there is no such node or port.
         """
-        src, dst = self._ends(source, target)
-        if (*src, *dst) in self._remote.graph().edges:
-            self._remote.command("remove_edge", _edge_arguments(src, dst))
+        remove_edge(self._remote, source, target)
 
     def remove(self, name: str) -> None:
         """Take a node out of the graph, with its edges."""
@@ -328,7 +310,7 @@ class Flow:
             NodeNotFoundError, IONotFoundError: there is no such node or port.
         """
         place = self._remote.command("get_variables", {}).get(port)
-        uuid, io = place if place is not None else _port(self._remote.graph(), port, is_input=False)
+        uuid, io = place if place is not None else named_port(self._remote.graph(), port, is_input=False)
         return Observer(self._remote, uuid, io, function).stop
 
     # --- functions --------------------------------------------------------------------------------
@@ -432,54 +414,6 @@ class Flow:
             # Showing a flow tells what is known of it, also when its worker is gone.
             graph, note = self._remote.last_known(), "worker not running"
         return outline(self.name, graph, note)
-
-    # --- parts of add and connect -------------------------------------------------------------------
-
-    def _add(self, node_id: str, name: str, pos: tuple[float, float] | None, inputs: dict[str, Any]) -> NodeHandle:
-        at_once, later = split_by_form(inputs, name)
-        kwargs: dict[str, Any] = {"node_id": node_id, "name": name, "inputs": at_once}
-        if pos is not None:
-            kwargs["frontend"] = {"pos": [float(pos[0]), float(pos[1])]}
-        # What is imported takes as long as it takes.
-        command, timeout = ("add_callable", self._remote.timeout) if node_id.startswith("py:") else ("add_node", None)
-        uuid = self._remote.command(command, kwargs, timeout)["uuid"]
-        for io, argument in later.items():
-            self._remote.command("update_node", {"uuid": uuid, "io_id": io, **argument})
-        return NodeHandle(self._remote, uuid)
-
-    def _set_if_different(self, graph: Graph, node: NodeState, io: str, value: Any) -> None:
-        port = port_of(node, io, is_input=True)
-        source = graph.source_of(node.uuid, io)
-        if source is not None:
-            raise InputConnectedError(f"{node.name}.{io}", source)
-        known = holds(port, value)
-        if known is None:
-            known = self._holds_whole(node.uuid, io, value)
-        if not known:
-            argument = input_argument(value, f"{node.name}.{io}")
-            self._remote.command("update_node", {"uuid": node.uuid, "io_id": io, **argument})
-
-    def _holds_whole(self, uuid: str, io: str, value: Any) -> bool:
-        try:
-            return same(fetch(self._remote, uuid, io), value)
-        except NotComputedError:
-            return False
-
-    def _ends(self, source: str, target: str) -> tuple[tuple[str, str], tuple[str, str]]:
-        graph = self._remote.graph()
-        return _port(graph, source, is_input=False), _port(graph, target, is_input=True)
-
-
-def _port(graph: Graph, text: str, *, is_input: bool) -> tuple[str, str]:
-    name, dot, io = text.rpartition(".")
-    if not dot or not name:
-        raise NodeConnectionError(f"{text!r} names no port: write it as 'node.port', such as 'read.out'.")
-    node = graph.find(name)
-    return node.uuid, port_of(node, io, is_input=is_input).id
-
-
-def _edge_arguments(src: tuple[str, str], dst: tuple[str, str]) -> dict[str, Any]:
-    return {"src_uuid": src[0], "src_io": src[1], "dst_uuid": dst[0], "dst_io": dst[1]}
 
 
 def open_flow(name: str) -> Flow:
