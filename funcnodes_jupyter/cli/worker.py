@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -48,6 +49,11 @@ def _agreed(worker: str) -> bool:
         return False
 
 
+def _tell(line: str) -> None:
+    """What goes on meanwhile; the outcome alone is for programs that read this one's output."""
+    print(line, file=sys.stderr, flush=True)
+
+
 async def _run(arguments: argparse.Namespace) -> None:
     base = BaseFolder.at(arguments.dir)
     manager = await open_manager(base)
@@ -57,6 +63,6 @@ async def _run(arguments: argparse.Namespace) -> None:
         elif arguments.verb == "logs" and arguments.follow:
             await follow.follow_log(manager, base, arguments.worker, arguments.lines)
         else:
-            print(await run_verb(manager, base, arguments))
+            print(await run_verb(manager, base, arguments, _tell))
     finally:
         await manager.close()

@@ -59,6 +59,16 @@ class WorkerPaths:
         return self.folder / "files"
 
     @property
+    def environment(self) -> Path:
+        """The worker's own environment, where it has one; see :mod:`funcnodes_jupyter.manager.environment`."""
+        return self.folder / ".venv"
+
+    @property
+    def environment_lock(self) -> Path:
+        """Held while that is made."""
+        return self.workers / f"worker_{self.uuid}.environment.lock"
+
+    @property
     def running(self) -> Path:
         """Which nodes run; see :mod:`funcnodes_jupyter.worker.witness`."""
         return self.folder / "running.nodes"

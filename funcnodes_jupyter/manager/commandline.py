@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -14,8 +15,9 @@ from funcnodes_jupyter.manager.base import BaseFolder
 from funcnodes_jupyter.manager.errors import ManagerError, WorkerNotFoundError
 from funcnodes_jupyter.manager.locate import find_server
 from funcnodes_jupyter.manager.manager import WorkerManager
-from funcnodes_jupyter.manager.record import WorkerStatus
+from funcnodes_jupyter.manager.record import ENVIRONMENT_KINDS, WorkerStatus
 from funcnodes_jupyter.manager.remote import RemoteManager
+from funcnodes_jupyter.manager.toolrun import Told
 from funcnodes_jupyter.manager.verbs import VERBS, Arguments, Deleted, Manager
 
 LAUNCHING = ("new", "start", "restart")
@@ -53,8 +55,8 @@ async def open_manager(base: BaseFolder) -> Manager:
     return RemoteManager(server) if server else WorkerManager(base)
 
 
-async def run_verb(manager: Manager, base: BaseFolder, arguments: argparse.Namespace) -> str:
-    """Do what was typed; returns what to tell.
+async def run_verb(manager: Manager, base: BaseFolder, arguments: argparse.Namespace, told: Told | None = None) -> str:
+    """Do what was typed; returns what to tell. ``told`` hears, line by line, how a worker's environment is made.
 
     Raises:
         ManagerError, ConvertError: it cannot be done; the text says why.
@@ -72,7 +74,7 @@ async def run_verb(manager: Manager, base: BaseFolder, arguments: argparse.Names
             f"no server of yours serves {manager.base.path}, and a worker ends with the process that starts it; "
             "start one with: funcnodes runserver, or add --detached"
         )
-    outcome = await VERBS[arguments.verb].run(manager, asked)
+    outcome = await VERBS[arguments.verb].run(manager, asked, told)
     if isinstance(outcome, Deleted):
         return f"Worker {arguments.worker} was moved to {outcome.moved_to}."
     return worker_table([outcome])
@@ -111,6 +113,7 @@ def worker_table(workers: Sequence[WorkerStatus]) -> str:
 
 def _state(worker: WorkerStatus) -> str:
     notes = [worker.activity if worker.activity != "idle" else "", "detached" if worker.detached and worker.pid else ""]
+    notes += ["preparing" if worker.preparing else ""]
     return ", ".join([worker.state, *filter(None, notes)])
 
 
@@ -159,6 +162,25 @@ def _add_idle_timeout(parser: argparse.ArgumentParser, verb: str) -> None:
     )
 
 
+def _add_environment(parser: argparse.ArgumentParser, verb: str) -> None:
+    parser.add_argument(
+        "--environment",
+        choices=ENVIRONMENT_KINDS,
+        default=UNSET,
+        help="whose packages it sees: the server's (default), its own, or its own and behind them the server's (shared)",
+    )
+
+
+def _add_python(parser: argparse.ArgumentParser, verb: str) -> None:
+    parser.add_argument(
+        "--python",
+        type=_python,
+        default="",
+        metavar="VERSION",
+        help="of which Python its own environment is: 3.12, or the path of an interpreter (default: the server's)",
+    )
+
+
 def _add_switch(parser: argparse.ArgumentParser, name: str, text: str) -> None:
     parser.add_argument(name, action=argparse.BooleanOptionalAction, default=UNSET, help=text)
 
@@ -169,11 +191,18 @@ _OPTIONS = {
     "autostart": _add_autostart,
     "detached": _add_detached,
     "idle_timeout": _add_idle_timeout,
+    "environment": _add_environment,
+    "python": _add_python,
 }
 
 
 def _folder(text: str) -> str:
     return str(Path(text).expanduser().absolute())
+
+
+def _python(text: str) -> str:
+    """A path is meant as seen from here, not from where environments are made."""
+    return _folder(text) if os.sep in text else text
 
 
 def _seconds(text: str) -> float | None:

@@ -59,6 +59,32 @@ class WorkerStartError(ManagerError):
         self.detail = detail
 
 
+class EnvironmentFailedError(ManagerError):
+    """A worker's environment cannot be made or used: ``why``, with a remedy; ``output`` is what the tools said."""
+
+    def __init__(self, name: str, why: str, output: str = "") -> None:
+        super().__init__(f"the environment of worker {name!r} is not ready: {why}\n{output}".strip())
+        self.name = name
+        self.why = why
+        self.output = output
+
+
+class EnvironmentCancelledError(ManagerError):
+    """Somebody cancelled the making of the environment; nothing is left of it."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"making the environment of worker {name!r} was cancelled, nothing is left of it")
+        self.name = name
+
+
+class NoEnvironmentMakingError(ManagerError):
+    """There is nothing to cancel."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"no environment is being made for worker {name!r}")
+        self.name = name
+
+
 class WorkerStopError(ManagerError):
     """The worker's process is still there although it was killed."""
 
@@ -72,7 +98,7 @@ class BusyRecordError(ManagerError):
     """Another process holds this worker's lock for too long."""
 
     def __init__(self, name: str) -> None:
-        what = f"starting or stopping worker {name!r}" if name else "giving a worker its name"
+        what = f"starting, stopping or preparing worker {name!r}" if name else "giving a worker its name"
         super().__init__(f"another process is just {what}; try again in a moment")
         self.name = name
 

@@ -11,10 +11,12 @@ from funcnodes_jupyter.manager.asking import ask_worker
 from funcnodes_jupyter.manager.base import BaseFolder
 from funcnodes_jupyter.manager.comeback import Comebacks
 from funcnodes_jupyter.manager.connection import Connection, read_connection
+from funcnodes_jupyter.manager.environments import Environments, EnvironmentSubscriber
 from funcnodes_jupyter.manager.errors import (
     ForeignWorkerError,
     InvalidWorkerError,
     ManagerError,
+    NoEnvironmentMakingError,
     WorkerNotFoundError,
     WorkerNotRunningError,
     WorkerStartError,
@@ -29,6 +31,7 @@ from funcnodes_jupyter.manager.rounds import Rounds
 from funcnodes_jupyter.manager.settings import UNCHANGED, WorkerSettings
 from funcnodes_jupyter.manager.storage import Storage
 from funcnodes_jupyter.manager.supervisor import Supervisor
+from funcnodes_jupyter.manager.toolrun import Told
 from funcnodes_jupyter.manager.usage import Usage, UsageMeter
 from funcnodes_jupyter.manager.watchdog import Watchdog
 from funcnodes_jupyter.manager.watched import LogTail
@@ -90,7 +93,8 @@ class WorkerManager:
         self._comebacks = Comebacks(self._start_again, log) if restart_crashed else None
         self._supervisor = Supervisor(base, self.refresh, self._ended, log, stop_timeout)
         self._watchdog = Watchdog(base, self._supervisor, self.stop, idle_timeout, log)
-        self._news.use(self._supervisor, self._watchdog)
+        self._environments = Environments(base, self.refresh)
+        self._news.use(self._supervisor, self._watchdog, self._environments)
         self._rounds = Rounds(((self.refresh, watch_interval), (self._look_after, pulse_interval)), log)
         self._meter = UsageMeter()
         self._measuring = asyncio.Lock()
@@ -172,25 +176,48 @@ class WorkerManager:
         """Look after the workers from now on: see what others change, who does not answer, who is abandoned."""
         self._rounds.begin()
 
+    def subscribe_environments(self, told: EnvironmentSubscriber) -> Callable[[], None]:
+        """Call ``told`` with what happens while environments are made, on this loop, until the undo is called.
+
+        What was told before of those that are just being made comes first.
+        """
+        return self._environments.subscribe(told)
+
     async def refresh(self) -> None:
         """Look at the folder again and tell the subscribers if something differs."""
         await self._news.refresh()
 
     # --- changing ---------------------------------------------------------------------------------
 
-    async def create(self, name: str | None = None, cwd: str | None = None, *, exist_ok: bool = False) -> WorkerStatus:
-        """Make a worker; it is not started.
+    async def create(
+        self,
+        name: str | None = None,
+        cwd: str | None = None,
+        *,
+        exist_ok: bool = False,
+        environment: str = "server",
+        python: str = "",
+        told: Told | None = None,
+    ) -> WorkerStatus:
+        """Make a worker, with its environment; it is not started.
 
         Args:
             name: unique among ours; None: worker-1, worker-2, ….
             cwd: its working directory; None: the default one.
-            exist_ok: give the worker that bears the name already, instead of an error.
+            exist_ok: give the worker that bears the name already, as it is, instead of an error.
+            environment: see :data:`~.record.EnvironmentKind`.
+            python: which Python that is to be of, a version or a path; empty: the server's.
+            told: hears how the environment comes to be, line by line.
 
         Raises:
-            InvalidWorkerError: the name or the folder cannot be.
+            InvalidWorkerError: the name, the folder or the environment cannot be.
             WorkerNameTakenError: another worker bears the name.
+            EnvironmentFailedError, EnvironmentCancelledError: there is no environment, and no worker.
         """
-        record = await self._storage.run(self._records.create, name, cwd, exist_ok=exist_ok)
+        make = self._records.create
+        record, is_new = await self._storage.run(make, name, cwd, environment, python, exist_ok=exist_ok)
+        if is_new and record.environment != "server":
+            await self._prepare_new(record, told)
         await self.refresh()
         return await self.get(record.uuid)
 
@@ -214,15 +241,19 @@ class WorkerManager:
         status = await self.create(name, cwd, exist_ok=True)
         return await self.start(status.uuid)
 
-    async def start(self, uuid: str) -> WorkerStatus:
+    async def start(self, uuid: str, told: Told | None = None) -> WorkerStatus:
         """Run a worker and wait until it serves. Calls at the same time share one start.
+
+        Where it has no environment yet, of those that it is to have, that is made first; ``told`` hears how.
 
         Raises:
             WorkerNotFoundError, ForeignWorkerError: it is not ours to run.
+            EnvironmentFailedError, EnvironmentCancelledError: its environment is not ready.
             WorkerStartError: it does not come up; the text ends with its last log lines.
         """
         self._give_up_comeback(uuid)
-        return await self._start(uuid, again=False)
+        with self._environments.followed(uuid, told):
+            return await self._start(uuid, again=False)
 
     async def autostart(self) -> None:
         """Start the workers that are to start with their server; what hinders one is logged, not raised."""
@@ -236,15 +267,35 @@ class WorkerManager:
     async def stop(self, uuid: str) -> WorkerStatus:
         """End a worker's process after it saved; one without a process stays as it is.
 
+        A start that waits for the worker's environment is given up.
+
         Raises:
             WorkerNotFoundError, ForeignWorkerError: it is not ours to stop.
             WorkerStopError: the process cannot be ended.
         """
+        await self._environments.cancel(uuid)
         async with self._changing_one(uuid):
             await self._end(uuid)
         return await self.get(uuid)
 
-    async def restart(self, uuid: str) -> WorkerStatus:
+    async def cancel_environment(self, uuid: str) -> WorkerStatus | None:
+        """Give up making a worker's environment; whoever waits for it gets an :class:`EnvironmentCancelledError`.
+
+        Returns:
+            The worker, without an environment; None: it was being made itself, and is gone.
+
+        Raises:
+            WorkerNotFoundError: there is none.
+            NoEnvironmentMakingError: nothing is being made for it.
+        """
+        status = await self.get(uuid)
+        if not await self._environments.cancel(uuid):
+            raise NoEnvironmentMakingError(status.name)
+        async with self._changing_one(uuid):  # whoever waited has tidied up
+            entry = await self._storage.run(self._registry.entry, uuid)
+        return self._news.status(entry) if entry is not None else None
+
+    async def restart(self, uuid: str, told: Told | None = None) -> WorkerStatus:
         """Stop and start a worker; raises what those two raise.
 
         A worker of another server is restarted by that one, and so stays with it.
@@ -252,12 +303,13 @@ class WorkerManager:
         owner = await self._other_server(await self._entry(uuid))
         if owner is not None:
             try:
-                return await owner.restart(uuid)
+                return await owner.restart(uuid, told)
             finally:
                 await owner.close()
         async with self._changing_one(uuid):
             await self._end(uuid)
-            return await self._start_locked(uuid, again=False)
+            with self._environments.followed(uuid, told):
+                return await self._start_locked(uuid, again=False)
 
     async def interrupt(self, uuid: str) -> WorkerStatus:
         """Interrupt what a worker computes, as Ctrl+C does.
@@ -286,6 +338,8 @@ class WorkerManager:
     async def duplicate(self, uuid: str, name: str | None = None) -> WorkerStatus:
         """Make a worker with the graph, the files and the settings of another; it is not started.
 
+        An environment of its own is made when it starts.
+
         Args:
             name: unique among ours; None: the other's with “copy”.
 
@@ -303,7 +357,7 @@ class WorkerManager:
         return await self.get(copy.uuid)
 
     async def delete(self, uuid: str) -> str:
-        """Stop a worker and move its files to the trash.
+        """Stop a worker, remove its environment and move its files to the trash.
 
         Returns:
             Where they went, in words for a person.
@@ -311,6 +365,7 @@ class WorkerManager:
         Raises:
             InvalidWorkerError: the files cannot be moved; the worker stays.
         """
+        await self._environments.cancel(uuid)
         async with self._changing_one(uuid):
             _, record = await self._own(uuid)
             await self._end(uuid)
@@ -324,6 +379,9 @@ class WorkerManager:
         await self._rounds.end()
         for record, why in self._comebacks.close() if self._comebacks is not None else ():
             await self._supervisor.note_down(record, "crashed", why)
+        for uuid in await self._environments.close():
+            async with self._changing_one(uuid):  # whoever waited for it has tidied up
+                pass
         for start in tuple(self._starts.values()):
             await asyncio.wait({start})
         await self._supervisor.release_detached()
@@ -373,6 +431,7 @@ class WorkerManager:
             if entry.status.state == "running":
                 return entry.status
             if not entry.status.active:
+                await self._environments.ready(record)
                 if await self._supervisor.launch(record, self._start_timeout, again=again):
                     status = await self.get(uuid)
                     if status.active:
@@ -383,6 +442,21 @@ class WorkerManager:
             if loop.time() > patience_ends:
                 raise WorkerStartError(record.name, f"another process keeps it {entry.status.state}")
             await asyncio.sleep(_ELSEWHERE_INTERVAL)
+
+    async def _prepare_new(self, record: WorkerRecord, told: Told | None) -> None:
+        """Have the environment of a new worker; without it, there is no worker."""
+        try:
+            async with self._changing_one(record.uuid):
+                try:
+                    with self._environments.followed(record.uuid, told):
+                        await self._environments.ready(record)
+                except BaseException:
+                    await asyncio.shield(self._storage.run(self._records.undo_create, record))
+                    raise
+        except BaseException:
+            self._changing.pop(record.uuid, None)
+            await self.refresh()
+            raise
 
     def _start_done(self, uuid: str, task: asyncio.Task[WorkerStatus]) -> None:
         self._starts.pop(uuid, None)

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import replace
 
+from funcnodes_jupyter.manager.environments import Environments
 from funcnodes_jupyter.manager.record import WorkerStatus
 from funcnodes_jupyter.manager.registry import Entry, Registry
 from funcnodes_jupyter.manager.storage import Storage
@@ -24,14 +25,15 @@ class News:
         self._registry = registry
         self._supervisor: Supervisor | None = None
         self._watchdog: Watchdog | None = None
+        self._environments: Environments | None = None
         self._refreshing = asyncio.Lock()
         self._subscribers: dict[object, Subscriber] = {}
         self.known: Workers = ()
         """Every worker, oldest first."""
 
-    def use(self, supervisor: Supervisor, watchdog: Watchdog) -> None:
+    def use(self, supervisor: Supervisor, watchdog: Watchdog, environments: Environments) -> None:
         """Whom to ask for what stands in no file."""
-        self._supervisor, self._watchdog = supervisor, watchdog
+        self._supervisor, self._watchdog, self._environments = supervisor, watchdog, environments
 
     def subscribe(self, told: Subscriber) -> Callable[[], None]:
         """Call ``told`` with all workers after every change, until the returned undo is called."""
@@ -64,9 +66,12 @@ class News:
 
     def status(self, entry: Entry) -> WorkerStatus:
         """What is known of a worker now."""
-        if self._watchdog is None or not entry.status.pid:
-            return entry.status
-        return replace(entry.status, activity=self._watchdog.activity(entry.status.uuid))
+        status = entry.status
+        if self._environments is not None and self._environments.preparing(status.uuid):
+            status = replace(status, preparing=True)
+        if self._watchdog is None or not status.pid:
+            return status
+        return replace(status, activity=self._watchdog.activity(status.uuid))
 
     def _told(self, entry: Entry) -> WorkerStatus:
         """The status to tell: of a process that ended a moment ago only when it is known why."""

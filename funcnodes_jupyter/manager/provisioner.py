@@ -5,14 +5,12 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
-import site
 import subprocess
-import sys
 from pathlib import Path
 
-import funcnodes_jupyter
 from funcnodes_jupyter.manager.base import WorkerPaths
 from funcnodes_jupyter.manager.process_id import ProcessId, kill_group
+from funcnodes_jupyter.manager.seat import Seat
 from funcnodes_jupyter.manager.watched import LogTail, WatchedProcess
 
 _START = """import sys
@@ -85,7 +83,7 @@ class LaunchedProcess(WatchedProcess):
             self._popen.stdin.close()
 
 
-def launch(paths: WorkerPaths, base: Path, cwd: Path, *, detached: bool) -> LaunchedProcess:
+def launch(paths: WorkerPaths, base: Path, cwd: Path, seat: Seat, *, detached: bool) -> LaunchedProcess:
     """Start the process of a worker; blocks for milliseconds, so call it in a thread.
 
     A ``detached`` one outlives this process.
@@ -97,7 +95,7 @@ def launch(paths: WorkerPaths, base: Path, cwd: Path, *, detached: bool) -> Laun
     log = LogTail.from_now(paths.log)
     ready_read, ready_write = os.pipe()
     try:
-        popen = _popen(paths, base, cwd, ready_write, subprocess.DEVNULL if detached else subprocess.PIPE)
+        popen = _popen(paths, base, cwd, seat, ready_write, subprocess.DEVNULL if detached else subprocess.PIPE)
     except BaseException:
         os.close(ready_read)
         raise
@@ -107,8 +105,10 @@ def launch(paths: WorkerPaths, base: Path, cwd: Path, *, detached: bool) -> Laun
     return LaunchedProcess(popen, identity, ready_read, log)
 
 
-def _popen(paths: WorkerPaths, base: Path, cwd: Path, ready_write: int, stdin: int) -> subprocess.Popen[bytes]:
-    command = [sys.executable, "-c", _START]
+def _popen(
+    paths: WorkerPaths, base: Path, cwd: Path, seat: Seat, ready_write: int, stdin: int
+) -> subprocess.Popen[bytes]:
+    command = [seat.python, "-c", _START]
     command += ["--base", str(base), "--uuid", paths.uuid, "--ready-fd", str(ready_write)]
     flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND
     with os.fdopen(os.open(paths.log, flags, 0o600), "ab") as log:
@@ -118,17 +118,7 @@ def _popen(paths: WorkerPaths, base: Path, cwd: Path, ready_write: int, stdin: i
             stdout=log,
             stderr=log,
             cwd=cwd,
-            env=worker_environment(),
+            env=seat.variables,
             pass_fds=(ready_write,),
             start_new_session=True,
         )
-
-
-def worker_environment() -> dict[str, str]:
-    """The environment of a worker: ours, able to import the very package that runs here."""
-    environment = dict(os.environ)
-    home = str(Path(funcnodes_jupyter.__file__).resolve().parent.parent)
-    if home not in site.getsitepackages():
-        # A worker has a working directory of its own, so a package found by ours would be lost.
-        environment["PYTHONPATH"] = os.pathsep.join(filter(None, [home, environment.get("PYTHONPATH")]))
-    return environment

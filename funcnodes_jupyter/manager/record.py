@@ -18,6 +18,12 @@ MAX_NAME_LENGTH = 100
 
 WorkerState = Literal["stopped", "starting", "running", "stopping", "crashed", "foreign"]
 
+EnvironmentKind = Literal["server", "own", "shared"]
+"""Whose packages a worker sees: those of the Python that starts it (``server``), those of an environment in its own
+folder (``own``), or those of its own first and the server's behind them (``shared``)."""
+
+ENVIRONMENT_KINDS: tuple[EnvironmentKind, ...] = ("server", "own", "shared")
+
 Activity = Literal["", "idle", "busy", "frozen"]
 """What a running worker does: ``frozen`` does not answer, though its process lives; empty when nobody has asked."""
 
@@ -36,6 +42,8 @@ class WorkerRecord:
         detached: It outlives the process that launched it.
         idle_timeout: Seconds without work and without anybody looking after which it is stopped; 0: never,
             None: what the manager does with all.
+        environment: See :data:`EnvironmentKind`.
+        python: Which Python its own environment was asked to be of, such as 3.12 or a path; empty: the server's.
         extra: The keys that we do not know.
     """
 
@@ -46,6 +54,8 @@ class WorkerRecord:
     autostart: bool = False
     detached: bool = False
     idle_timeout: float | None = None
+    environment: EnvironmentKind = "server"
+    python: str = ""
     format: str = FORMAT
     extra: dict[str, Any] = field(default_factory=dict)
 
@@ -88,6 +98,8 @@ class WorkerRecord:
             "autostart": self.autostart,
             "detached": self.detached,
             "idle_timeout": self.idle_timeout,
+            "environment": self.environment,
+            "python": self.python,
         }
         return {**own, **self.extra}
 
@@ -101,7 +113,13 @@ def _settings(content: dict[str, Any]) -> dict[str, Any]:
     idle = content.get("idle_timeout")
     usable = isinstance(idle, int | float) and not isinstance(idle, bool) and idle >= 0
     flags = {key: content.get(key) is True for key in ("autostart", "detached")}
-    return {**flags, "idle_timeout": float(idle) if usable else None}  # type: ignore[arg-type]
+    kind, python = content.get("environment"), content.get("python")
+    return {
+        **flags,
+        "idle_timeout": float(idle) if usable else None,  # type: ignore[arg-type]
+        "environment": kind if kind in ENVIRONMENT_KINDS else "server",
+        "python": python if isinstance(python, str) else "",
+    }
 
 
 @dataclass(frozen=True)
@@ -110,7 +128,8 @@ class WorkerStatus:
 
     ``detail`` is one or more lines for a person: why it crashed, or why it is foreign. ``pid`` and ``activity`` are
     those of its process, None and empty without one. ``detached`` is that of its process, if there is one, and
-    ``detached_next`` what counts from its next start on.
+    ``detached_next`` what counts from its next start on. ``environment`` is that of its next start, too, and
+    ``preparing`` says that it is being made.
     """
 
     uuid: str
@@ -126,6 +145,8 @@ class WorkerStatus:
     detached_next: bool = False
     idle_timeout: float | None = None
     activity: Activity = ""
+    environment: EnvironmentKind = "server"
+    preparing: bool = False
 
     @property
     def active(self) -> bool:
@@ -156,6 +177,22 @@ def checked_name(name: str) -> str:
     if not name.isprintable():
         raise InvalidWorkerError("a worker's name holds printable characters only")
     return name
+
+
+def checked_environment(kind: str, python: str) -> EnvironmentKind:
+    """``kind``, where a worker can have such an environment of ``python``.
+
+    Raises:
+        InvalidWorkerError: it cannot.
+    """
+    for known in ENVIRONMENT_KINDS:
+        if kind == known:
+            if python and kind == "server":
+                raise InvalidWorkerError("a worker in the server's environment has the server's Python; ask for “own”")
+            if not python.isprintable() or python.startswith("-"):
+                raise InvalidWorkerError("python is a version, such as 3.12, or the path of an interpreter")
+            return known
+    raise InvalidWorkerError(f"an environment is one of {', '.join(ENVIRONMENT_KINDS)}, not {kind!r}")
 
 
 def checked_cwd(cwd: Path) -> Path:

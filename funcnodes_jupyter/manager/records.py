@@ -11,9 +11,17 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from funcnodes_jupyter.manager.base import BaseFolder
+from funcnodes_jupyter.manager.environment import Environment
 from funcnodes_jupyter.manager.errors import BusyRecordError, InvalidWorkerError, WorkerNameTakenError
 from funcnodes_jupyter.manager.files import write_json
-from funcnodes_jupyter.manager.record import WorkerRecord, checked_cwd, checked_name, default_name, free_name
+from funcnodes_jupyter.manager.record import (
+    WorkerRecord,
+    checked_cwd,
+    checked_environment,
+    checked_name,
+    default_name,
+    free_name,
+)
 from funcnodes_jupyter.manager.registry import Registry
 from funcnodes_jupyter.manager.settings import WorkerSettings
 from funcnodes_jupyter.manager.trash import discard
@@ -30,18 +38,21 @@ class Records:
         self._registry = registry
         self._default_cwd = default_cwd
 
-    def create(self, name: str | None, cwd: str | None, *, exist_ok: bool) -> WorkerRecord:
-        """Make a worker; see :meth:`WorkerManager.create`."""
+    def create(
+        self, name: str | None, cwd: str | None, environment: str, python: str, *, exist_ok: bool
+    ) -> tuple[WorkerRecord, bool]:
+        """Make a worker; see :meth:`WorkerManager.create`. Also gives whether it is new."""
+        kind = checked_environment(environment, python)
         self._base.create()
         folder = self._working_folder(cwd)
         with self._names_locked():
             taken = self._names()
             name = default_name(set(taken)) if name is None else checked_name(name)
             if name in taken and exist_ok:
-                return taken[name]
+                return taken[name], False
             if name in taken:
                 raise WorkerNameTakenError(name)
-            return self._add(WorkerRecord.new(name, folder))
+            return self._add(replace(WorkerRecord.new(name, folder), environment=kind, python=python)), True
 
     def change(self, record: WorkerRecord, name: str | None, settings: WorkerSettings) -> None:
         """Rename a worker, and change how it is kept; see :meth:`WorkerManager.configure`."""
@@ -88,10 +99,21 @@ class Records:
                 raise
             return record
 
+    def undo_create(self, record: WorkerRecord) -> None:
+        """Take away a worker that was made a moment ago, and never started."""
+        paths = self._base.worker(record.uuid)
+        paths.record.unlink(missing_ok=True)
+        shutil.rmtree(paths.folder, ignore_errors=True)
+        paths.environment_lock.unlink(missing_ok=True)
+
     def delete(self, record: WorkerRecord) -> str:
         """Move a worker without a process to the trash; see :meth:`WorkerManager.delete`."""
         paths = self._base.worker(record.uuid)
         paths.folder.mkdir(mode=0o700, exist_ok=True)
+        try:
+            Environment(paths.environment).remove()  # the trash is for what cannot be made again
+        except OSError as error:
+            raise InvalidWorkerError(f"the environment of worker {record.name!r} cannot be removed: {error}") from error
         kept = paths.folder / paths.record.name  # so that the trash holds the whole worker
         paths.record.replace(kept)
         try:
@@ -99,7 +121,7 @@ class Records:
         except OSError as error:
             kept.replace(paths.record)
             raise InvalidWorkerError(f"worker {record.name!r} cannot be moved to the trash: {error}") from error
-        for path in (paths.process, paths.runstate, paths.connection, paths.lock):
+        for path in (paths.process, paths.runstate, paths.connection, paths.lock, paths.environment_lock):
             path.unlink(missing_ok=True)
         return where
 

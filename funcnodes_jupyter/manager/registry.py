@@ -93,6 +93,7 @@ class Registry:
             detached=file.detached if process and file else record.detached,
             detached_next=record.detached,
             idle_timeout=record.idle_timeout,
+            environment=record.environment,
         )
         return Entry(record, process, file, status)
 

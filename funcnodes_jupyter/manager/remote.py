@@ -7,16 +7,19 @@ from typing import Any
 from urllib.parse import quote
 
 import msgspec
-from tornado.escape import json_decode
-from tornado.httpclient import AsyncHTTPClient, HTTPClientError, HTTPRequest, HTTPResponse
+from tornado.httpclient import AsyncHTTPClient, HTTPClientError, HTTPRequest
 
+from funcnodes_jupyter.manager.answerlines import AnswerLines
 from funcnodes_jupyter.manager.errors import RemoteManagerError
 from funcnodes_jupyter.manager.locate import FoundServer
 from funcnodes_jupyter.manager.record import WorkerStatus
 from funcnodes_jupyter.manager.settings import UNCHANGED, WorkerSettings
+from funcnodes_jupyter.manager.toolrun import Told
 
 REQUEST_TIMEOUT = 30.0
 """Seconds; a start may take ten, a stop as long."""
+PREPARING_TIMEOUT = 1800.0
+"""Seconds; before a worker starts, its environment may have to be made."""
 
 
 class RemoteManager:
@@ -38,27 +41,41 @@ class RemoteManager:
         return WorkerStatus.from_json(await self._ask("GET", f"workers/{quote(uuid)}"))
 
     async def create(
-        self, name: str | None = None, cwd: str | None = None, *, start: bool = False, exist_ok: bool = False
+        self,
+        name: str | None = None,
+        cwd: str | None = None,
+        *,
+        start: bool = False,
+        exist_ok: bool = False,
+        environment: str = "server",
+        python: str = "",
+        told: Told | None = None,
     ) -> WorkerStatus:
         """Make a worker, or take the one of that name when ``exist_ok``; start it when asked."""
         body = {"name": name, "cwd": cwd, "start": start, "exist_ok": exist_ok}
-        return WorkerStatus.from_json(await self._ask("POST", "workers", body))
+        body |= {"environment": environment, "python": python}
+        return await self._prepare("workers", body, told)
 
     async def open(self, name: str, cwd: str | None = None) -> WorkerStatus:
         """The running worker called ``name``, made and started as needed."""
         return await self.create(name, cwd, start=True, exist_ok=True)
 
-    async def start(self, uuid: str) -> WorkerStatus:
+    async def start(self, uuid: str, told: Told | None = None) -> WorkerStatus:
         """Run a worker and wait until it serves."""
-        return await self._do(uuid, "start")
+        return await self._prepare(f"workers/{quote(uuid)}/start", {}, told)
 
     async def stop(self, uuid: str) -> WorkerStatus:
         """End a worker's process."""
         return await self._do(uuid, "stop")
 
-    async def restart(self, uuid: str) -> WorkerStatus:
+    async def restart(self, uuid: str, told: Told | None = None) -> WorkerStatus:
         """End and run a worker."""
-        return await self._do(uuid, "restart")
+        return await self._prepare(f"workers/{quote(uuid)}/restart", {}, told)
+
+    async def cancel_environment(self, uuid: str) -> WorkerStatus | None:
+        """Give up making a worker's environment; None: the worker is gone with it."""
+        answer = await self._ask("POST", f"workers/{quote(uuid)}/cancel", {})
+        return WorkerStatus.from_json(answer) if "state" in answer else None
 
     async def interrupt(self, uuid: str) -> WorkerStatus:
         """Interrupt what a worker computes."""
@@ -90,26 +107,50 @@ class RemoteManager:
     async def _do(self, uuid: str, verb: str, body: dict[str, Any] | None = None) -> WorkerStatus:
         return WorkerStatus.from_json(await self._ask("POST", f"workers/{quote(uuid)}/{verb}", body or {}))
 
-    async def _ask(self, method: str, path: str, body: dict[str, Any] | None = None) -> Any:
+    async def _prepare(self, path: str, body: dict[str, Any], told: Told | None) -> WorkerStatus:
+        return WorkerStatus.from_json(await self._ask("POST", path, body, told, PREPARING_TIMEOUT))
+
+    async def _ask(
+        self,
+        method: str,
+        path: str,
+        body: dict[str, Any] | None = None,
+        told: Told | None = None,
+        timeout: float = REQUEST_TIMEOUT,
+    ) -> Any:
+        lines = AnswerLines(told)
+        headers = {**self.server.headers, "Content-Type": "application/json"}
         request = HTTPRequest(
             f"{self.server.url}funcnodes/api/{path}",
             method=method,
-            headers={**self.server.headers, "Content-Type": "application/json"},
+            headers=headers if told is None else {**headers, "Accept": "application/x-ndjson"},
             body=None if body is None else json.dumps(body),
-            request_timeout=REQUEST_TIMEOUT,
+            request_timeout=timeout,
             ssl_options=self.server.ssl_options,
+            streaming_callback=lines.take,
         )
         try:
-            return json_decode((await self._client.fetch(request)).body)
+            response = await self._client.fetch(request, raise_error=False)
         except HTTPClientError as error:
-            raise _refusal(error.code, error.response, str(error)) from error
-        except (OSError, ValueError) as error:
+            raise RemoteManagerError(f"the Jupyter server refused: {error}", status=error.code) from error
+        except OSError as error:
             raise RemoteManagerError(f"the Jupyter server at {self.server.url} does not answer: {error}") from error
+        return _outcome(response.code, response.reason, lines.end())
 
 
-def _refusal(status: int, response: HTTPResponse | None, otherwise: str) -> RemoteManagerError:
-    try:
-        body = json_decode(response.body) if response is not None else {}
-        return RemoteManagerError(str(body["error"]), status=status, code=str(body["code"]))
-    except (ValueError, KeyError, TypeError):
-        return RemoteManagerError(f"the Jupyter server refused: {otherwise}", status=status)
+def _outcome(status: int, reason: str, answer: Any) -> Any:
+    """What was asked for.
+
+    Raises:
+        RemoteManagerError: something else came.
+    """
+    told = answer if isinstance(answer, dict) else {}
+    if "done" in told:
+        return told["done"]
+    if "refused" in told:
+        status, told = int(told["status"]), told["refused"]
+    elif status < 400 and answer is not None:
+        return answer
+    if "error" in told and "code" in told:
+        raise RemoteManagerError(str(told["error"]), status=status, code=str(told["code"]))
+    raise RemoteManagerError(f"the Jupyter server refused: HTTP {status}: {reason}", status=status)

@@ -7,7 +7,7 @@ from dataclasses import replace
 from msgspec import UNSET, Struct, UnsetType
 
 from funcnodes_jupyter.manager.errors import InvalidWorkerError
-from funcnodes_jupyter.manager.record import WorkerRecord
+from funcnodes_jupyter.manager.record import WorkerRecord, checked_environment
 
 
 class WorkerSettings(Struct, frozen=True):
@@ -16,6 +16,7 @@ class WorkerSettings(Struct, frozen=True):
     autostart: bool | UnsetType = UNSET
     detached: bool | UnsetType = UNSET
     idle_timeout: float | UnsetType | None = UNSET
+    environment: str | UnsetType = UNSET
 
     @property
     def empty(self) -> bool:
@@ -32,6 +33,8 @@ class WorkerSettings(Struct, frozen=True):
         idle = given.get("idle_timeout")
         if idle is not None and idle < 0:
             raise InvalidWorkerError("idle_timeout is a number of seconds; 0 means never")
+        if (kind := given.get("environment")) is not None:
+            given["environment"] = checked_environment(kind, record.python if kind != "server" else "")
         return replace(record, **given)
 
 

@@ -24,6 +24,7 @@ from funcnodes_jupyter.manager.process_id import ProcessId
 from funcnodes_jupyter.manager.provisioner import LaunchedProcess, launch
 from funcnodes_jupyter.manager.record import WorkerRecord, WorkerState
 from funcnodes_jupyter.manager.registry import ended_state
+from funcnodes_jupyter.manager.seat import seat_of
 from funcnodes_jupyter.manager.watched import LogTail, WatchedProcess
 
 LOCK_TIMEOUT = 5.0
@@ -178,7 +179,8 @@ class Supervisor:
                 return None
             paths.connection.unlink(missing_ok=True)
             self._say(record.uuid, "starting", "")
-            process = launch(paths, self._base.path, Path(record.cwd), detached=record.detached)
+            seat = seat_of(paths, record.environment)
+            process = launch(paths, self._base.path, Path(record.cwd), seat, detached=record.detached)
             try:
                 ProcessFile(process.identity, ProcessId.current(), record.detached).write(paths.process)
             except BaseException:

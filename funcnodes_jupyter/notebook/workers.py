@@ -10,11 +10,13 @@ from IPython.core.error import UsageError
 
 from funcnodes_jupyter.manager.archivewords import ARCHIVE_WORDS
 from funcnodes_jupyter.manager.base import BaseFolder
-from funcnodes_jupyter.manager.commandline import add_verbs, open_manager, run_verb
+from funcnodes_jupyter.manager.commandline import LAUNCHING, add_verbs, open_manager, run_verb
 from funcnodes_jupyter.notebook.background import BackgroundLoop
 
 _TIMEOUT = 60.0
-"""Seconds; a restart stops first, then starts. An archive takes as long as it is large."""
+"""Seconds; a stop may take a while."""
+_UNHURRIED = (*ARCHIVE_WORDS, *LAUNCHING)
+"""An archive takes as long as it is large, and an environment may have to be made before a start."""
 
 
 class VerbText(str):
@@ -41,7 +43,7 @@ def do_verb(line: str) -> VerbText:
         raise UsageError(f"%funcnodes worker delete: add --yes to move {arguments.worker!r} to the trash.")
     loop = BackgroundLoop("worker verbs")
     try:
-        return VerbText(loop.run(_do(arguments), None if arguments.verb in ARCHIVE_WORDS else _TIMEOUT))
+        return VerbText(loop.run(_do(arguments), None if arguments.verb in _UNHURRIED else _TIMEOUT))
     finally:
         loop.close()
 
@@ -59,7 +61,7 @@ async def _do(arguments: argparse.Namespace) -> str:
     base = BaseFolder.at()
     manager = await open_manager(base)
     try:
-        return await run_verb(manager, base, arguments)
+        return await run_verb(manager, base, arguments, print)
     finally:
         await manager.close()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,9 +18,10 @@ from tornado.escape import json_encode
 from funcnodes_jupyter import __version__
 from funcnodes_jupyter.manager.errors import InvalidWorkerError
 from funcnodes_jupyter.manager.manager import WorkerManager
-from funcnodes_jupyter.manager.verbs import VERBS, Arguments, rest_body
+from funcnodes_jupyter.manager.verbs import VERBS, Arguments, Outcome, rest_body
 from funcnodes_jupyter.server.access import AUTH_RESOURCE
 from funcnodes_jupyter.server.jsontext import decoded
+from funcnodes_jupyter.server.linestream import LineStream
 from funcnodes_jupyter.server.refusals import REFUSALS, Refusal, refusal_body, status_of
 from funcnodes_jupyter.wire.messages import PROTOCOL_VERSION
 
@@ -32,15 +34,38 @@ class WorkerApiHandler(APIHandler):
     def initialize(self, manager: WorkerManager) -> None:
         """Take what the route gives."""
         self.manager = manager
+        self._lines = LineStream.wanted(self)
+        self._doing: asyncio.Task[Outcome] | None = None
 
     async def answer(self, verb: str, uuid: str = "", status: int = 200) -> None:
-        """Run a verb with the request's body and finish with its outcome, or with the refusal."""
+        """Run a verb with the request's body and finish with its outcome, or with the refusal.
+
+        Whoever accepts ``application/x-ndjson`` is told, line by line, how the environment of a worker is made.
+        """
         with self.refusing():
             asked = msgspec.convert(self._body(), Arguments)
             asked.workerid = uuid
-            outcome = await VERBS[verb].run(self.manager, asked)
+            told = self._lines.tell if self._lines is not None else None
+            doing = asyncio.ensure_future(VERBS[verb].run(self.manager, asked, told))
+            # A worker that is being made is given up with the request for it; all else goes on.
+            self._doing = doing if verb == "new" else None
+            try:
+                outcome = await doing
+            except asyncio.CancelledError:
+                if self._doing is None or not self._doing.cancelled():
+                    raise
+                return
+            if self._lines is not None and self._lines.begun:
+                self._lines.done(rest_body(outcome))
+                return
             self.set_status(status)
             self.finish(json_encode(rest_body(outcome)))
+
+    def on_connection_close(self) -> None:
+        """Nobody waits any more."""
+        super().on_connection_close()
+        if self._doing is not None:
+            self._doing.cancel()
 
     @contextmanager
     def refusing(self) -> Iterator[None]:
@@ -52,6 +77,9 @@ class WorkerApiHandler(APIHandler):
 
     def refuse(self, error: Refusal) -> None:
         """Finish with a refusal."""
+        if self._lines is not None and self._lines.begun:
+            self._lines.refused(refusal_body(error), status_of(error))
+            return
         self.set_status(status_of(error))
         self.finish(json_encode(refusal_body(error)))
 

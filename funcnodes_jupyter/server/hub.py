@@ -13,6 +13,7 @@ from jupyter_server.base.websocket import WebSocketMixin
 from tornado.escape import json_encode
 from tornado.websocket import WebSocketClosedError, WebSocketHandler
 
+from funcnodes_jupyter.manager.environments import EnvironmentNews
 from funcnodes_jupyter.manager.errors import ManagerError
 from funcnodes_jupyter.manager.manager import WorkerManager
 from funcnodes_jupyter.manager.news import Workers
@@ -45,7 +46,7 @@ class HubHandler(WebSocketMixin, WebSocketHandler, JupyterHandler):
         """Take what the route gives; ``end_server`` is None inside somebody else's server."""
         self.manager = manager
         self.end_server = end_server
-        self._unsubscribe: Callable[[], None] | None = None
+        self._unsubscribes: list[Callable[[], None]] = []
         self._requests: set[asyncio.Task[None]] = set()
         self._news: Workers | None = None
         self._telling: asyncio.Task[None] | None = None
@@ -61,10 +62,11 @@ class HubHandler(WebSocketMixin, WebSocketHandler, JupyterHandler):
         await super().get(*args, **kwargs)
 
     def open(self, *args: str, **kwargs: str) -> None:
-        """Tell of all workers now and after every change."""
+        """Tell of all workers now and after every change, and of the environments that are made."""
         super().open(*args, **kwargs)
-        self._unsubscribe = self.manager.subscribe(self._tell)
+        self._unsubscribes.append(self.manager.subscribe(self._tell))
         self._spawn(self._answer_status(None))
+        self._unsubscribes.append(self.manager.subscribe_environments(self._tell_environment))
 
     async def on_message(self, message: str | bytes) -> None:
         """Begin to answer; a client with too many open requests waits for the first to be answered."""
@@ -75,8 +77,8 @@ class HubHandler(WebSocketMixin, WebSocketHandler, JupyterHandler):
     def on_close(self) -> None:
         """Stop telling; what was asked for goes on."""
         super().on_close()
-        if self._unsubscribe is not None:
-            self._unsubscribe()
+        for unsubscribe in self._unsubscribes:
+            unsubscribe()
 
     def _spawn(self, answering: Any) -> None:
         task = asyncio.ensure_future(answering)
@@ -112,7 +114,7 @@ class HubHandler(WebSocketMixin, WebSocketHandler, JupyterHandler):
     async def _run(self, verb: Verb, request: dict[str, Any]) -> None:
         nested = request.get("kwargs")
         fields = {**request, **nested} if isinstance(nested, dict) else request
-        outcome = await verb.run(self.manager, msgspec.convert(fields, Arguments))
+        outcome = await verb.run(self.manager, msgspec.convert(fields, Arguments), None)
         await self._send({"type": verb.answer, **hub_body(outcome)}, request)
 
     async def _answer_status(self, request: dict[str, Any] | None) -> None:
@@ -138,6 +140,10 @@ class HubHandler(WebSocketMixin, WebSocketHandler, JupyterHandler):
         self._news = workers
         if self._telling is None:
             self._telling = asyncio.ensure_future(self._tell_newest())
+
+    def _tell_environment(self, news: EnvironmentNews) -> None:
+        """An ``environment_progress`` frame, see :class:`EnvironmentNews`; each is told, in order."""
+        self._spawn(self._send({"type": "environment_progress", **news.to_json()}, None))
 
     async def _tell_newest(self) -> None:
         while self._news is not None:

@@ -48,5 +48,9 @@ def routes(
         (r"/funcnodes/api/workers/import", ImportHandler, receiving),
         (rf"/funcnodes/api/workers/{_UUID}", WorkerHandler, managed),
         (rf"/funcnodes/api/workers/{_UUID}/log", WorkerLogHandler, managed),
-        (rf"/funcnodes/api/workers/{_UUID}/(start|stop|restart|interrupt|duplicate)", WorkerVerbHandler, managed),
+        (
+            rf"/funcnodes/api/workers/{_UUID}/(start|stop|restart|interrupt|duplicate|cancel)",
+            WorkerVerbHandler,
+            managed,
+        ),
     ]
