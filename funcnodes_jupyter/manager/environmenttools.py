@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import importlib
 import os
+import re
 import shutil
 import sys
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -16,6 +18,8 @@ from funcnodes_jupyter.manager.toolrun import Told, ToolFailedError, run_tool
 
 UV_SAYS_NO = 1
 """uv's exit code for an answer, such as that requirements do not fit together; 2 is for what went wrong on the way."""
+_NOBODY_THERE = re.compile("dns error|tcp connect error|network is unreachable|timed out", re.IGNORECASE)
+"""What uv says when an index cannot be reached. A certificate is not among that: pip knows the system's own."""
 _REDIRECTIONS = ("UV_SYSTEM_PYTHON", "UV_PYTHON", "PIP_TARGET", "PIP_PREFIX", "PIP_REQUIRE_VIRTUALENV", "PIP_PYTHON")
 """Would have something else be changed than the environment that is meant."""
 
@@ -53,9 +57,11 @@ class Tools:
             if not line.startswith("Activate with"):  # a worker does without
                 told(line)
 
-        asked = python or sys.executable
-        uv = [self.uv or "", "venv", "--no-project", f"--python={asked}", "--", str(environment.root)]
-        await self._first_that_can(uv, lambda: self._make_with_venv(environment, python, told), heard)
+        command = ["venv", "--no-project", f"--python={python or sys.executable}", "--", str(environment.root)]
+        try:
+            await self._run_uv(command, {}, heard)
+        except ToolFailedError as error:
+            await self._instead_of_uv(error, self._make_with_venv(environment, python, told), told)
 
     async def install(self, environment: Environment, requirements: Sequence[str], told: Told) -> None:
         """Install ``requirements`` (see PEP 508) into an environment, with what they need in turn.
@@ -64,11 +70,14 @@ class Tools:
             ToolFailedError: they cannot be installed.
         """
         pip = await pip_settings(self._environ, self.cwd)
-        uv = [self.uv or "", "pip", "install", f"--python={environment.python}"]
-        uv += ["--no-index"] if without_index(pip, self._environ) else []
-        uv += ["--", *requirements]
-        variables = uv_variables(pip, self._environ)
-        await self._first_that_can(uv, lambda: self._install_with_pip(environment, requirements, told), told, variables)
+        command = ["pip", "install", f"--python={environment.python}"]
+        command += ["--no-index"] if without_index(pip, self._environ) else []
+        try:
+            await self._run_uv([*command, "--", *requirements], uv_variables(pip, self._environ), told)
+        except ToolFailedError as error:
+            if error.code == UV_SAYS_NO or _NOBODY_THERE.search(error.output):
+                raise
+            await self._instead_of_uv(error, self._install_with_pip(environment, requirements, told), told)
 
     @property
     def _environ(self) -> dict[str, str]:
@@ -76,31 +85,22 @@ class Tools:
         # Whoever is offline is to hear that at once, not after many tries.
         return {"UV_HTTP_RETRIES": "1", "PIP_RETRIES": "1", "PIP_NO_INPUT": "1", **kept, "PIP_USER": "0"}
 
-    async def _first_that_can(
-        self,
-        uv: Sequence[str],
-        otherwise: Callable[[], Awaitable[None]],
-        told: Told,
-        variables: Mapping[str, str] | None = None,
-    ) -> None:
-        """Have uv do it, and else Python's own tools, unless uv has an answer that theirs would only repeat."""
-        said = ""
+    async def _run_uv(self, command: Sequence[str], variables: Mapping[str, str], told: Told) -> None:
+        if self.uv is None:
+            raise ToolFailedError(None, "")
+        await run_tool([self.uv, *command], {**self._environ, **variables}, self.cwd, told)
+
+    async def _instead_of_uv(self, failed: ToolFailedError, doing: Awaitable[None], told: Told) -> None:
+        """What uv could not do; should that fail, too, both are told."""
         if self.uv is not None:
-            try:
-                await run_tool(uv, {**self._environ, **(variables or {})}, self.cwd, told)
-                return
-            except ToolFailedError as error:
-                if error.code == UV_SAYS_NO:
-                    raise
-                said = f"{error.output}\n"
-                told("uv could not do it: venv and pip are tried instead.")
+            told("uv could not do it: venv and pip are tried instead.")
         try:
-            await otherwise()
+            await doing
         except ToolFailedError as error:
-            raise ToolFailedError(error.code, said + error.output) from error
+            raise ToolFailedError(error.code, f"{failed.output}\n{error.output}".strip()) from error
 
     async def _make_with_venv(self, environment: Environment, python: str, told: Told) -> None:
-        environment.remove()
+        await asyncio.to_thread(environment.remove)
         command = [find_python(python), "-m", "venv", "--without-pip", str(environment.root)]
         told(f"Creating a virtual environment with {command[0]} -m venv")
         await run_tool(command, self._environ, self.cwd, told)

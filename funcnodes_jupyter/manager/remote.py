@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from typing import Any
 from urllib.parse import quote
 
 import msgspec
-from tornado.httpclient import AsyncHTTPClient, HTTPClientError, HTTPRequest
+from tornado.httpclient import AsyncHTTPClient, HTTPClientError, HTTPRequest, HTTPResponse
 
 from funcnodes_jupyter.manager.answerlines import AnswerLines
 from funcnodes_jupyter.manager.errors import RemoteManagerError
@@ -130,12 +131,18 @@ class RemoteManager:
             streaming_callback=lines.take,
         )
         try:
-            response = await self._client.fetch(request, raise_error=False)
+            response = await _unless_given_up(self._client.fetch(request, raise_error=False))
         except HTTPClientError as error:
             raise RemoteManagerError(f"the Jupyter server refused: {error}", status=error.code) from error
         except OSError as error:
             raise RemoteManagerError(f"the Jupyter server at {self.server.url} does not answer: {error}") from error
         return _outcome(response.code, response.reason, lines.end())
+
+
+async def _unless_given_up(fetching: asyncio.Future[HTTPResponse]) -> HTTPResponse:
+    """Wait for a response. Tornado reports what happens to a request whose future was cancelled: it is kept whole."""
+    fetching.add_done_callback(lambda done: done.cancelled() or done.exception())
+    return await asyncio.shield(fetching)
 
 
 def _outcome(status: int, reason: str, answer: Any) -> Any:

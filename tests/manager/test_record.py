@@ -22,7 +22,7 @@ RECORD = {"format": FORMAT, "uuid": "u1", "name": "demo", "cwd": "/tmp", "create
 
 def test_a_record_survives_the_disk_with_keys_it_does_not_know(tmp_path: Path) -> None:
     path = tmp_path / "worker_u1.json"
-    kept = {"autostart": True, "detached": True, "idle_timeout": 60.0}
+    kept = {"autostart": True, "detached": True, "idle_timeout": 60.0, "environment": "own", "python": "3.12"}
     write_json(path, {**RECORD, **kept, "later": {"a": 1}})
     record = WorkerRecord.load(path).renamed("other")
     write_json(path, record.to_json())
