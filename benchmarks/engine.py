@@ -32,6 +32,7 @@ CASES = (
     "answers",
     "reader",
     "starting",
+    "environments",
     "saving",
     "cells",
     "travel",

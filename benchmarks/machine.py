@@ -7,7 +7,7 @@ import platform
 from importlib import metadata
 from pathlib import Path
 
-PACKAGES = ("funcnodes_jupyter", "msgspec", "tornado", "psutil")
+PACKAGES = ("funcnodes_jupyter", "msgspec", "tornado", "psutil", "uv")
 
 
 def describe() -> str:

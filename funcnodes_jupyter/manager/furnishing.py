@@ -40,7 +40,7 @@ def furnish(environment: Environment, *, shared: bool, same_abi: bool) -> tuple[
     packages = environment.site_packages
     home = environment.root / "share" / NAME
     _link(home / NAME, Path(funcnodes_jupyter.__file__).resolve().parent)
-    _write(packages / _PATHS, _path_lines([str(home)], server_packages() if shared else []))
+    _write(packages / _PATHS, _path_line(str(home), server_packages() if shared else []))
     _write_metadata(packages)
     if shared:
         return ()
@@ -57,14 +57,14 @@ def server_packages() -> list[str]:
     return list(reversed(found.values()))
 
 
-def _path_lines(folders: list[str], packages: list[str]) -> str:
-    """The text of a ``.pth`` file. ``addsitedir`` also heeds what such files say in ``packages``: editable installs.
+def _path_line(home: str, packages: list[str]) -> str:
+    """The text of a ``.pth`` file: ``home`` comes first, for it holds nothing but this package, ``packages`` last.
 
-    In ASCII: Python reads these files in an encoding that depends on its version and on the locale.
+    ``addsitedir`` also heeds the ``.pth`` files in ``packages``: editable installs. In ASCII, for Python reads these
+    files in an encoding that depends on its version and on the locale.
     """
-    added = [f"sys.path.append({folder!a})" for folder in folders]
-    added += [f"site.addsitedir({folder!a})" for folder in packages]
-    return f"import site, sys; {'; '.join(added)}\n"
+    behind = "".join(f"; site.addsitedir({folder!a})" for folder in packages)
+    return f"import site, sys; sys.path.insert(0, {home!a}){behind}\n"
 
 
 def _write_metadata(packages: Path) -> None:

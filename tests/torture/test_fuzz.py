@@ -264,6 +264,7 @@ def hub_seeds(uuid: str) -> tuple[dict[str, Any], ...]:
         {"type": "rename_worker", "workerid": uuid, "name": "demo"},
         {"type": "configure_worker", "workerid": uuid, "autostart": False, "detached": False, "idle_timeout": 0.0},
         {"type": "interrupt_worker", "workerid": uuid},
+        {"type": "cancel_environment", "workerid": uuid},
         {"type": "duplicate_worker", "workerid": GHOST, "name": "copy"},
         *({"type": f"{word}_worker", "workerid": GHOST} for word in ("stop", "restart", "delete")),
         {"type": "set_active", "workerid": GHOST},
