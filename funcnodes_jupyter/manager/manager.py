@@ -19,7 +19,6 @@ from funcnodes_jupyter.manager.errors import (
     NoEnvironmentMakingError,
     WorkerNotFoundError,
     WorkerNotRunningError,
-    WorkerStartError,
 )
 from funcnodes_jupyter.manager.locate import running_servers
 from funcnodes_jupyter.manager.news import News, Subscriber, Workers
@@ -29,6 +28,7 @@ from funcnodes_jupyter.manager.registry import Entry, Registry
 from funcnodes_jupyter.manager.remote import RemoteManager
 from funcnodes_jupyter.manager.rounds import Rounds
 from funcnodes_jupyter.manager.settings import UNCHANGED, WorkerSettings
+from funcnodes_jupyter.manager.starts import Starts
 from funcnodes_jupyter.manager.storage import Storage
 from funcnodes_jupyter.manager.supervisor import Supervisor
 from funcnodes_jupyter.manager.toolrun import Told
@@ -45,7 +45,6 @@ WATCH_INTERVAL = 1.0
 PULSE_INTERVAL = 2.0
 _SAVE_TIMEOUT = 30.0
 _LOG_BYTES = 256 * 1024
-_ELSEWHERE_INTERVAL = 0.05
 
 
 class WorkerManager:
@@ -85,7 +84,6 @@ class WorkerManager:
         self.base = base
         log = log or logging.getLogger(__name__)
         self._log = log
-        self._start_timeout = start_timeout
         self._storage = Storage(base)
         self._registry = Registry(base)
         self._records = Records(base, self._registry, default_cwd)
@@ -94,12 +92,12 @@ class WorkerManager:
         self._supervisor = Supervisor(base, self.refresh, self._ended, log, stop_timeout)
         self._watchdog = Watchdog(base, self._supervisor, self.stop, idle_timeout, log)
         self._environments = Environments(base, self.refresh)
+        self._starts = Starts(self._own, self._changing_one, self._supervisor, self._environments, start_timeout)
         self._news.use(self._supervisor, self._watchdog, self._environments)
         self._rounds = Rounds(((self.refresh, watch_interval), (self._look_after, pulse_interval)), log)
         self._meter = UsageMeter()
         self._measuring = asyncio.Lock()
         self._changing: dict[str, asyncio.Lock] = {}
-        self._starts: dict[str, asyncio.Task[WorkerStatus]] = {}
 
     # --- asking -----------------------------------------------------------------------------------
 
@@ -252,8 +250,9 @@ class WorkerManager:
             WorkerStartError: it does not come up; the text ends with its last log lines.
         """
         self._give_up_comeback(uuid)
+        self.keep_watch()
         with self._environments.followed(uuid, told):
-            return await self._start(uuid, again=False)
+            return await self._starts.start(uuid, again=False)
 
     async def autostart(self) -> None:
         """Start the workers that are to start with their server; what hinders one is logged, not raised."""
@@ -308,8 +307,9 @@ class WorkerManager:
                 await owner.close()
         async with self._changing_one(uuid):
             await self._end(uuid)
+            self.keep_watch()
             with self._environments.followed(uuid, told):
-                return await self._start_locked(uuid, again=False)
+                return await self._starts.start_locked(uuid, again=False)
 
     async def interrupt(self, uuid: str) -> WorkerStatus:
         """Interrupt what a worker computes, as Ctrl+C does.
@@ -382,8 +382,7 @@ class WorkerManager:
         for uuid in await self._environments.close():
             async with self._changing_one(uuid):  # whoever waited for it has tidied up
                 pass
-        for start in tuple(self._starts.values()):
-            await asyncio.wait({start})
+        await self._starts.settle()
         await self._supervisor.release_detached()
         await asyncio.gather(*(self.stop(uuid) for uuid in self.owned), return_exceptions=True)
         self._news.forget_subscribers()
@@ -408,40 +407,9 @@ class WorkerManager:
     def _changing_one(self, uuid: str) -> asyncio.Lock:
         return self._changing.setdefault(uuid, asyncio.Lock())
 
-    async def _start(self, uuid: str, *, again: bool) -> WorkerStatus:
-        task = self._starts.get(uuid)
-        if task is None:
-            task = self._starts[uuid] = asyncio.create_task(self._start_alone(uuid, again=again))
-            task.add_done_callback(lambda done: self._start_done(uuid, done))
-        return await asyncio.shield(task)
-
     async def _start_again(self, uuid: str) -> WorkerStatus:
-        return await self._start(uuid, again=True)
-
-    async def _start_alone(self, uuid: str, *, again: bool) -> WorkerStatus:
-        async with self._changing_one(uuid):
-            return await self._start_locked(uuid, again=again)
-
-    async def _start_locked(self, uuid: str, *, again: bool) -> WorkerStatus:
         self.keep_watch()
-        loop = asyncio.get_running_loop()
-        patience_ends = loop.time() + self._start_timeout
-        while True:
-            entry, record = await self._own(uuid)
-            if entry.status.state == "running":
-                return entry.status
-            if not entry.status.active:
-                await self._environments.ready(record)
-                if await self._supervisor.launch(record, self._start_timeout, again=again):
-                    status = await self.get(uuid)
-                    if status.active:
-                        return status
-                    raise WorkerStartError(record.name, status.detail or "it ended at once")
-                continue
-            # Another process is just starting or stopping it: its files will tell.
-            if loop.time() > patience_ends:
-                raise WorkerStartError(record.name, f"another process keeps it {entry.status.state}")
-            await asyncio.sleep(_ELSEWHERE_INTERVAL)
+        return await self._starts.start(uuid, again=True)
 
     async def _prepare_new(self, record: WorkerRecord, told: Told | None) -> None:
         """Have the environment of a new worker; without it, there is no worker."""
@@ -457,11 +425,6 @@ class WorkerManager:
             self._changing.pop(record.uuid, None)
             await self.refresh()
             raise
-
-    def _start_done(self, uuid: str, task: asyncio.Task[WorkerStatus]) -> None:
-        self._starts.pop(uuid, None)
-        if not task.cancelled():
-            task.exception()  # those who wait get it; without any it must not be reported as lost
 
     async def _end(self, uuid: str) -> None:
         self._give_up_comeback(uuid)

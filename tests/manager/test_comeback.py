@@ -53,7 +53,7 @@ async def crashed_anew(manager: Any, until: Until, before: int) -> int:
     """Kill the worker's process and return the next one's number."""
     os.kill(before, signal.SIGKILL)
     (worker,) = await until(manager, lambda workers: workers[0].state == "running" and workers[0].pid != before)
-    await asyncio.gather(*manager._starts.values())
+    await manager._starts.settle()
     return int(worker.pid)
 
 

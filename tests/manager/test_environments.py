@@ -43,7 +43,7 @@ for floor in ("core", "nodes", "wire", "convert", "worker"):
     package = importlib.import_module(f"funcnodes_jupyter.{floor}")
     for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
         importlib.import_module(module.name)
-names = ("msgspec", "tornado", "jupyter_server", "ipywidgets", "IPython", "pytest", "traitlets", "psutil")
+names = ("msgspec", "regex", "tornado", "jupyter_server", "ipywidgets", "IPython", "pytest", "traitlets", "psutil")
 print(json.dumps([name for name in names if importlib.util.find_spec(name)]))
 """
 
@@ -135,7 +135,7 @@ async def test_an_environment_of_its_own_holds_what_workers_need_and_nothing_els
         assert (made.state, made.environment, made.preparing) == ("stopped", "own", False)
         assert lines[0] == "Making an environment"
         environment = environment_of(manager, made.uuid)
-        assert asked(environment, IMPORT_ALL) == ["msgspec", "tornado"]
+        assert asked(environment, IMPORT_ALL) == ["msgspec", "regex", "tornado"]
         worker = await manager.start(made.uuid)
         assert psutil.Process(worker.pid).cmdline()[0] == str(environment.python)
         assert await called(manager, worker.uuid, "importlib.util.find_spec", name="pytest") is None
