@@ -12,6 +12,7 @@ from pathlib import Path
 from funcnodes_jupyter.manager.environment import Environment, EnvironmentFacts
 from funcnodes_jupyter.manager.environmenttools import Tools
 from funcnodes_jupyter.manager.furnishing import furnish
+from funcnodes_jupyter.manager.threadstep import to_its_end
 from funcnodes_jupyter.manager.toolrun import Told, run_tool
 
 OLDEST = (3, 10)
@@ -40,14 +41,13 @@ async def build(
         ToolFailedError, UnusableEnvironmentError, OSError: it cannot be made.
     """
     try:
-        await asyncio.to_thread(environment.remove)
+        await to_its_end(environment.remove)
         await tools.make(environment, python, told)
         facts = await interpreter_facts(environment.python, tools)
         await _furnish(environment, facts, tools, shared=shared, requirements=requirements, told=told)
-        await asyncio.to_thread(environment.write_facts, facts)
+        await to_its_end(environment.write_facts, facts)
     except BaseException:
-        # In a thread that goes on, whatever else is cancelled meanwhile.
-        await asyncio.shield(asyncio.to_thread(shutil.rmtree, environment.root, True))
+        await to_its_end(shutil.rmtree, environment.root, True)
         raise
 
 
@@ -97,7 +97,7 @@ async def _furnish(
             f"it is of Python {facts.version} and cannot use the server's packages, which are for Python "
             f"{sysconfig.get_python_version()}; start it from a server of its Python, or give it an environment of its own"
         )
-    missing = await asyncio.to_thread(furnish, environment, shared=shared, same_abi=same_abi)
+    missing = await to_its_end(furnish, environment, shared=shared, same_abi=same_abi)
     wanted = [*missing, *requirements]
     if wanted:
         told(f"Installing {', '.join(wanted)}")

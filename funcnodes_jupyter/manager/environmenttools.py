@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import importlib
 import os
 import re
@@ -14,6 +13,7 @@ from pathlib import Path
 
 from funcnodes_jupyter.manager.environment import Environment
 from funcnodes_jupyter.manager.indexsettings import pip_settings, uv_variables, without_index
+from funcnodes_jupyter.manager.threadstep import to_its_end
 from funcnodes_jupyter.manager.toolrun import Told, ToolFailedError, run_tool
 
 UV_SAYS_NO = 1
@@ -100,7 +100,7 @@ class Tools:
             raise ToolFailedError(error.code, f"{failed.output}\n{error.output}".strip()) from error
 
     async def _make_with_venv(self, environment: Environment, python: str, told: Told) -> None:
-        await asyncio.to_thread(environment.remove)
+        await to_its_end(environment.remove)
         command = [find_python(python), "-m", "venv", "--without-pip", str(environment.root)]
         told(f"Creating a virtual environment with {command[0]} -m venv")
         await run_tool(command, self._environ, self.cwd, told)

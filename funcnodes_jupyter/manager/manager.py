@@ -31,6 +31,7 @@ from funcnodes_jupyter.manager.settings import UNCHANGED, WorkerSettings
 from funcnodes_jupyter.manager.starts import Starts
 from funcnodes_jupyter.manager.storage import Storage
 from funcnodes_jupyter.manager.supervisor import Supervisor
+from funcnodes_jupyter.manager.threadstep import to_its_end
 from funcnodes_jupyter.manager.toolrun import Told
 from funcnodes_jupyter.manager.usage import Usage, UsageMeter
 from funcnodes_jupyter.manager.watchdog import Watchdog
@@ -419,7 +420,7 @@ class WorkerManager:
                     with self._environments.followed(record.uuid, told):
                         await self._environments.ready(record)
                 except BaseException:
-                    await asyncio.shield(self._storage.run(self._records.undo_create, record))
+                    await to_its_end(self._records.undo_create, record)
                     raise
         except BaseException:
             self._changing.pop(record.uuid, None)

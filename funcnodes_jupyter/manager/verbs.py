@@ -60,7 +60,8 @@ class Arguments(Struct, rename={"copy_nodespace": "copyNS"}):
     """What comes with a verb; every verb takes what it needs, and unknown fields are ignored.
 
     ``reference`` with ``copyNS`` makes a new worker out of another one. ``environment`` is an
-    :data:`~.record.EnvironmentKind`, and ``python`` a version or the path of an interpreter for it, for a new worker.
+    :data:`~.record.EnvironmentKind`, and ``python`` a version or the path of an interpreter for it, for a new worker;
+    ``in_venv`` asks for ``own`` in other words.
     """
 
     workerid: str = ""
@@ -75,6 +76,7 @@ class Arguments(Struct, rename={"copy_nodespace": "copyNS"}):
     idle_timeout: float | UnsetType | None = UNSET
     environment: str | UnsetType = UNSET
     python: str = ""
+    in_venv: bool = False
 
     @property
     def settings(self) -> WorkerSettings:
@@ -121,7 +123,7 @@ async def _new(manager: Manager, asked: Arguments, told: Told | None) -> WorkerS
             asked.name,
             asked.cwd,
             exist_ok=asked.exist_ok,
-            environment="server" if asked.environment is UNSET else asked.environment,
+            environment=asked.environment or ("own" if asked.in_venv else "server"),
             python=asked.python,
             told=told,
         )

@@ -38,7 +38,12 @@ class NotStandaloneError(ManagerError):
 
 
 class HubHandler(WebSocketMixin, WebSocketHandler, JupyterHandler):
-    """``funcnodes/hub``. Requests of one client may overtake each other; an ``id`` in one is echoed."""
+    """``funcnodes/hub``. Requests of one client may overtake each other; an ``id`` in one is echoed.
+
+    Unasked it sends ``worker_status`` frames (:func:`status_frame`), the newest one only to who is slow, and
+    ``environment_progress`` frames, each of them: ``{"type", "workerid", "name", "stage", "line"}``, as
+    :class:`~funcnodes_jupyter.manager.environments.EnvironmentNews` has them.
+    """
 
     auth_resource = AUTH_RESOURCE
 

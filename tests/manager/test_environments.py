@@ -6,6 +6,7 @@ import asyncio
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -390,6 +391,17 @@ async def test_a_copy_makes_its_own_and_delete_removes_it(hosting: Any) -> None:
         assert not (where / ".venv").exists()
         assert not [name for name in workers_files(manager.base) if copy.uuid in name]
         assert environment_of(manager, worker.uuid).facts() is not None
+
+
+async def test_a_worker_that_is_killed_comes_back_in_its_environment(hosting: Any, until: Any) -> None:
+    async with hosting() as manager:
+        worker = await manager.create("demo", environment="own")
+        before = await manager.start(worker.uuid)
+        os.kill(before.pid, signal.SIGKILL)
+        back = await until(manager, lambda all: all[0].state == "running" and all[0].pid != before.pid)
+        assert psutil.Process(back[0].pid).cmdline()[0] == str(environment_of(manager, worker.uuid).python)
+        await manager.delete(worker.uuid)
+        assert workers_files(manager.base) == []
 
 
 async def test_the_kind_can_be_changed_and_holds_from_the_next_start_on(hosting: Any) -> None:
