@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import fcntl
+import os
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, Literal
-
-from filelock import FileLock, Timeout
 
 from funcnodes_jupyter.manager.base import BaseFolder
 from funcnodes_jupyter.manager.environment import Environment
@@ -152,8 +152,8 @@ class Environments:
 
     async def _prepare(self, record: WorkerRecord, making: _Making, requirements: Sequence[str]) -> None:
         try:
-            with self._locked(record):
-                await self._have(record, making, requirements)
+            with self._locked(record) as lock:
+                await self._have(record, making, requirements, lock)
         except asyncio.CancelledError:
             self._end(record, making, "cancelled")
             raise
@@ -166,9 +166,9 @@ class Environments:
             raise refused from error
         self._end(record, making, "ready")
 
-    async def _have(self, record: WorkerRecord, making: _Making, requirements: Sequence[str]) -> None:
+    async def _have(self, record: WorkerRecord, making: _Making, requirements: Sequence[str], lock: int) -> None:
         environment = Environment(self._base.worker(record.uuid).environment)
-        tools = Tools.found(self._base.workers)
+        tools = Tools.found(self._base.workers, lock)
         shared = record.environment == "shared"
 
         def told(line: str) -> None:
@@ -199,18 +199,21 @@ class Environments:
             self._tell(record, making, stage, why)
 
     @contextmanager
-    def _locked(self, record: WorkerRecord) -> Iterator[None]:
-        """Hold the worker's environment for this process; the system lets go of it whatever ends the process."""
-        path = self._base.worker(record.uuid).environment_lock
-        lock = FileLock(path, timeout=0, mode=0o600, thread_local=False)
+    def _locked(self, record: WorkerRecord) -> Iterator[int]:
+        """Hold the worker's environment; gives the descriptor that does.
+
+        The tools get it, too: when this process is killed, nobody else comes in their way as long as they go on.
+        """
+        descriptor = os.open(self._base.worker(record.uuid).environment_lock, os.O_RDWR | os.O_CREAT, 0o600)
         try:
-            lock.acquire()
-        except Timeout as error:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            os.close(descriptor)
             raise BusyRecordError(record.name) from error
         try:
-            yield
+            yield descriptor
         finally:
-            lock.release()
+            os.close(descriptor)
 
 
 async def _ended(task: asyncio.Task[None]) -> None:

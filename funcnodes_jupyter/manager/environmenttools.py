@@ -32,16 +32,18 @@ class Tools:
         cwd: Where they run: a folder that holds no settings of strangers, for uv reads those of projects there.
         uv: uv's binary; None: there is none.
         environ: The variables that they see; those of people for pip, uv, proxies and certificates count.
+        held: Descriptors that their processes hold, too.
     """
 
     cwd: Path
     uv: str | None
     environ: Mapping[str, str] = field(default_factory=lambda: os.environ)
+    held: tuple[int, ...] = ()
 
     @classmethod
-    def found(cls, cwd: Path) -> Tools:
+    def found(cls, cwd: Path, *held: int) -> Tools:
         """uv from its package, which this package can bring (the extra ``env``), else from the PATH."""
-        return cls(cwd, find_uv())
+        return cls(cwd, find_uv(), held=held)
 
     async def make(self, environment: Environment, python: str, told: Told) -> None:
         """Make a bare environment where there is none.
@@ -88,7 +90,7 @@ class Tools:
     async def _run_uv(self, command: Sequence[str], variables: Mapping[str, str], told: Told) -> None:
         if self.uv is None:
             raise ToolFailedError(None, "")
-        await run_tool([self.uv, *command], {**self._environ, **variables}, self.cwd, told)
+        await run_tool([self.uv, *command], {**self._environ, **variables}, self.cwd, told, self.held)
 
     async def _instead_of_uv(self, failed: ToolFailedError, doing: Awaitable[None], told: Told) -> None:
         """What uv could not do; should that fail, too, both are told."""
@@ -103,16 +105,16 @@ class Tools:
         await to_its_end(environment.remove)
         command = [find_python(python), "-m", "venv", "--without-pip", str(environment.root)]
         told(f"Creating a virtual environment with {command[0]} -m venv")
-        await run_tool(command, self._environ, self.cwd, told)
+        await run_tool(command, self._environ, self.cwd, told, self.held)
 
     async def _install_with_pip(self, environment: Environment, requirements: Sequence[str], told: Told) -> None:
         python = str(environment.python)
         try:
-            await run_tool([python, "-m", "pip", "--version"], self._environ, self.cwd, told)
+            await run_tool([python, "-m", "pip", "--version"], self._environ, self.cwd, told, self.held)
         except ToolFailedError:
-            await run_tool([python, "-m", "ensurepip"], self._environ, self.cwd, told)
+            await run_tool([python, "-m", "ensurepip"], self._environ, self.cwd, told, self.held)
         pip = [python, "-m", "pip", "install", "--disable-pip-version-check", "--progress-bar=off"]
-        await run_tool([*pip, "--", *requirements], self._environ, self.cwd, told)
+        await run_tool([*pip, "--", *requirements], self._environ, self.cwd, told, self.held)
 
 
 def find_uv() -> str | None:

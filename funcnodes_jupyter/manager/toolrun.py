@@ -34,10 +34,12 @@ class ToolFailedError(Exception):
         self.output = output
 
 
-async def run_tool(command: Sequence[str], environ: Mapping[str, str], cwd: Path, told: Told) -> str:
+async def run_tool(
+    command: Sequence[str], environ: Mapping[str, str], cwd: Path, told: Told, held: Sequence[int] = ()
+) -> str:
     """Run a command to its end; returns the last lines that it printed, of its output and its errors.
 
-    Cancelled, it kills the command's whole process group and returns when that is gone.
+    The command's processes hold the descriptors ``held``, too. Cancelled, it kills the command's whole process group and returns when that is gone.
 
     Raises:
         ToolFailedError: it failed.
@@ -50,6 +52,7 @@ async def run_tool(command: Sequence[str], environ: Mapping[str, str], cwd: Path
             stderr=asyncio.subprocess.STDOUT,
             env=dict(environ),
             cwd=cwd,
+            pass_fds=held,
             start_new_session=True,
         )
     except OSError as error:

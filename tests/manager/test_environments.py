@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import os
 import shutil
 import signal
 import subprocess
 import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +27,7 @@ from funcnodes_jupyter.manager.environmentbuild import UnusableEnvironmentError,
 from funcnodes_jupyter.manager.environments import EnvironmentNews, Environments
 from funcnodes_jupyter.manager.environmenttools import Tools, find_uv
 from funcnodes_jupyter.manager.errors import (
+    BusyRecordError,
     EnvironmentCancelledError,
     EnvironmentFailedError,
     InvalidWorkerError,
@@ -484,9 +487,52 @@ async def test_a_start_that_makes_one_can_be_given_up(hosting: Any, slow: SlowPy
 async def test_another_process_that_makes_it_is_not_disturbed(hosting: Any, slow: SlowPython) -> None:
     async with hosting() as manager, hosting() as other:
         task, news, _ = await making(manager, slow)
-        with pytest.raises(Exception, match="another process is just starting, stopping or preparing worker 'demo'"):
+        with pytest.raises(
+            BusyRecordError, match="another process is just starting, stopping or preparing worker 'demo'"
+        ):
             await other.start(news[0].uuid)
         assert not task.done()
         await manager.cancel_environment(news[0].uuid)
         with pytest.raises(EnvironmentCancelledError):
             await task
+
+
+HOST = """
+import asyncio, sys
+from pathlib import Path
+from funcnodes_jupyter.manager.base import BaseFolder
+from funcnodes_jupyter.manager.manager import WorkerManager
+manager = WorkerManager(BaseFolder.at(Path(sys.argv[1])))
+asyncio.run(manager.create("demo", environment="own", python=sys.argv[2]))
+"""
+
+
+@pytest.fixture
+def orphan(base: BaseFolder, slow: SlowPython, gone: Any) -> Iterator[Callable[[], None]]:
+    """The tools of a server that was killed while it made an environment go on until this is called."""
+    with subprocess.Popen([sys.executable, "-c", HOST, str(base.path), str(slow.path)]) as host:
+        pid = slow.began()
+        host.kill()
+    leader = os.getpgid(pid)
+
+    def end() -> None:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(leader, signal.SIGKILL)
+        gone(leader)
+        gone(pid)
+
+    yield end
+    end()
+
+
+async def test_the_tools_of_a_server_that_was_killed_are_not_disturbed_either(
+    hosting: Any, orphan: Callable[[], None], base: BaseFolder
+) -> None:
+    async with hosting() as manager:
+        (worker,) = await manager.list()
+        with pytest.raises(BusyRecordError):
+            await manager.start(worker.uuid)
+        orphan()
+        record = base.worker(worker.uuid).record
+        record.write_text(json.dumps({**json.loads(record.read_text()), "python": ""}))
+        assert (await manager.start(worker.uuid)).state == "running"
