@@ -33,6 +33,7 @@ CASES = (
     "reader",
     "starting",
     "environments",
+    "packages",
     "saving",
     "cells",
     "travel",

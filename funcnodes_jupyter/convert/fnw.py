@@ -1,4 +1,5 @@
-"""The ``.fnw`` archive: a worker to take along. A zip with ``config`` and ``state`` (JSON) and ``files/…``.
+"""The ``.fnw`` archive: a worker to take along. A zip with ``config`` and ``state`` (JSON), ``files/…``, and what
+says which packages it needs.
 
 An archive is a stranger's: before anything of it is used its whole table of contents is looked at, and what does not
 look like an archive of a worker is refused. Nothing here writes to the disk, and nothing in an archive is run.
@@ -16,6 +17,7 @@ import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any, BinaryIO
 
 from funcnodes_jupyter.convert.errors import ArchiveError, InvalidPathError
@@ -25,14 +27,14 @@ from funcnodes_jupyter.core.document import Document
 from funcnodes_jupyter.core.errors import DocumentError
 
 SUFFIX = ".fnw"
-CONFIG, STATE, PROJECT = "config", "state", "pyproject.toml"
+CONFIG, STATE, PROJECT, LOCK = "config", "state", "pyproject.toml", "requirements.lock"
 FILES = "files/"
 
 MAX_ENTRIES = 10_000
 MAX_TABLE_BYTES = 16 * 1024**2
 """Of the table of contents, which is read whole."""
 MAX_TEXT_BYTES = 64 * 1024**2
-"""Of each part that is read whole: ``config``, ``state`` and ``pyproject.toml``."""
+"""Of each part that is read whole: ``config``, ``state``, ``pyproject.toml`` and ``requirements.lock``."""
 MAX_NESTING = 100
 """Of lists and objects in one another; what reads them takes a frame or more of Python's stack for each."""
 MAX_RATIO = 100
@@ -65,7 +67,10 @@ _DAMAGE = (
 
 
 def archive_pieces(
-    config: Mapping[str, Any], document: Document, files: Iterable[tuple[str, Callable[[], BinaryIO]]]
+    config: Mapping[str, Any],
+    document: Document,
+    files: Iterable[tuple[str, Callable[[], BinaryIO]]],
+    project: Mapping[str, bytes] = MappingProxyType({}),
 ) -> Iterator[bytes]:
     """An archive, made while it is read; no piece is much larger than a megabyte, but for the graph's.
 
@@ -73,6 +78,7 @@ def archive_pieces(
         config: what the worker is called, and the like; no paths, ports or secrets.
         document: its saved graph.
         files: the path of each of its files, and what opens it.
+        project: its ``pyproject.toml`` and ``requirements.lock``, by these names.
 
     Raises:
         ArchiveError: the graph is too large, or nested too deeply, to be read again.
@@ -87,6 +93,8 @@ def archive_pieces(
     with zipfile.ZipFile(outlet, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr(CONFIG, json.dumps(dict(config)))
         archive.writestr(STATE, state)
+        for name, text in project.items():
+            archive.writestr(name, text)
         yield outlet.take()
         for path, open_file in files:
             # As it is: what is packed well here would look like a bomb when it is read.
@@ -135,6 +143,7 @@ class Archive:
         config: what is said of the worker; anything may stand in it.
         document: its saved graph.
         project: its ``pyproject.toml`` as it stands there; None when it has none.
+        lock: its ``requirements.lock``, likewise.
         files: what comes along.
     """
 
@@ -149,6 +158,7 @@ class Archive:
         except DocumentError as error:
             raise ArchiveError(f"the graph in the archive cannot be read: {error}") from None
         self.project = self._text(PROJECT) if PROJECT in entries else None
+        self.lock = self._text(LOCK) if LOCK in entries else None
         self.files = tuple(
             ArchivedFile(name.removeprefix(FILES), entry.file_size)
             for name, entry in entries.items()
@@ -245,7 +255,9 @@ def _checked_entries(entries: Sequence[zipfile.ZipInfo], size: int, limit: int) 
             found[name] = entry
     _refuse_files_as_folders(found, keys)
     _refuse_overlaps(entries)
-    return {name: entry for name, entry in found.items() if name in (CONFIG, STATE, PROJECT) or name.startswith(FILES)}
+    return {
+        name: entry for name, entry in found.items() if name in (CONFIG, STATE, PROJECT, LOCK) or name.startswith(FILES)
+    }
 
 
 def _checked_name(entry: zipfile.ZipInfo) -> str:

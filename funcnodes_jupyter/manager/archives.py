@@ -26,7 +26,8 @@ from funcnodes_jupyter.manager.errors import (
     WorkerNotRunningError,
 )
 from funcnodes_jupyter.manager.manager import WorkerManager
-from funcnodes_jupyter.manager.record import FORMAT, WorkerStatus, checked_name
+from funcnodes_jupyter.manager.packages.project import Project
+from funcnodes_jupyter.manager.record import ENVIRONMENT_KINDS, FORMAT, EnvironmentKind, WorkerStatus, checked_name
 from funcnodes_jupyter.manager.storage import Storage
 from funcnodes_jupyter.manager.workerfiles import WorkerFiles
 from funcnodes_jupyter.wire.errors import WireError
@@ -37,7 +38,10 @@ SAVE_SECONDS = 5.0
 """How long a running worker gets to save before it is exported as it is on the disk, as of a moment ago."""
 
 KEPT_PROJECT = "imported-pyproject.toml"
-"""Under which name a worker keeps the ``pyproject.toml`` that came with its archive: nothing acts upon it."""
+"""Under which name a worker keeps the ``pyproject.toml`` that came with its archive, as it is: nothing acts upon it.
+
+The names and versions in it, and in the lock beside it, become the worker's own; they are installed when a person agrees.
+"""
 
 NO_GRAPH: dict[str, Any] = {"format": 1, "nodes": [], "edges": [], "prop": {}, "groups": {}, "view": {}}
 
@@ -64,16 +68,17 @@ async def export_worker(manager: WorkerManager, uuid: str, with_files: bool) -> 
         NotExportableError: its graph cannot be read, or one of its files cannot stand in an archive.
     """
     files = await manager.files(uuid)
+    project = await manager.packages.written_down(uuid)
     status = await manager.get(uuid)
     try:
         with contextlib.suppress(WorkerNotRunningError):
             await ask_worker(await manager.connection(uuid), "save", SAVE_SECONDS)
     except WireError as error:
         _log.warning("Worker %r does not save, and is exported as it is on the disk: %s", status.name, error)
-    return await Storage(manager.base).run(_export, manager, status, files if with_files else None)
+    return await Storage(manager.base).run(_export, manager, status, project, files if with_files else None)
 
 
-def _export(manager: WorkerManager, status: WorkerStatus, files: WorkerFiles | None) -> Export:
+def _export(manager: WorkerManager, status: WorkerStatus, project: Project, files: WorkerFiles | None) -> Export:
     try:
         document = WorkerHome(manager.base.path, status.uuid).read_document() or NO_GRAPH
     except DocumentError as error:
@@ -85,7 +90,11 @@ def _export(manager: WorkerManager, status: WorkerStatus, files: WorkerFiles | N
             "rename it, take it away, or export without files",
         )
     opened = [(file.path, functools.partial(files.open, file.path)) for file in files.listed()] if files else []
-    return Export(status.name, archive_pieces({"name": status.name, "format": FORMAT}, document, opened))
+    config = {"name": status.name, "format": FORMAT}
+    if project.empty:
+        return Export(status.name, archive_pieces(config, document, opened))
+    config["environment"] = status.environment
+    return Export(status.name, archive_pieces(config, document, opened, project.texts()))
 
 
 # --- in -------------------------------------------------------------------------------------------
@@ -112,7 +121,9 @@ async def import_worker(
         checked_name(name)
     unpacked = await Storage(manager.base).run(_unpack, archive, manager.base, limit)
     try:
-        return await manager.adopt(unpacked.folder, name if name is not None else unpacked.name, cwd)
+        return await manager.adopt(
+            unpacked.folder, name if name is not None else unpacked.name, cwd, unpacked.environment
+        )
     except BaseException:
         await asyncio.to_thread(shutil.rmtree, unpacked.folder, True)
         raise
@@ -122,6 +133,7 @@ async def import_worker(
 class _Unpacked:
     folder: Path
     name: str | None
+    environment: EnvironmentKind
 
 
 def _unpack(path: Path, base: BaseFolder, limit: int) -> _Unpacked:
@@ -136,14 +148,15 @@ def _unpack(path: Path, base: BaseFolder, limit: int) -> _Unpacked:
         try:
             if sum(file.size for file in archive.files) > shutil.disk_usage(folder).free:
                 raise DiskFullError(f"the base folder {base.path}")
-            _fill(folder, archive)
-            return _Unpacked(folder, _name_of(archive))
+            project = Project.parsed(archive.project or b"", archive.lock or b"")
+            _fill(folder, archive, project)
+            return _Unpacked(folder, _name_of(archive), _environment_of(archive, project))
         except BaseException:
             shutil.rmtree(folder, ignore_errors=True)
             raise
 
 
-def _fill(folder: Path, archive: Archive) -> None:
+def _fill(folder: Path, archive: Archive, project: Project) -> None:
     home = WorkerHome(folder.parent.parent, folder.name)
     home.prepare()
     home.write_document(as_untrusted(archive.document))
@@ -152,6 +165,17 @@ def _fill(folder: Path, archive: Archive) -> None:
         _take(files, archive, file, folder)
     if archive.project is not None:
         (folder / KEPT_PROJECT).write_bytes(archive.project)
+    if not project.empty:
+        project.write(folder)
+
+
+def _environment_of(archive: Archive, project: Project) -> EnvironmentKind:
+    """Where the worker's packages can come in; with none of its own, it is at home with those of the server."""
+    if project.empty:
+        return "server"
+    told = archive.config.get("environment")
+    # Others do not say which; the server's packages stay visible then, as with any other worker.
+    return next((kind for kind in ENVIRONMENT_KINDS if kind == told and kind != "server"), "shared")
 
 
 def _take(files: WorkerFiles, archive: Archive, file: ArchivedFile, folder: Path) -> None:

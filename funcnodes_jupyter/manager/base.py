@@ -65,8 +65,13 @@ class WorkerPaths:
 
     @property
     def environment_lock(self) -> Path:
-        """Held while that is made."""
+        """Held while that is made or changed."""
         return self.workers / f"worker_{self.uuid}.environment.lock"
+
+    @property
+    def environment_before(self) -> Path:
+        """What that was before it is changed; see :mod:`funcnodes_jupyter.manager.packages.snapshot`."""
+        return self.folder / ".venv.before"
 
     @property
     def running(self) -> Path:

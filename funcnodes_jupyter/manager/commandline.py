@@ -67,7 +67,7 @@ async def run_verb(manager: Manager, base: BaseFolder, arguments: argparse.Names
     if arguments.verb == "logs" and worker is not None:
         return await manager.log(worker.uuid, arguments.lines) or f"Worker {worker.name} has printed nothing."
     if arguments.verb in ARCHIVE_WORDS:
-        return await _run_archive_word(base, worker, arguments)
+        return await _run_archive_word(manager, base, worker, arguments)
     asked = _asked(arguments, worker)
     if arguments.verb in LAUNCHING and isinstance(manager, WorkerManager) and not _detached(asked, worker):
         raise NoServerError(
@@ -80,9 +80,15 @@ async def run_verb(manager: Manager, base: BaseFolder, arguments: argparse.Names
     return worker_table([outcome])
 
 
-async def _run_archive_word(base: BaseFolder, worker: WorkerStatus | None, arguments: argparse.Namespace) -> str:
+async def _run_archive_word(
+    manager: Manager, base: BaseFolder, worker: WorkerStatus | None, arguments: argparse.Namespace
+) -> str:
     if worker is None:
-        return worker_table([await import_from(base, arguments.file, arguments.name, arguments.cwd)])
+        came = await import_from(base, arguments.file, arguments.name, arguments.cwd)
+        missing = (await manager.packages.describe(came.uuid))["missing"]
+        wanted = [one["requirement"] or ", ".join(one["modules"]) for one in missing]
+        hint = f"It needs {', '.join(wanted)}; see: funcnodes worker packages {came.name}"
+        return "\n".join([worker_table([came]), *([hint] if wanted else [])])
     await export_to(base, worker, arguments.file, arguments.files)
     return f"Worker {worker.name} was exported to {arguments.file}."
 

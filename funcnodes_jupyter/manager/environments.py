@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import fcntl
-import os
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -13,10 +11,10 @@ from typing import Any, Literal
 from funcnodes_jupyter.manager.base import BaseFolder
 from funcnodes_jupyter.manager.environment import Environment
 from funcnodes_jupyter.manager.environmentbuild import UnusableEnvironmentError, build, refresh
+from funcnodes_jupyter.manager.environmentlock import environment_held
 from funcnodes_jupyter.manager.environmentremedies import remedy_for
 from funcnodes_jupyter.manager.environmenttools import Tools
 from funcnodes_jupyter.manager.errors import (
-    BusyRecordError,
     EnvironmentCancelledError,
     EnvironmentFailedError,
     ManagerError,
@@ -152,7 +150,7 @@ class Environments:
 
     async def _prepare(self, record: WorkerRecord, making: _Making, requirements: Sequence[str]) -> None:
         try:
-            with self._locked(record) as lock:
+            with environment_held(self._base.worker(record.uuid), record.name) as lock:
                 await self._have(record, making, requirements, lock)
         except asyncio.CancelledError:
             self._end(record, making, "cancelled")
@@ -197,23 +195,6 @@ class Environments:
         """Tell how it ended, where it was told that it began, or where it failed at once."""
         if making.news or stage == "failed":
             self._tell(record, making, stage, why)
-
-    @contextmanager
-    def _locked(self, record: WorkerRecord) -> Iterator[int]:
-        """Hold the worker's environment; gives the descriptor that does.
-
-        The tools get it, too: when this process is killed, nobody else comes in their way as long as they go on.
-        """
-        descriptor = os.open(self._base.worker(record.uuid).environment_lock, os.O_RDWR | os.O_CREAT, 0o600)
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            os.close(descriptor)
-            raise BusyRecordError(record.name) from error
-        try:
-            yield descriptor
-        finally:
-            os.close(descriptor)
 
 
 async def _ended(task: asyncio.Task[None]) -> None:

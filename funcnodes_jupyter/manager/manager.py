@@ -11,6 +11,7 @@ from funcnodes_jupyter.manager.asking import ask_worker
 from funcnodes_jupyter.manager.base import BaseFolder
 from funcnodes_jupyter.manager.comeback import Comebacks
 from funcnodes_jupyter.manager.connection import Connection, read_connection
+from funcnodes_jupyter.manager.environment import Environment
 from funcnodes_jupyter.manager.environments import Environments, EnvironmentSubscriber
 from funcnodes_jupyter.manager.errors import (
     ForeignWorkerError,
@@ -22,7 +23,9 @@ from funcnodes_jupyter.manager.errors import (
 )
 from funcnodes_jupyter.manager.locate import running_servers
 from funcnodes_jupyter.manager.news import News, Subscriber, Workers
-from funcnodes_jupyter.manager.record import WorkerRecord, WorkerState, WorkerStatus
+from funcnodes_jupyter.manager.packages.keeper import PackageKeeper
+from funcnodes_jupyter.manager.packages.policy import ANYTHING, PackagePolicy
+from funcnodes_jupyter.manager.record import EnvironmentKind, WorkerRecord, WorkerState, WorkerStatus
 from funcnodes_jupyter.manager.records import Records
 from funcnodes_jupyter.manager.registry import Entry, Registry
 from funcnodes_jupyter.manager.remote import RemoteManager
@@ -65,6 +68,7 @@ class WorkerManager:
         stop_timeout: float = STOP_TIMEOUT,
         idle_timeout: float = 0.0,
         restart_crashed: bool = True,
+        package_policy: PackagePolicy = ANYTHING,
         watch_interval: float = WATCH_INTERVAL,
         pulse_interval: float = PULSE_INTERVAL,
         log: logging.Logger | None = None,
@@ -78,6 +82,7 @@ class WorkerManager:
             stop_timeout: seconds a worker gets for saving before it is killed.
             idle_timeout: seconds after which a worker that nobody uses is stopped; 0: never.
             restart_crashed: whether a worker that crashed is started again.
+            package_policy: what people may do with the packages of workers.
             watch_interval: seconds between two looks for what other processes changed.
             pulse_interval: seconds between two looks after the running workers.
             log: where crashes are reported.
@@ -93,7 +98,9 @@ class WorkerManager:
         self._supervisor = Supervisor(base, self.refresh, self._ended, log, stop_timeout)
         self._watchdog = Watchdog(base, self._supervisor, self.stop, idle_timeout, log)
         self._environments = Environments(base, self.refresh)
-        self._starts = Starts(self._own, self._changing_one, self._supervisor, self._environments, start_timeout)
+        self.packages = PackageKeeper(base, self, package_policy)
+        """Looks at and changes the packages of workers."""
+        self._starts = Starts(self._own, self._changing_one, self._supervisor, self._ready, start_timeout)
         self._news.use(self._supervisor, self._watchdog, self._environments)
         self._rounds = Rounds(((self.refresh, watch_interval), (self._look_after, pulse_interval)), log)
         self._meter = UsageMeter()
@@ -124,6 +131,14 @@ class WorkerManager:
             WorkerNotFoundError: there is none.
         """
         return self._news.status(await self._entry(uuid))
+
+    async def record_of(self, uuid: str) -> WorkerRecord:
+        """The record of a worker of ours.
+
+        Raises:
+            WorkerNotFoundError, ForeignWorkerError: it is not ours.
+        """
+        return (await self._own(uuid))[1]
 
     async def files(self, uuid: str) -> WorkerFiles:
         """The files that a person brings along for a worker of ours, whether it runs or not.
@@ -220,18 +235,21 @@ class WorkerManager:
         await self.refresh()
         return await self.get(record.uuid)
 
-    async def adopt(self, contents: Path, name: str | None = None, cwd: str | None = None) -> WorkerStatus:
+    async def adopt(
+        self, contents: Path, name: str | None = None, cwd: str | None = None, environment: EnvironmentKind = "server"
+    ) -> WorkerStatus:
         """Make a worker of a folder that holds what a worker's does; the folder moves. It is not started.
 
         Args:
             contents: the folder; on the disk of the base folder.
             name: gets a number when another worker bears it; None: worker-1, worker-2, ….
             cwd: its working directory; None: the default one.
+            environment: the one that it is to have when it starts.
 
         Raises:
             InvalidWorkerError: the name or the working directory cannot be; the folder stays where it is.
         """
-        record = await self._storage.run(self._records.adopt, contents, name, cwd)
+        record = await self._storage.run(self._records.adopt, contents, name, cwd, environment)
         await self.refresh()
         return await self.get(record.uuid)
 
@@ -277,6 +295,13 @@ class WorkerManager:
         async with self._changing_one(uuid):
             await self._end(uuid)
         return await self.get(uuid)
+
+    async def prepare(self, uuid: str) -> None:
+        """Have the environment that a worker is to have, whether it runs or not; raises what :meth:`start` does."""
+        async with self._changing_one(uuid):
+            record = await self.record_of(uuid)
+            if not await self._storage.run(Environment(self.base.worker(uuid).environment).facts):
+                await self._ready(record)
 
     async def cancel_environment(self, uuid: str) -> WorkerStatus | None:
         """Give up making a worker's environment; whoever waits for it gets an :class:`EnvironmentCancelledError`.
@@ -367,6 +392,7 @@ class WorkerManager:
             InvalidWorkerError: the files cannot be moved; the worker stays.
         """
         await self._environments.cancel(uuid)
+        await self.packages.cancel(uuid)
         async with self._changing_one(uuid):
             _, record = await self._own(uuid)
             await self._end(uuid)
@@ -378,6 +404,7 @@ class WorkerManager:
     async def close(self) -> None:
         """End the workers of this manager, all at once, but leave the detached ones to whoever comes next."""
         await self._rounds.end()
+        await self.packages.close()
         for record, why in self._comebacks.close() if self._comebacks is not None else ():
             await self._supervisor.note_down(record, "crashed", why)
         for uuid in await self._environments.close():
@@ -404,6 +431,11 @@ class WorkerManager:
         if entry.record is None:
             raise ForeignWorkerError(entry.status.name)
         return entry, entry.record
+
+    async def _ready(self, record: WorkerRecord) -> None:
+        """Have a worker's environment ready, and nobody at work in it."""
+        await self.packages.settled(record)
+        await self._environments.ready(record)
 
     def _changing_one(self, uuid: str) -> asyncio.Lock:
         return self._changing.setdefault(uuid, asyncio.Lock())

@@ -14,7 +14,10 @@ from funcnodes_jupyter.manager.base import BaseFolder
 from funcnodes_jupyter.manager.environment import Environment
 from funcnodes_jupyter.manager.errors import BusyRecordError, InvalidWorkerError, WorkerNameTakenError
 from funcnodes_jupyter.manager.files import write_json
+from funcnodes_jupyter.manager.packages.project import copy_project
+from funcnodes_jupyter.manager.packages.snapshot import Snapshot
 from funcnodes_jupyter.manager.record import (
+    EnvironmentKind,
     WorkerRecord,
     checked_cwd,
     checked_environment,
@@ -77,19 +80,20 @@ class Records:
             try:
                 ours.prepare()
                 theirs.copy_into(ours, running=running)
+                copy_project(theirs.folder, ours.folder)
                 write_json(self._base.worker(copy.uuid).record, copy.to_json())
             except OSError as error:
                 shutil.rmtree(ours.folder, ignore_errors=True)
                 raise InvalidWorkerError(f"worker {record.name!r} cannot be copied: {error}") from error
             return copy
 
-    def adopt(self, contents: Path, name: str | None, cwd: str | None) -> WorkerRecord:
+    def adopt(self, contents: Path, name: str | None, cwd: str | None, environment: EnvironmentKind) -> WorkerRecord:
         """Make a worker of a folder that holds a worker's files; see :meth:`WorkerManager.adopt`."""
         working = self._working_folder(cwd)
         with self._names_locked():
             taken = set(self._names())
             name = default_name(taken) if name is None else free_name(checked_name(name), taken)
-            record = WorkerRecord.new(name, working)
+            record = replace(WorkerRecord.new(name, working), environment=environment)
             paths = self._base.worker(record.uuid)
             contents.rename(paths.folder)
             try:
@@ -112,6 +116,7 @@ class Records:
         paths.folder.mkdir(mode=0o700, exist_ok=True)
         try:
             Environment(paths.environment).remove()  # the trash is for what cannot be made again
+            Snapshot(paths).forget()
         except OSError as error:
             raise InvalidWorkerError(f"the environment of worker {record.name!r} cannot be removed: {error}") from error
         kept = paths.folder / paths.record.name  # so that the trash holds the whole worker

@@ -13,6 +13,7 @@ from tornado.httpclient import AsyncHTTPClient, HTTPClientError, HTTPRequest, HT
 from funcnodes_jupyter.manager.answerlines import AnswerLines
 from funcnodes_jupyter.manager.errors import RemoteManagerError
 from funcnodes_jupyter.manager.locate import FoundServer
+from funcnodes_jupyter.manager.packages.remote import RemotePackages
 from funcnodes_jupyter.manager.record import WorkerStatus
 from funcnodes_jupyter.manager.settings import UNCHANGED, WorkerSettings
 from funcnodes_jupyter.manager.toolrun import Told
@@ -32,14 +33,15 @@ class RemoteManager:
     def __init__(self, server: FoundServer) -> None:
         self.server = server
         self._client = AsyncHTTPClient(force_instance=True)
+        self.packages = RemotePackages(self.ask)
 
     async def list(self) -> tuple[WorkerStatus, ...]:
         """Every worker of the server's base folder."""
-        return tuple(WorkerStatus.from_json(worker) for worker in await self._ask("GET", "workers"))
+        return tuple(WorkerStatus.from_json(worker) for worker in await self.ask("GET", "workers"))
 
     async def get(self, uuid: str) -> WorkerStatus:
         """The worker ``uuid``."""
-        return WorkerStatus.from_json(await self._ask("GET", f"workers/{quote(uuid)}"))
+        return WorkerStatus.from_json(await self.ask("GET", f"workers/{quote(uuid)}"))
 
     async def create(
         self,
@@ -75,7 +77,7 @@ class RemoteManager:
 
     async def cancel_environment(self, uuid: str) -> WorkerStatus | None:
         """Give up making a worker's environment; None: the worker is gone with it."""
-        answer = await self._ask("POST", f"workers/{quote(uuid)}/cancel", {})
+        answer = await self.ask("POST", f"workers/{quote(uuid)}/cancel", {})
         return WorkerStatus.from_json(answer) if "state" in answer else None
 
     async def interrupt(self, uuid: str) -> WorkerStatus:
@@ -85,7 +87,7 @@ class RemoteManager:
     async def configure(self, uuid: str, name: str | None = None, settings: WorkerSettings = UNCHANGED) -> WorkerStatus:
         """Give a worker another name, or change how it is kept."""
         body = {"name": name, **msgspec.to_builtins(settings)}
-        return WorkerStatus.from_json(await self._ask("PATCH", f"workers/{quote(uuid)}", body))
+        return WorkerStatus.from_json(await self.ask("PATCH", f"workers/{quote(uuid)}", body))
 
     async def duplicate(self, uuid: str, name: str | None = None) -> WorkerStatus:
         """Copy a worker."""
@@ -93,12 +95,12 @@ class RemoteManager:
 
     async def log(self, uuid: str, lines: int) -> str:
         """The last lines that a worker printed."""
-        answer = await self._ask("GET", f"workers/{quote(uuid)}/log?lines={lines}")
+        answer = await self.ask("GET", f"workers/{quote(uuid)}/log?lines={lines}")
         return str(answer["log"])
 
     async def delete(self, uuid: str) -> str:
         """Delete a worker and tell where its files went."""
-        answer = await self._ask("DELETE", f"workers/{quote(uuid)}")
+        answer = await self.ask("DELETE", f"workers/{quote(uuid)}")
         return str(answer["moved_to"])
 
     async def close(self) -> None:
@@ -106,12 +108,12 @@ class RemoteManager:
         self._client.close()
 
     async def _do(self, uuid: str, verb: str, body: dict[str, Any] | None = None) -> WorkerStatus:
-        return WorkerStatus.from_json(await self._ask("POST", f"workers/{quote(uuid)}/{verb}", body or {}))
+        return WorkerStatus.from_json(await self.ask("POST", f"workers/{quote(uuid)}/{verb}", body or {}))
 
     async def _prepare(self, path: str, body: dict[str, Any], told: Told | None) -> WorkerStatus:
-        return WorkerStatus.from_json(await self._ask("POST", path, body, told, PREPARING_TIMEOUT))
+        return WorkerStatus.from_json(await self.ask("POST", path, body, told, PREPARING_TIMEOUT))
 
-    async def _ask(
+    async def ask(
         self,
         method: str,
         path: str,
@@ -119,6 +121,7 @@ class RemoteManager:
         told: Told | None = None,
         timeout: float = REQUEST_TIMEOUT,
     ) -> Any:
+        """What the server answers to a request of its REST interface; ``told`` hears what it says meanwhile."""
         lines = AnswerLines(told)
         headers = {**self.server.headers, "Content-Type": "application/json"}
         request = HTTPRequest(

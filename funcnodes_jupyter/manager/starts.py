@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 
-from funcnodes_jupyter.manager.environments import Environments
 from funcnodes_jupyter.manager.errors import WorkerStartError
 from funcnodes_jupyter.manager.record import WorkerRecord, WorkerStatus
 from funcnodes_jupyter.manager.registry import Entry
@@ -23,6 +22,7 @@ class Starts:
     Args:
         look: See :data:`Look`.
         lock: Gives what is held while a worker is changed.
+        ready: Has its environment ready.
         timeout: Seconds until a worker that does not serve is given up; making its environment does not count.
     """
 
@@ -31,13 +31,13 @@ class Starts:
         look: Look,
         lock: Callable[[str], asyncio.Lock],
         supervisor: Supervisor,
-        environments: Environments,
+        ready: Callable[[WorkerRecord], Awaitable[None]],
         timeout: float,
     ) -> None:
         self._look = look
         self._lock = lock
         self._supervisor = supervisor
-        self._environments = environments
+        self._ready = ready
         self._timeout = timeout
         self._going_on: dict[str, asyncio.Task[WorkerStatus]] = {}
 
@@ -65,7 +65,7 @@ class Starts:
             if entry.status.state == "running":
                 return entry.status
             if not entry.status.active:
-                await self._environments.ready(record)
+                await self._ready(record)
                 if await self._supervisor.launch(record, self._timeout, again=again):
                     status = (await self._look(uuid))[0].status
                     if status.active:

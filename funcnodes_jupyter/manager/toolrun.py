@@ -35,11 +35,21 @@ class ToolFailedError(Exception):
 
 
 async def run_tool(
-    command: Sequence[str], environ: Mapping[str, str], cwd: Path, told: Told, held: Sequence[int] = ()
+    command: Sequence[str],
+    environ: Mapping[str, str],
+    cwd: Path,
+    told: Told,
+    held: Sequence[int] = (),
+    *,
+    unmasked: bool = False,
 ) -> str:
     """Run a command to its end; returns the last lines that it printed, of its output and its errors.
 
-    The command's processes hold the descriptors ``held``, too. Cancelled, it kills the command's whole process group and returns when that is gone.
+    Cancelled, it kills the command's whole process group and returns when that is gone.
+
+    Args:
+        held: Descriptors that its processes hold, too.
+        unmasked: What it prints is for this program alone, and comes with the names and passwords that stand in it.
 
     Raises:
         ToolFailedError: it failed.
@@ -61,6 +71,8 @@ async def run_tool(
     kept: list[str] = []
     try:
         async for line in _lines(process.stdout):
+            if not unmasked:
+                line = _presentable(line)
             kept = [*kept[1 - _KEPT_LINES :], line]
             told(line)
         code = await process.wait()
@@ -82,11 +94,11 @@ async def _lines(stream: asyncio.StreamReader) -> AsyncIterator[str]:
         *whole, rest = _BREAKS.split(rest + decoder.decode(data))
         rest = rest[:MAX_LINE]
         for line in filter(str.strip, whole):
-            yield _presentable(line)
+            yield line.rstrip()[:MAX_LINE]
     if rest.strip():
-        yield _presentable(rest)
+        yield rest.rstrip()[:MAX_LINE]
 
 
 def _presentable(line: str) -> str:
-    """A line without names and passwords of indexes, and without an end."""
-    return _CREDENTIALS.sub("://****@", line.rstrip())[:MAX_LINE]
+    """A line without names and passwords of indexes."""
+    return _CREDENTIALS.sub("://****@", line)[:MAX_LINE]

@@ -10,6 +10,7 @@ from typing import Any, Protocol
 from msgspec import UNSET, Struct, UnsetType, structs
 
 from funcnodes_jupyter.manager.errors import InvalidWorkerError
+from funcnodes_jupyter.manager.packages.remote import PackageVerbs
 from funcnodes_jupyter.manager.record import WorkerStatus
 from funcnodes_jupyter.manager.settings import UNCHANGED, WorkerSettings
 from funcnodes_jupyter.manager.toolrun import Told
@@ -17,6 +18,9 @@ from funcnodes_jupyter.manager.toolrun import Told
 
 class Manager(Protocol):
     """Whoever does the verbs: :class:`~.manager.WorkerManager` itself, or :class:`~.remote.RemoteManager`."""
+
+    @property
+    def packages(self) -> PackageVerbs: ...
 
     async def list(self) -> tuple[WorkerStatus, ...]: ...
 

@@ -14,12 +14,13 @@ from jupyter_server.serverapp import ServerApp
 from tornado.httpserver import HTTPServer
 from tornado.ioloop import PeriodicCallback
 from tornado.web import Application
-from traitlets import Bool, Float, Integer, Unicode, default
+from traitlets import Bool, Float, Integer, List, Unicode, default
 
 import funcnodes_jupyter
 from funcnodes_jupyter.manager.base import ENVIRONMENT_VARIABLE, BaseFolder
 from funcnodes_jupyter.manager.config import FRONTEND_PORT, HUB_PORT, read_config
 from funcnodes_jupyter.manager.manager import START_TIMEOUT, STOP_TIMEOUT, WorkerManager
+from funcnodes_jupyter.manager.packages.policy import PackagePolicy
 from funcnodes_jupyter.server.assets import Assets
 from funcnodes_jupyter.server.hub import HubHandler
 from funcnodes_jupyter.server.presave import BeforeSaving
@@ -72,6 +73,17 @@ class FuncNodesApp(ExtensionApp):
         help="Whether notebooks are saved with the newest pictures of their graphs, and not with those of their cells.",
     ).tag(config=True)
 
+    allow_package_changes = Bool(
+        True, help="Whether packages may be installed into, and removed from, the environments of workers from here."
+    ).tag(config=True)
+    allowed_packages = List(
+        Unicode(),
+        default_value=None,
+        allow_none=True,
+        help="Patterns of the names of packages that may be asked for, such as funcnodes-*; what these need in turn "
+        "comes with them. Default: any.",
+    ).tag(config=True)
+
     assets = Assets(Path(funcnodes_jupyter.__file__).parent / "static")
     manager: WorkerManager | None = None
     _hub_server: HTTPServer | None = None
@@ -109,9 +121,16 @@ class FuncNodesApp(ExtensionApp):
             stop_timeout=self.stop_timeout,
             idle_timeout=self.idle_timeout,
             restart_crashed=self.restart_crashed,
+            package_policy=self.package_policy,
             log=self.log,
         )
         self.handlers.extend(routes(self.manager, self.assets, self._end_server, self.max_upload_bytes))
+
+    @property
+    def package_policy(self) -> PackagePolicy:
+        """What people may do with packages."""
+        allowed = self.allowed_packages
+        return PackagePolicy(self.allow_package_changes, None if allowed is None else tuple(allowed))
 
     def current_activity(self) -> dict[str, int] | None:
         """Keep a server that shuts down when idle alive as long as graphs compute."""
@@ -177,3 +196,12 @@ class FuncNodesApp(ExtensionApp):
     @property
     def _end_server(self) -> Callable[[], None] | None:
         return self._server.stop if self._standalone else None
+
+
+def configured_policy() -> PackagePolicy:
+    """What a server of this person would let people do with packages, as its configuration files say."""
+    server = ServerApp()
+    server.load_config_file()
+    extension = FuncNodesApp(config=server.config)
+    extension.load_config_file()
+    return extension.package_policy

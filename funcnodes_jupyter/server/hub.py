@@ -17,6 +17,7 @@ from funcnodes_jupyter.manager.environments import EnvironmentNews
 from funcnodes_jupyter.manager.errors import ManagerError
 from funcnodes_jupyter.manager.manager import WorkerManager
 from funcnodes_jupyter.manager.news import Workers
+from funcnodes_jupyter.manager.packages.telling import PackageNews
 from funcnodes_jupyter.manager.verbs import VERBS, Arguments, Verb, hub_body
 from funcnodes_jupyter.server.access import AUTH_RESOURCE, may_execute
 from funcnodes_jupyter.server.jsontext import decoded
@@ -67,11 +68,12 @@ class HubHandler(WebSocketMixin, WebSocketHandler, JupyterHandler):
         await super().get(*args, **kwargs)
 
     def open(self, *args: str, **kwargs: str) -> None:
-        """Tell of all workers now and after every change, and of the environments that are made."""
+        """Tell of all workers now and after every change, of the environments that are made, and of packages."""
         super().open(*args, **kwargs)
         self._unsubscribes.append(self.manager.subscribe(self._tell))
         self._spawn(self._answer_status(None))
         self._unsubscribes.append(self.manager.subscribe_environments(self._tell_environment))
+        self._unsubscribes.append(self.manager.packages.subscribe(self._tell_packages))
 
     async def on_message(self, message: str | bytes) -> None:
         """Begin to answer; a client with too many open requests waits for the first to be answered."""
@@ -149,6 +151,10 @@ class HubHandler(WebSocketMixin, WebSocketHandler, JupyterHandler):
     def _tell_environment(self, news: EnvironmentNews) -> None:
         """An ``environment_progress`` frame, see :class:`EnvironmentNews`; each is told, in order."""
         self._spawn(self._send({"type": "environment_progress", **news.to_json()}, None))
+
+    def _tell_packages(self, news: PackageNews) -> None:
+        """A ``packages_progress`` frame, see :class:`PackageNews`; each is told, in order."""
+        self._spawn(self._send({"type": "packages_progress", **news.to_json()}, None))
 
     async def _tell_newest(self) -> None:
         while self._news is not None:

@@ -25,6 +25,21 @@ from funcnodes_jupyter.manager.errors import (
     WorkerNotFoundError,
     WorkerNotRunningError,
 )
+from funcnodes_jupyter.manager.packages.errors import (
+    ChangeCancelledError,
+    ChangeFailedError,
+    IndexUnreachableError,
+    InvalidRequirementError,
+    NoLockError,
+    NotInstalledError,
+    PackageNotFoundError,
+    PackagesForbiddenError,
+    PackagesNeededError,
+    PackagesUnchangeableError,
+    PlanNotFoundError,
+    PlanOutdatedError,
+    ResolverRefusedError,
+)
 
 Refusal = ManagerError | ConvertError | msgspec.MsgspecError
 """What may be raised because of what was asked; anything else is a bug."""
@@ -35,7 +50,11 @@ _STATUS: tuple[tuple[type[Exception], int], ...] = (
     (msgspec.MsgspecError, 400),
     (ConvertError, 400),
     (InvalidWorkerError, 400),
+    (InvalidRequirementError, 400),
+    (PackagesForbiddenError, 403),
     (WorkerNotFoundError, 404),
+    (PackageNotFoundError, 404),
+    (PlanNotFoundError, 404),
     (NoSuchFileError, 404),
     (WorkerNameTakenError, 409),
     (ForeignWorkerError, 409),
@@ -47,7 +66,16 @@ _STATUS: tuple[tuple[type[Exception], int], ...] = (
     (NotExportableError, 409),
     (FileTakenError, 409),
     (PathBlockedError, 409),
+    (PackagesUnchangeableError, 409),
+    (PackagesNeededError, 409),
+    (NotInstalledError, 409),
+    (NoLockError, 409),
+    (PlanOutdatedError, 409),
+    (ChangeCancelledError, 409),
+    (ChangeFailedError, 409),
     (TooLargeError, 413),
+    (ResolverRefusedError, 422),
+    (IndexUnreachableError, 503),
     (DiskFullError, 507),
 )
 

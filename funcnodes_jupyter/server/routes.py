@@ -18,6 +18,13 @@ from funcnodes_jupyter.server.handlers import (
     WorkerVerbHandler,
 )
 from funcnodes_jupyter.server.hub import HubHandler
+from funcnodes_jupyter.server.packages import (
+    PackageApplyHandler,
+    PackageCancelHandler,
+    PackageIndexHandler,
+    PackagePlanHandler,
+    PackagesHandler,
+)
 from funcnodes_jupyter.server.page import FaviconHandler, PageHandler
 from funcnodes_jupyter.server.relay import RelayHandler
 
@@ -44,6 +51,11 @@ def routes(
         (rf"/funcnodes/workers/{_UUID}/export", ExportHandler, managed),
         (r"/funcnodes/api/status", StatusHandler, managed),
         (r"/funcnodes/api/usage", UsageHandler, managed),
+        (r"/funcnodes/api/packages", PackageIndexHandler, managed),
+        (rf"/funcnodes/api/workers/{_UUID}/packages", PackagesHandler, managed),
+        (rf"/funcnodes/api/workers/{_UUID}/packages/plan", PackagePlanHandler, managed),
+        (rf"/funcnodes/api/workers/{_UUID}/packages/apply", PackageApplyHandler, managed),
+        (rf"/funcnodes/api/workers/{_UUID}/packages/cancel", PackageCancelHandler, managed),
         (r"/funcnodes/api/workers", WorkersHandler, managed),
         (r"/funcnodes/api/workers/import", ImportHandler, receiving),
         (rf"/funcnodes/api/workers/{_UUID}", WorkerHandler, managed),

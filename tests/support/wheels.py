@@ -3,19 +3,35 @@
 from __future__ import annotations
 
 import zipfile
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 
 
-def add_wheel(index: Path, name: str, version: str) -> None:
-    """Put the pure-Python package ``name`` into ``index``, a folder in the form of PEP 503; it knows its version."""
+def add_wheel(
+    index: Path,
+    name: str,
+    version: str,
+    requires: Sequence[str] = (),
+    *,
+    more: Mapping[str, str] = MappingProxyType({}),
+) -> None:
+    """Put the pure-Python package ``name`` into ``index``, a folder in the form of PEP 503; it knows its version.
+
+    Args:
+        requires: What it needs.
+        more: Files that it brings besides, by their paths; ``{data}`` stands for what goes beside the libraries.
+    """
     info = f"{name}-{version}.dist-info"
+    needs = "".join(f"Requires-Dist: {one}\n" for one in requires)
     files = {
         f"{name}.py": f"def version() -> str:\n    return {version!r}\n",
-        f"{info}/METADATA": f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n",
+        f"{info}/METADATA": f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\nSummary: All about {name}\n{needs}",
         f"{info}/WHEEL": "Wheel-Version: 1.0\nGenerator: tests\nRoot-Is-Purelib: true\nTag: py3-none-any\n",
     }
+    files |= {path.format(data=f"{name}-{version}.data/data"): text for path, text in more.items()}
     files[f"{info}/RECORD"] = "".join(f"{path},,\n" for path in [*files, f"{info}/RECORD"])
-    folder = index / name
+    folder = index / name.replace("_", "-")
     folder.mkdir(parents=True, exist_ok=True)
     wheel = f"{name}-{version}-py3-none-any.whl"
     with zipfile.ZipFile(folder / wheel, "w") as archive:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import platform
+import sys
 from collections.abc import Awaitable
 from typing import Annotated, Any, Literal
 
@@ -40,6 +41,11 @@ def get_meta(context: Context) -> WorkerMeta:
         protocol=PROTOCOL_VERSION,
         format=FORMAT_VERSION,
     )
+
+
+def imported_modules(context: Context) -> list[str]:
+    """The top names of all modules that are imported: what changes of them on the disk is not seen before a restart."""
+    return sorted({name.partition(".")[0] for name in tuple(sys.modules)})
 
 
 def heartbeat(context: Context) -> Literal[True]:

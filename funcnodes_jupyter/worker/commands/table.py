@@ -25,6 +25,7 @@ COMMANDS: Final[Mapping[str, Callable[..., Any]]] = MappingProxyType(
         "uuid": identity.uuid,
         "name": identity.name,
         "heartbeat": identity.heartbeat,
+        "imported_modules": identity.imported_modules,
         "get_meta": identity.get_meta,
         "get_versions": identity.get_versions,
         "get_runstate": identity.get_runstate,

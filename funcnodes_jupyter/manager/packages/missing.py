@@ -1,0 +1,138 @@
+"""What a worker's graph or its lock needs, and its Python does not find. Nothing is imported. Blocking."""
+
+from __future__ import annotations
+
+import importlib.util
+import sys
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from importlib.machinery import PathFinder
+from pathlib import Path
+from typing import Any
+
+from packaging.requirements import Requirement
+
+from funcnodes_jupyter.core.errors import DocumentError
+from funcnodes_jupyter.manager.base import BaseFolder
+from funcnodes_jupyter.manager.environment import Environment
+from funcnodes_jupyter.manager.furnishing import NAME
+from funcnodes_jupyter.manager.packages.installed import VisiblePackages
+from funcnodes_jupyter.manager.packages.project import Project
+from funcnodes_jupyter.manager.packages.requirement import key, key_of
+from funcnodes_jupyter.manager.record import WorkerRecord
+from funcnodes_jupyter.worker.home import WorkerHome
+
+_CALLS = "py:"
+"""Nodes that call what can be imported; see :mod:`funcnodes_jupyter.nodes.callables`."""
+
+
+@dataclass(frozen=True)
+class MissingPackage:
+    """What is not there.
+
+    Attributes:
+        name: Of the package; empty when it is not known which one brings the modules.
+        requirement: To be asked for; empty without a name.
+        modules: Those that the graph calls.
+        nodes: How many of its nodes need it.
+    """
+
+    name: str
+    requirement: str
+    modules: tuple[str, ...] = ()
+    nodes: int = 0
+
+    def to_json(self) -> dict[str, Any]:
+        """The form that travels to clients."""
+        return {
+            "name": self.name,
+            "requirement": self.requirement,
+            "modules": list(self.modules),
+            "nodes": self.nodes,
+        }
+
+
+@dataclass(frozen=True)
+class Needs:
+    """What a graph needs: how many nodes there are of each pack, and of each module that can be imported."""
+
+    packs: Mapping[str, int]
+    modules: Mapping[str, int]
+
+
+def needs_of(base: BaseFolder, uuid: str) -> Needs:
+    """What the graph on the disk needs, as far as it says so."""
+    try:
+        document = WorkerHome(base.path, uuid).read_document() or {}
+    except (DocumentError, OSError):
+        return Needs({}, {})
+    nodes = [node for node in document.get("nodes", []) if isinstance(node, dict)]
+    packs = Counter(str(node["pack"]) for node in nodes if isinstance(node.get("pack"), str) and node["pack"])
+    ids = (str(node.get("node_id", "")) for node in nodes)
+    called = (id.removeprefix(_CALLS).partition(".")[0] for id in ids if id.startswith(_CALLS))
+    return Needs(packs, Counter(name for name in called if name.isidentifier()))
+
+
+def missing(
+    needs: Needs, project: Project, packages: VisiblePackages, record: WorkerRecord, environment: Environment
+) -> list[MissingPackage]:
+    """What is not there, by name; what nobody can tell the name of comes last."""
+    pins = dict(project.pins)
+    asked = {key_of(text): text for text in project.asked}
+    wanted = {**{name: f"{name}=={version}" for name, version in pins.items()}, **_with_pins(asked, pins)}
+    absent = {name: text for name, text in wanted.items() if not _is_met(text, packages)}
+    packs = {key(name): count for name, count in needs.packs.items()}
+    absent |= {name: name for name in packs if name not in packages and name not in absent and name != key(NAME)}
+    modules = {name: count for name, count in needs.modules.items() if not _is_found(name, record, environment)}
+    by_package: dict[str, list[str]] = {}
+    for module in modules:
+        by_package.setdefault(key(module), []).append(module)
+    found = [
+        MissingPackage(
+            name,
+            text,
+            tuple(sorted(by_package.get(name, ()))),
+            packs.get(name, 0) + sum(modules[module] for module in by_package.get(name, ())),
+        )
+        for name, text in sorted(absent.items())
+    ]
+    unknown = sorted(module for name, names in by_package.items() if name not in absent for module in names)
+    return [*found, *(MissingPackage("", "", (module,), modules[module]) for module in unknown)]
+
+
+def _with_pins(asked: Mapping[str, str], pins: Mapping[str, str]) -> dict[str, str]:
+    return {name: f"{name}=={pins[name]}" if name in pins else text for name, text in asked.items()}
+
+
+def _is_met(text: str, packages: VisiblePackages) -> bool:
+    requirement = Requirement(text)
+    package = packages.get(key(requirement.name))
+    if package is None:
+        return requirement.marker is not None and not requirement.marker.evaluate()
+    return requirement.specifier.contains(package.version, prereleases=True)
+
+
+def _is_found(module: str, record: WorkerRecord, environment: Environment) -> bool:
+    if module in sys.stdlib_module_names or module == NAME:
+        return True
+    folders = [record.cwd, *_own_folders(record, environment)]
+    try:
+        if PathFinder.find_spec(module, folders) is not None:
+            return True
+        return record.environment != "own" and importlib.util.find_spec(module) is not None
+    except (ImportError, ValueError):  # ``__spec__`` is None: it is there all the same
+        return True
+
+
+def _own_folders(record: WorkerRecord, environment: Environment) -> Iterable[str]:
+    if record.environment == "server" or environment.facts() is None:
+        return ()
+    packages = environment.site_packages
+    return (str(packages), *(line for file in packages.glob("*.pth") for line in _paths_in(file)))
+
+
+def _paths_in(file: Path) -> list[str]:
+    """The folders that a ``.pth`` file adds, of a package that is installed from where it is worked on, say."""
+    lines = file.read_text(encoding="utf-8", errors="replace").splitlines()
+    return [line for line in lines if line.strip() and not line.startswith(("#", "import ", "import\t"))]

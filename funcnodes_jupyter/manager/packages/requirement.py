@@ -1,0 +1,38 @@
+"""Requirements as people type them."""
+
+from __future__ import annotations
+
+from packaging.requirements import InvalidRequirement, Requirement
+from packaging.utils import canonicalize_name
+
+from funcnodes_jupyter.manager.packages.errors import InvalidRequirementError
+
+
+def checked_requirement(text: str) -> Requirement:
+    """A requirement by name, such as ``numpy>=2`` (PEP 508).
+
+    Raises:
+        InvalidRequirementError: it is none, or says where to fetch the package from: then the lock could not say
+            elsewhere what is meant, and an administrator's list of names would mean nothing.
+    """
+    try:
+        requirement = Requirement(text)
+    except InvalidRequirement as error:
+        reason = str(error).splitlines()[0]
+        raise InvalidRequirementError(f"{text!r} is no package to ask for, such as numpy>=2: {reason}") from None
+    if requirement.url is not None:
+        raise InvalidRequirementError(
+            f"{requirement.name} is taken from a package index, not from an address; "
+            "set find-links for pip or uv to a folder or page with its file, and ask for it by its name"
+        )
+    return requirement
+
+
+def key(name: str) -> str:
+    """How a package is told from others, however its name is written (PEP 503)."""
+    return str(canonicalize_name(name))
+
+
+def key_of(requirement: str) -> str:
+    """The key of the package that a valid requirement asks for."""
+    return key(Requirement(requirement).name)

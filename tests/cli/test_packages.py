@@ -1,0 +1,188 @@
+"""``funcnodes worker packages``, with a server and without, at a terminal and away from one."""
+
+from __future__ import annotations
+
+import os
+import pty
+import signal
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from slowuv import SlowUv
+from wheels import add_wheel, use_index
+
+PATIENCE = 60.0
+COMMAND = [sys.executable, "-c", "import sys; from funcnodes_jupyter.cli.main import main; sys.exit(main())"]
+
+
+@pytest.fixture(autouse=True)
+def index(environment: dict[str, str], tmp_path: Path) -> Path:
+    folder = tmp_path / "index"
+    for version in ("1.0", "2.0"):
+        add_wheel(folder, "bottom", version)
+    add_wheel(folder, "top", "1.0", ["bottom"])
+    use_index(environment, folder)
+    environment["UV_CACHE_DIR"] = str(tmp_path / "uv-cache")
+    return folder
+
+
+@pytest.fixture(params=["server", "none"])
+def with_server(request: pytest.FixtureRequest, serve: Any, free_port: int) -> bool:
+    if request.param == "server":
+        serve("--port", str(free_port))
+    return bool(request.param == "server")
+
+
+@pytest.fixture
+def demo(funcnodes: Any, with_server: bool) -> str:
+    """A worker with an environment of its own."""
+    done = funcnodes("worker", "new", "demo", "--environment", "own", "--detached")
+    assert done.returncode == 0, done.stderr
+    return "demo"
+
+
+@pytest.mark.parametrize("with_server", ["server"], indirect=True)
+def test_a_life_of_packages(funcnodes: Any, demo: str) -> None:
+    assert funcnodes("worker", "packages", demo).stdout == "There are no packages.\n"
+    done = funcnodes("worker", "packages", demo, "search", "bottom")
+    assert (done.returncode, done.stdout) == (0, "bottom 2.0: All about bottom\n  2.0, 1.0\n")
+    # Nobody there to say yes.
+    done = funcnodes("worker", "packages", demo, "add", "top", "bottom<2")
+    assert done.returncode == 1
+    assert done.stdout.splitlines() == [
+        "  + bottom 1.0",
+        "  + top 1.0",
+        "Change the packages of worker demo? [y/N] ",
+        "Nothing was changed.",
+    ]
+    done = funcnodes("worker", "packages", demo, "add", "top", "bottom<2", "--yes")
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.splitlines()[-1] == "The packages of worker demo were changed."
+    assert "Installing bottom==1.0, top==1.0" in done.stderr.splitlines()
+    lines = funcnodes("worker", "packages", demo, "list").stdout.splitlines()
+    assert [line.split() for line in lines[1:]] == [["bottom", "1.0", "asked", "for"], ["top", "1.0", "asked", "for"]]
+    assert funcnodes("worker", "packages", demo, "upgrade").stdout == "There is nothing to change.\n"
+    done = funcnodes("worker", "packages", demo, "add", "bottom", "-y")
+    assert "Nothing is installed or removed; what is asked for is written down." in done.stdout
+    assert "  ~ bottom 1.0 → 2.0" in funcnodes("worker", "packages", demo, "upgrade", "bottom", "-y").stdout
+    done = funcnodes("worker", "packages", demo, "remove", "bottom", "-y")
+    assert (done.returncode, done.stderr.count("funcnodes: bottom is needed by top; remove top first")) == (1, 1)
+    assert funcnodes("worker", "packages", demo, "remove", "top", "bottom", "-y").returncode == 0
+    assert funcnodes("worker", "packages", demo).stdout == "There are no packages.\n"
+
+
+@pytest.mark.parametrize("with_server", ["none"], indirect=True)
+@pytest.mark.parametrize(
+    ("words", "code", "said"),
+    [
+        (["add"], 1, "which package? Give its name after add"),
+        (["list", "top"], 1, "list takes no packages"),
+        (["search", "nobody"], 1, "the package index has no package 'nobody'"),
+        (["add", "top>5", "-y"], 1, "the packages cannot be had in these versions"),
+        (["restore", "-y"], 1, "there is nothing to restore"),
+        (["nonsense"], 2, "invalid choice"),
+    ],
+)
+def test_refusals(funcnodes: Any, demo: str, words: list[str], code: int, said: str) -> None:
+    done = funcnodes("worker", "packages", demo, *words)
+    assert (done.returncode, said in done.stderr) == (code, True), done.stderr
+
+
+def slowed(environment: dict[str, str], tmp_path: Path) -> SlowUv:
+    """A uv that never ends, for all processes that are started from now on."""
+    slow = SlowUv(tmp_path)
+    folder = tmp_path / "startup"
+    folder.mkdir()
+    find = f"lambda: {str(slow.path)!r}"
+    (folder / "sitecustomize.py").write_text(
+        "import sys\nfrom importlib.util import find_spec\n"
+        f"if find_spec('uv'):\n    import uv\n    uv.find_uv_bin = {find}\n"
+    )
+    environment["PYTHONPATH"] = str(folder)
+    return slow
+
+
+@pytest.mark.parametrize("serving", [True, False])
+def test_ctrl_c_undoes_a_change(
+    funcnodes: Any, serve: Any, free_port: int, environment: dict[str, str], tmp_path: Path, serving: bool
+) -> None:
+    slow = slowed(environment, tmp_path)
+    if serving:
+        serve("--port", str(free_port))
+    assert funcnodes("worker", "new", "demo", "--environment", "own", "--detached").returncode == 0
+    words = ["worker", "packages", "demo", "add", "top", "--yes"]
+    pipes: Any = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    with subprocess.Popen([*COMMAND, *words], env=environment, text=True, **pipes) as command:
+        slow.installed()
+        command.send_signal(signal.SIGINT)
+        _, told = command.communicate(timeout=PATIENCE)
+    assert command.returncode == 130
+    assert "Traceback" not in told
+    assert funcnodes("worker", "packages", "demo").stdout == "There are no packages.\n"
+    assert not list((tmp_path / "base" / "workers").glob("*/.venv.before*"))
+
+
+@pytest.mark.parametrize("with_server", ["none"], indirect=True)
+@pytest.mark.parametrize(
+    ("typed", "code", "said"), [(b"y\n", 0, "were changed."), (b"\n", 1, "Nothing was changed."), (b"\x03", 130, "")]
+)
+def test_a_person_is_asked(demo: str, environment: dict[str, str], typed: bytes, code: int, said: str) -> None:
+    terminal, theirs = pty.openpty()
+    words = ["worker", "packages", demo, "add", "top"]
+    pipes: Any = {"stdin": theirs, "stdout": theirs, "stderr": theirs}
+    with subprocess.Popen(
+        [*COMMAND, *words], env=environment, start_new_session=True, preexec_fn=None, **pipes
+    ) as command:
+        os.close(theirs)
+        shown = b""
+        while b"[y/N] " not in shown:
+            shown += os.read(terminal, 1024)
+        assert b"  + top 1.0" in shown
+        if typed == b"\x03":
+            command.send_signal(signal.SIGINT)
+        else:
+            os.write(terminal, typed)
+        while True:
+            try:
+                piece = os.read(terminal, 1024)
+            except OSError:  # it is closed on the other side
+                break
+            if not piece:
+                break
+            shown += piece
+        assert command.wait(PATIENCE) == code
+    os.close(terminal)
+    assert said.encode() in shown
+    assert b"Traceback" not in shown
+
+
+@pytest.mark.parametrize("with_server", ["none"], indirect=True)
+def test_without_a_server_its_configuration_counts(funcnodes: Any, demo: str, environment: dict[str, str]) -> None:
+    folder = Path(environment["JUPYTER_CONFIG_DIR"])
+    folder.mkdir(exist_ok=True)
+    (folder / "jupyter_server_config.py").write_text("c.FuncNodesApp.allowed_packages = ['bottom']\n")
+    done = funcnodes("worker", "packages", demo, "add", "top", "-y")
+    assert done.returncode == 1
+    assert "top may not be installed: the server's configuration allows bottom" in done.stderr
+    assert funcnodes("worker", "packages", demo, "add", "bottom", "-y").returncode == 0
+
+
+@pytest.mark.parametrize("with_server", ["server"], indirect=True)
+def test_an_import_says_what_is_missing_and_restore_brings_it(funcnodes: Any, demo: str, tmp_path: Path) -> None:
+    assert funcnodes("worker", "packages", demo, "add", "top", "bottom<2", "-y").returncode == 0
+    archive = str(tmp_path / "demo.fnw")
+    assert funcnodes("worker", "export", demo, archive).returncode == 0
+    done = funcnodes("worker", "import", archive, "other")
+    assert done.stdout.splitlines()[-1] == "It needs bottom==1.0, top==1.0; see: funcnodes worker packages other"
+    lines = funcnodes("worker", "packages", "other").stdout.splitlines()
+    assert lines == [
+        "There are no packages.",
+        "Missing: bottom==1.0",
+        "Missing: top==1.0",
+        'What its lock says is not what is installed; "restore" makes it so.',
+    ]
+    done = funcnodes("worker", "packages", "other", "restore", "--yes")
+    assert done.stdout.splitlines() == ["  + bottom 1.0", "  + top 1.0", "The packages of worker other were changed."]
