@@ -1,16 +1,19 @@
 """Node packs that are installed: found by their entry points, loaded one by one.
 
 A distribution tells of its pack in the group ``funcnodes.module``: ``module`` names the module, ``shelf``
-its shelf, ``render_options`` how its types are shown. What it does not name is looked for in the module,
-as ``NODE_SHELF`` and ``FUNCNODES_RENDER_OPTIONS``. Finding imports nothing; loading runs the pack's code.
+its shelf, ``render_options`` how its types are shown, ``react_plugin`` its code for the browser. What it does
+not name is looked for in the module, as ``NODE_SHELF`` and ``FUNCNODES_RENDER_OPTIONS``. Finding imports nothing;
+loading runs the pack's code.
 """
 
 from __future__ import annotations
 
+import hashlib
 import traceback
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from importlib import metadata
+from pathlib import Path
 from types import ModuleType
 from typing import Any
 
@@ -20,6 +23,8 @@ from funcnodes_jupyter.core.renderoptions import RenderOptions
 
 GROUP = "funcnodes.module"
 RENDER_OPTIONS_NAME = "FUNCNODES_RENDER_OPTIONS"
+OWN_MODULE = "funcnodes_jupyter"
+MAX_PLUGIN_BYTES = 16 * 2**20
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +44,7 @@ class Pack:
 
 @dataclass(frozen=True, slots=True)
 class PackProblem:
-    """A part of a pack that could not be loaded: ``part`` is module, shelf, or render_options."""
+    """A part of a pack that could not be loaded: ``part`` is module, shelf, render_options, or react_plugin."""
 
     part: str
     text: str
@@ -47,13 +52,22 @@ class PackProblem:
 
 
 @dataclass(frozen=True, slots=True)
+class Plugin:
+    """Code of a pack for the browser: one ES module, as it was read when the pack was loaded."""
+
+    source: bytes
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
 class LoadedPack:
-    """What a pack brought, as far as it could be loaded."""
+    """What a pack brought, as far as it could be loaded. ``plugin`` is its code for the browser."""
 
     pack: Pack
     shelves: tuple[Shelf, ...]
     render_options: RenderOptions
     problems: tuple[PackProblem, ...]
+    plugin: Plugin | None = None
 
 
 def find_packs() -> list[Pack]:
@@ -67,11 +81,17 @@ def find_packs() -> list[Pack]:
 
 def load_packs(packs: Iterable[Pack]) -> list[LoadedPack]:
     """Load packs one after the other; one that is broken does not keep the others from coming."""
-    return [load_pack(pack) for pack in packs]
+    found = list(packs)
+    return [load_pack(pack, found) for pack in found]
 
 
-def load_pack(pack: Pack) -> LoadedPack:
-    """Import a pack and take its shelves and render options. What fails is a problem, never an error."""
+def load_pack(pack: Pack, others: Iterable[Pack] = ()) -> LoadedPack:
+    """Import a pack and take its shelves, render options and browser code. What fails is a problem, never an error.
+
+    Args:
+        others: The packs that are installed: a class that stands in the module of one of them is of that one, whoever
+            shows it.
+    """
     problems: list[PackProblem] = []
 
     def attempt(part: str, load: Callable[[], Any]) -> Any:
@@ -87,7 +107,22 @@ def load_pack(pack: Pack) -> LoadedPack:
         return LoadedPack(pack, (), RenderOptions(), tuple(problems))
     shelves = attempt("shelf", lambda: _shelves(pack, module)) or ()
     options = attempt("render_options", lambda: _render_options(pack, module)) or RenderOptions()
-    return LoadedPack(pack, tuple(shelves), options, tuple(problems))
+    plugin = attempt("react_plugin", lambda: _plugin(pack))
+    _claim(shelves, pack, others)
+    return LoadedPack(pack, tuple(shelves), options, tuple(problems), plugin)
+
+
+def _claim(shelves: Iterable[Shelf], pack: Pack, others: Iterable[Pack]) -> None:
+    """Have each class say of which pack it is, however many packs show it."""
+    owners = {other.module: other.name for other in others}
+    for cls in (cls for shelf in shelves for inner in shelf.walk() for cls in inner.nodes):
+        if "pack_name" not in vars(cls) and not _is_within(cls.__module__, OWN_MODULE):
+            within = [module for module in owners if _is_within(cls.__module__, module)]
+            cls.pack_name = owners[max(within, key=len)] if within else pack.name
+
+
+def _is_within(module: str, outer: str) -> bool:
+    return module == outer or module.startswith(f"{outer}.")
 
 
 def _module(pack: Pack) -> Any:
@@ -110,3 +145,20 @@ def _shelves(pack: Pack, module: ModuleType) -> list[Shelf]:
 def _render_options(pack: Pack, module: ModuleType) -> RenderOptions:
     entry = pack.entries.get("render_options")
     return RenderOptions(getattr(module, RENDER_OPTIONS_NAME, None) if entry is None else entry.load())
+
+
+def _plugin(pack: Pack) -> Plugin | None:
+    """The code that ``react_plugin`` names: a path, or a dict with one as ``module``."""
+    entry = pack.entries.get("react_plugin")
+    if entry is None:
+        return None
+    given = entry.load()
+    path = given.get("module") if isinstance(given, Mapping) else given
+    if not isinstance(path, str | Path):
+        raise TypeError(f"{entry.value} names no file: it is a path, or a dict with a path as 'module'.")
+    with Path(path).open("rb") as file:
+        source = file.read(MAX_PLUGIN_BYTES + 1)
+    if len(source) > MAX_PLUGIN_BYTES:
+        raise ValueError(f"{path} has more than {MAX_PLUGIN_BYTES // 2**20} MiB.")
+    source.decode("utf-8")
+    return Plugin(source, hashlib.sha256(source).hexdigest())

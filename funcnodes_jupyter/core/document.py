@@ -37,6 +37,8 @@ def node_record(node: Node) -> Record:
     else:
         record = {**(node.kept or {}), "id": node.uuid, "node_id": node.node_id, "name": node.given_name}
         record["node_name"] = node.node_name
+        if node.pack_name:  # another pack may have a node of this id
+            record["pack"] = node.pack_name
     if "io" in record:
         record["kept_io"] = record["io"]
     frozen = node.mode == "frozen"

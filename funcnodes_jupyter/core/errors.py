@@ -71,10 +71,14 @@ class FuncNodesError(Exception):
 
 
 class NodeClassNotFoundError(FuncNodesError, ValueError):
-    """No class of that id in the library."""
+    """No class of that id in the library, or none of the pack that it has to come from; ``other`` has one, too."""
 
-    def __init__(self, node_id: str, close: Sequence[str] = ()) -> None:
+    def __init__(self, node_id: str, close: Sequence[str] = (), pack: str = "", other: str = "") -> None:
         hint = f" Did you mean {', '.join(close)}?" if close else " Is the package that brings it installed?"
+        if pack:
+            hint = f" Is {pack} installed, which brings it?"
+        if other:
+            hint += f" {other} has a node of that id, too, but that is another one."
         super().__init__(f"The library has no node class {node_id!r}.{hint}")
         self.node_id = node_id
 

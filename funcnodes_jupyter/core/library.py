@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 import weakref
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
@@ -21,14 +22,17 @@ class Shelf:
 
     Args:
         nodes: Classes; one that stands there twice is kept once.
+
+    ``pack`` names the pack that brought a top shelf of a library; it is empty for all others.
     """
 
-    __slots__ = ("__weakref__", "description", "name", "nodes", "subshelves")
+    __slots__ = ("__weakref__", "description", "name", "nodes", "pack", "subshelves")
 
     def __init__(
         self, name: str, description: str = "", nodes: Iterable[NodeClass] = (), subshelves: Iterable[Shelf] = ()
     ) -> None:
         self.name = name
+        self.pack = ""
         self.description = description
         self.nodes: list[NodeClass] = list(dict.fromkeys(nodes))
         self.subshelves: list[Shelf] = list(subshelves)
@@ -108,15 +112,19 @@ class Library(EventEmitter):
     Tells ``after_add_shelf`` and ``after_remove_shelf``, each with ``shelf``; of an external shelf that is
     collected, in whatever thread that happens, and it is empty then. Lists and index are replaced, never
     changed, so whoever reads them meanwhile is not disturbed.
+
+    Two packs may have nodes of one id. The first one keeps it; every node of a pack is also found as
+    ``pack:id``, and so are those that came second.
     """
 
-    __slots__ = ("__weakref__", "_external", "_index", "_own", "_resolvers")
+    __slots__ = ("__weakref__", "_external", "_index", "_of_packs", "_own", "_resolvers")
 
     def __init__(self, shelves: Iterable[Shelf] = ()) -> None:
         self._listeners = None
         self._own: list[Shelf] = []
         self._external: tuple[weakref.ref[Shelf], ...] = ()
         self._index: dict[str, NodeClass] = {}
+        self._of_packs: dict[str, NodeClass] = {}  # by their full ids
         self._resolvers: dict[str, Resolver] = {}
         for shelf in shelves:
             self.add_shelf(shelf)
@@ -128,19 +136,23 @@ class Library(EventEmitter):
 
     # --- adding -----------------------------------------------------------------------------------
 
-    def add_shelf(self, shelf: Shelf) -> Shelf:
-        """Add a shelf, merging it with the one of the same name; returns the shelf in the library.
+    def add_shelf(self, shelf: Shelf, pack: str = "") -> Shelf:
+        """Add a shelf, merging it with the one of the same name and pack; returns the shelf in the library.
 
         A class of the same module and name as a known one is that class again, reloaded, and takes its place.
+
+        Args:
+            pack: The name of the pack that brings it. It may bring ids that are known; see the class.
 
         Raises:
             NodeIdAlreadyExistsError: it brings another class with a known id. Nothing is changed then.
             ValueError: a class has no id. Nothing is changed then.
         """
-        self._take_up(shelf)
-        known = next((own for own in self._own if own.name == shelf.name), None)
+        self._take_up(shelf, pack)
+        known = next((own for own in self._own if (own.name, own.pack) == (shelf.name, pack)), None)
         if known is None:
             known = Shelf(shelf.name)
+            known.pack = pack
             self._own = [*self._own, known]
         known.merge(shelf)
         self.emit("after_add_shelf", shelf=known)
@@ -169,16 +181,28 @@ class Library(EventEmitter):
         self._external = (*self._external, weakref.ref(shelf, vanished))
         self.emit("after_add_shelf", shelf=shelf)
 
-    def _take_up(self, shelf: Shelf) -> None:
+    def _take_up(self, shelf: Shelf, pack: str = "") -> None:
         coming: dict[str, NodeClass] = {}
         for cls in (cls for inner in shelf.walk() for cls in inner.nodes):
-            _refuse_other_class(cls, coming.get(cls.node_id) or self._index.get(cls.node_id))
+            known = self._of_packs.get(full_id(pack, cls.node_id)) if pack else self._index.get(cls.node_id)
+            _refuse_other_class(cls, coming.get(cls.node_id) or known)
             coming[cls.node_id] = cls
-        reloaded = {self._index[key]: cls for key, cls in coming.items() if self._index.get(key, cls) is not cls}
+        before = [self._known_as(cls, pack) for cls in coming.values()]
+        reloaded = {old: cls for old, cls in zip(before, coming.values(), strict=True) if old not in (None, cls)}
         if reloaded:
             for inner in (inner for top in self.shelves for inner in top.walk()):
                 inner.nodes = [reloaded.get(cls, cls) for cls in inner.nodes]
-        self._index = {**self._index, **coming}
+            self._index = {key: reloaded.get(cls, cls) for key, cls in self._index.items()}
+        self._index = {**coming, **self._index} if pack else {**self._index, **coming}
+        if pack:
+            self._of_packs = {**self._of_packs, **_full_ids(coming.values(), pack)}
+
+    def _known_as(self, cls: NodeClass, pack: str) -> NodeClass | None:
+        """The class that ``cls`` is again."""
+        for known in (self._of_packs.get(full_id(pack, cls.node_id)), self._index.get(cls.node_id)):
+            if known is not None and _is_same(cls, known):
+                return known
+        return None
 
     def add_node(self, cls: NodeClass, shelf: str | Iterable[str] = "Basic") -> None:
         """Put a class on the shelf of that name, or path of names; shelves are made as needed."""
@@ -214,7 +238,11 @@ class Library(EventEmitter):
             gone = [own for own in touched if not (own.nodes or own.subshelves)]
         self._own = [own for own in self._own if not _holds(gone, own)]
         self._external = tuple(known for known in self._external if not _holds(gone, known()))
-        self._index = {cls.node_id: cls for top in self.shelves for inner in top.walk() for cls in inner.nodes}
+        self._index, self._of_packs = {}, {}
+        for top in self.shelves:
+            classes = [cls for inner in top.walk() for cls in inner.nodes]
+            self._index = {**{cls.node_id: cls for cls in classes}, **self._index}
+            self._of_packs |= _full_ids(classes, top.pack) if top.pack else {}
         for one in told:
             self.emit("after_remove_shelf", shelf=one)
 
@@ -223,8 +251,14 @@ class Library(EventEmitter):
     def has_node_id(self, node_id: str) -> bool:
         return node_id in self._index or self._resolved(node_id) is not None
 
-    def get_node_by_id(self, node_id: str) -> NodeClass:
-        """The class of that id, else NodeClassNotFoundError, which names close ids."""
+    def get_node_by_id(self, node_id: str, pack: str = "") -> NodeClass:
+        """The class of that id, or of that full id ``pack:id``, else NodeClassNotFoundError, which names close ids.
+
+        Args:
+            pack: The pack that it has to come from, as a saved node says.
+        """
+        if pack:
+            return self._class_of_pack(node_id, pack)
         try:
             return self._index[node_id]
         except KeyError:
@@ -234,7 +268,25 @@ class Library(EventEmitter):
             close = difflib.get_close_matches(node_id, self._index, n=3)
             raise NodeClassNotFoundError(node_id, close) from None
 
+    def _class_of_pack(self, node_id: str, pack: str) -> NodeClass:
+        found = self._of_packs.get(full_id(pack, node_id))
+        if found is not None:
+            return found
+        other = self._index.get(node_id)
+        # A class of no pack may be what became of it; that of another one is another node, whatever its id.
+        if other is not None and not other.pack_name:
+            return other
+        raise NodeClassNotFoundError(node_id, pack=pack, other=other.pack_name if other else "")
+
+    def id_of(self, cls: NodeClass) -> str:
+        """What :meth:`get_node_by_id` finds the class by: its id, or its full id where another pack has the short one."""
+        if self._index.get(cls.node_id, cls) is cls:
+            return cls.node_id
+        return next((key for key, known in self._of_packs.items() if known is cls), cls.node_id)
+
     def _resolved(self, node_id: str) -> NodeClass | None:
+        if node_id in self._of_packs:
+            return self._of_packs[node_id]
         for prefix, resolve in self._resolvers.items():
             if node_id.startswith(prefix):
                 return resolve(node_id)
@@ -254,7 +306,7 @@ class Library(EventEmitter):
         return {"shelves": [shelf.full_serialize() for shelf in self.shelves]}
 
     def __iter__(self) -> Iterator[NodeClass]:
-        return iter(self._index.values())
+        return iter(dict.fromkeys([*self._index.values(), *self._of_packs.values()]))
 
 
 def _holds(shelves: list[Shelf], shelf: Shelf | None) -> bool:
@@ -262,10 +314,24 @@ def _holds(shelves: list[Shelf], shelf: Shelf | None) -> bool:
     return any(one is shelf for one in shelves)
 
 
+def full_id(pack: str, node_id: str) -> str:
+    """The id that tells a pack's node from those of other packs, whichever way the pack's name is written (PEP 503)."""
+    return f"{re.sub('[-_.]+', '-', pack).lower()}:{node_id}"
+
+
+def _full_ids(classes: Iterable[NodeClass], pack: str) -> dict[str, NodeClass]:
+    """Also by the pack that a class is of, where another one shows it."""
+    return {full_id(name, cls.node_id): cls for cls in classes for name in (pack, cls.pack_name) if name}
+
+
+def _is_same(cls: NodeClass, known: NodeClass) -> bool:
+    return (known.__module__, known.__qualname__) == (cls.__module__, cls.__qualname__)
+
+
 def _refuse_other_class(cls: NodeClass, known: NodeClass | None) -> None:
     if not cls.node_id:
         raise ValueError(f"{cls.__name__} has no node_id.")
-    if known is not None and (known.__module__, known.__qualname__) != (cls.__module__, cls.__qualname__):
+    if known is not None and not _is_same(cls, known):
         raise NodeIdAlreadyExistsError(
             f"The node id {cls.node_id!r} belongs to {known.__module__}.{known.__qualname__}; "
             f"{cls.__module__}.{cls.__qualname__} needs another one."

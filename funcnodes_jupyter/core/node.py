@@ -57,6 +57,8 @@ class Node(PortHolder):
 
     node_id: ClassVar[str] = ""
     node_name: ClassVar[str] = ""
+    pack_name: ClassVar[str] = ""
+    """The pack that the class is of; empty for what comes with this package, and for classes made by hand."""
     description: str = ""
     run_kind: str = "plain"
     returns_outputs: ClassVar[bool] = False

@@ -21,7 +21,7 @@ class PlaceholderNode(Node):
     __slots__ = ("record",)
 
     node_name = "Unknown node"
-    description = "The package that brings this node is not installed. Nothing of it is lost."
+    description = "The package that brings this node is not installed, or cannot be loaded. Nothing of it is lost."
 
     def __init__(self, record: Mapping[str, Any], engine: Engine) -> None:
         self.record = dict(record)

@@ -42,6 +42,10 @@ class RenderOptions:
         # A new dict, so that whoever reads the old one in another thread is not disturbed.
         self._maps = {key: self._maps[key] | _by_name(key, options.get(key) or {}) for key in KEYS}
 
+    def said(self, key: str, name: str) -> str:
+        """What is said of the type of that name under ``typemap`` or ``inputconverter``; empty for nothing."""
+        return self._maps[key].get(name, "")
+
     def as_dict(self) -> dict[str, dict[str, str]]:
         """``{"typemap", "inputconverter"}``, copied."""
         return {key: dict(found) for key, found in self._maps.items()}

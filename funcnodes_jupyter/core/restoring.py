@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from funcnodes_jupyter.core.library import Library
     from funcnodes_jupyter.core.memento import Memento
 
-_KNOWN = frozenset({"id", "node_id", "node_name", "name", "io", "properties", "order"})
+_KNOWN = frozenset({"id", "node_id", "node_name", "pack", "name", "io", "properties", "order"})
 _SETTINGS: dict[str, Callable[[Any], bool]] = {
     "mode": lambda value: isinstance(value, str) and value in NODE_MODES,
     "timeout": lambda value: value is None or (type(value) in (int, float) and value > 0),
@@ -46,7 +46,9 @@ def make_node(record: Record, view: Mapping[str, Any], library: Library, engine:
     Raises:
         Exception: whatever its class raises. :func:`make_placeholder` keeps the record then.
     """
-    return _make(library.get_node_by_id(record["node_id"]), record, view, engine, decode_value)
+    pack = record.get("pack")
+    cls = library.get_node_by_id(record["node_id"], pack if isinstance(pack, str) else "")
+    return _make(cls, record, view, engine, decode_value)
 
 
 def _make(cls: type[Node], record: Record, view: Mapping[str, Any], engine: Engine, decode: Decode) -> Node:
@@ -200,6 +202,16 @@ class EdgeRestorer:
                 if source in target._sources:
                     raise ValueError(f"{source.full_name} leads to {target.full_name} already, and not as feedback.")
                 self._engine.connect(source, target, feedback=True)
+            except (ValueError, KeyError, TypeError) as error:
+                self._keep(edge, error)
+
+    def connect(self, edges: Iterable[Any]) -> None:
+        """The same as :meth:`restore` among nodes that may be running: one by one, and whoever follows is told."""
+        for edge in edges:
+            try:
+                source, target = self._ends(edge)
+                self._refuse_second_source(source, target)
+                self._engine.connect(source, target, does_trigger=False)
             except (ValueError, KeyError, TypeError) as error:
                 self._keep(edge, error)
 

@@ -71,16 +71,20 @@ class LoadReport(Struct):
 
 
 class ShelfInfo(Struct):
-    """One shelf of the library with its nodes and the shelves inside it."""
+    """One shelf of the library with its nodes and the shelves inside it. ``pack`` names who brought it, if a pack did."""
 
     name: str
     description: str = ""
+    pack: str = ""
     nodes: list[NodeClassInfo] = []
     subshelves: list[ShelfInfo] = []
 
 
 class NodeClassInfo(Struct):
-    """A node class as the library lists it; ``inputs`` and ``outputs`` hold no values."""
+    """A node class as the library lists it; ``inputs`` and ``outputs`` hold no values.
+
+    ``node_id`` is what it is added by: ``pack:id`` where another pack has the short id.
+    """
 
     node_id: str
     node_name: str
@@ -98,10 +102,50 @@ class PortClassInfo(Struct):
     description: str = ""
 
 
+class PackProblemInfo(Struct):
+    """A part of a pack that could not be loaded, and why: module, shelf, render_options, react_plugin, library."""
+
+    part: str
+    text: str
+    traceback: str = ""
+
+
+class PluginInfo(Struct):
+    """Code of a pack for the browser: an ES module of ``size`` bytes, named by the SHA-256 of these, in hex."""
+
+    sha256: str
+    size: int
+
+
+class PackInfo(Struct):
+    """A pack of nodes that is installed beside the worker, and what of it could be loaded.
+
+    ``version`` is that of the code that runs; ``installed`` the one on disk, empty when it was uninstalled.
+    """
+
+    name: str
+    version: str
+    module: str
+    installed: str
+    needs_restart: bool = False
+    shelves: list[str] = []
+    problems: list[PackProblemInfo] = []
+    plugin: PluginInfo | None = None
+
+
+class RescanReport(Struct):
+    """What came of looking for packs again: the names of those that came, and which placeholders became nodes."""
+
+    added: list[str] = []
+    revived: list[str] = []
+    problems: list[str] = []
+
+
 class LibraryInfo(Struct):
-    """Everything a person can add, shelf by shelf."""
+    """Everything a person can add, shelf by shelf, and the packs that brought it."""
 
     shelves: list[ShelfInfo] = []
+    packs: list[PackInfo] = []
 
 
 class FullState(Struct):
@@ -201,13 +245,16 @@ class Preview(Struct, tag="preview"):
     """What a watched port shows, as a mime bundle. Not numbered: the newest one wins.
 
     ``data`` maps mime types to text, JSON, or base64 for binary types. ``stale`` tells that it was
-    made by an earlier life of the worker or before the node became stale.
+    made by an earlier life of the worker or before the node became stale. ``renderer`` is what a pack
+    wants it drawn by, and ``value_type`` the full name of the value's class.
     """
 
     node: str
     io: str
     data: dict[str, Any]
     stale: bool = False
+    renderer: str = ""
+    value_type: str = ""
 
 
 class Progress(Struct, tag="progress"):
@@ -250,5 +297,6 @@ class WireNames(Struct):
     meta: WorkerMeta
     loaded: LoadReport
     library: LibraryInfo
+    rescan: RescanReport
     table: TablePage
     binary: BinaryHeader

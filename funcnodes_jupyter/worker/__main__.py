@@ -50,13 +50,14 @@ def main(arguments: Sequence[str] | None = None, make_library: Callable[[], Libr
         with home.held():
             # Imported here, once it is known that there is something to serve.
             from funcnodes_jupyter.nodes.shelves import builtin_library
-            from funcnodes_jupyter.worker.packs import add_packs
+            from funcnodes_jupyter.worker.packs import Packs
             from funcnodes_jupyter.worker.serve import WorkerProcess
 
             library = (make_library or builtin_library)()
-            # A library that was given is as it is meant to be.
-            problems = add_packs(library) if make_library is None else []
-            worker = WorkerProcess(home, library, pipe, options.ready_fd, problems)
+            packs = Packs(library)
+            if make_library is None:  # a library that was given is as it is meant to be
+                packs.look()
+            worker = WorkerProcess(home, library, pipe, options.ready_fd, packs)
             # What was imported stays for good: no garbage collection needs to look at it again.
             gc.freeze()
             return worker.run()

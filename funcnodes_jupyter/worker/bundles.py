@@ -18,6 +18,7 @@ from funcnodes_jupyter.wire.codec import encode_json
 from funcnodes_jupyter.worker.brief import describe
 from funcnodes_jupyter.worker.figures import figure_png, image_png, is_figure, is_image
 from funcnodes_jupyter.worker.jsonable import Sample, is_simple
+from funcnodes_jupyter.worker.rendered import rendered
 from funcnodes_jupyter.worker.tables import PREVIEW_COLUMNS, PREVIEW_ROWS, TABLE_MIME, is_table, table_page
 
 Bundle = dict[str, Any]
@@ -56,16 +57,19 @@ def quick_bundle(value: Any) -> Bundle | None:
     return None
 
 
-def rich_bundle(value: Any) -> Bundle:
-    """The bundle that ``value`` makes of itself. Never raises: what fails is shown as text."""
+def rich_bundle(value: Any, renderer: str = "") -> Bundle:
+    """The bundle that ``value`` makes of itself, with the form that ``renderer`` draws.
+
+    Never raises: what fails is shown as text.
+    """
     try:
         if is_figure(value):
             return _picture(figure_png(value, _PICTURE_BYTES), value)
         if is_image(value):
             return _picture(image_png(value, _PICTURE_BYTES), value)
         bundle = {} if isinstance(value, type) else _asked(value)
-        bundle.setdefault("text/plain", repr(value)[:_TEXT])
-        return capped(bundle)
+        bundle.setdefault("text/plain", value[:_TEXT] if type(value) is str else repr(value)[:_TEXT])
+        return capped(rendered(value, renderer, bundle) if renderer else bundle)
     except Exception as error:  # noqa: BLE001 - it is the code of whoever made the value
         _log.warning("No preview of a %s", type(value).__name__, exc_info=True)
         return {"text/plain": f"{type(value).__name__} (no preview: {type(error).__name__}: {error})"[:_TEXT]}

@@ -9,6 +9,7 @@ from funcnodes_jupyter.core.nodespace import NodeSpace
 from funcnodes_jupyter.wire.messages import WorkerIdentity
 from funcnodes_jupyter.worker.client import Client
 from funcnodes_jupyter.worker.mirror import Mirror
+from funcnodes_jupyter.worker.packs import Packs
 from funcnodes_jupyter.worker.picture.portrait import Portrait
 from funcnodes_jupyter.worker.previews import Previews
 
@@ -37,6 +38,7 @@ class Context:
     nodespace: NodeSpace
     mirror: Mirror
     previews: Previews
+    packs: Packs
     host: Host
     client: Client
     portrait: Portrait

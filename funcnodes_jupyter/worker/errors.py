@@ -6,6 +6,7 @@ WorkerError (FuncNodesError)
 ├── BatchError (ValueError)           a part of a batch cannot stand in one
 ├── NoValueError (ValueError)         the port has no value
 ├── NoTableError (ValueError)         rows were asked for of what has none
+├── NoPluginError (ValueError)        browser code was asked for of a pack that has none
 ├── ValueFormError (ValueError)       a value cannot be given in the form that was asked for
 ├── NotReadyError (ValueError)        the node cannot run: inputs or its class are missing
 ├── NotSavedError (ValueError)        a part of the graph has no form that could be saved
@@ -64,6 +65,10 @@ class NoValueError(WorkerError, ValueError):
 
 class NoTableError(WorkerError, ValueError):
     """Rows were asked for of a value that is no table."""
+
+
+class NoPluginError(WorkerError, ValueError):
+    """Browser code was asked for of a pack that has none, or is not there."""
 
 
 class ValueFormError(WorkerError, ValueError):

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from math import isfinite
 from typing import Any, cast
 
-from funcnodes_jupyter.core.datatypes import kind_of
+from funcnodes_jupyter.core.datatypes import TypeDescription
 from funcnodes_jupyter.core.library import Library, NodeClass, Shelf
 from funcnodes_jupyter.core.node import Node
 from funcnodes_jupyter.core.nodeio import NodeInput, NodeIO
@@ -33,6 +33,7 @@ from funcnodes_jupyter.wire.messages import LibraryInfo, NodeClassInfo, PortClas
 from funcnodes_jupyter.worker.brief import describe_port
 from funcnodes_jupyter.worker.jsonable import Sample
 from funcnodes_jupyter.worker.lognews import log_state, snapshot
+from funcnodes_jupyter.worker.looks import converter_of, renderer_of, shown_kind
 
 POS = "frontend:pos"
 SIZE = "frontend:size"
@@ -42,6 +43,8 @@ MAX_NAME_LENGTH = 1000
 """Characters; names are kept with each step that can be undone, and with each event that can be asked for again."""
 MAX_COLOR_LENGTH = 40
 
+CONVERTER = "converter"
+"""The render option of an input that says what a typed text becomes."""
 _SHOWN = ("table", "array", "figure", "image")
 _MAX_OPTIONS = 2000
 
@@ -125,15 +128,20 @@ def port_state(port: NodeIO) -> PortState:
         id=port.id,
         name=port.name,
         is_input=port.is_input,
-        kind=cast(PortKind, port.kind),
+        kind=cast(PortKind, shown_kind(port.type)),
         type=port.type,
         description=port.description,
         required=port.required,
         hidden=port.hidden,
         value=port_value(port),
         value_options=options_of(port),
-        render_options=cast("dict[str, Any]", Sample().of(port.render_options)),
+        render_options=cast("dict[str, Any]", Sample().of(_render_options(port))),
     )
+
+
+def _render_options(port: NodeIO) -> dict[str, Any]:
+    converter = converter_of(port.type) if port.is_input else ""
+    return {**({CONVERTER: converter} if converter else {}), **port.render_options}
 
 
 def port_value(port: NodeIO) -> ValueInfo | None:
@@ -151,7 +159,12 @@ def preview_port(cls: NodeClass) -> str | None:
     named = (cls.default_render_options.get("data") or {}).get("src")
     if named is not None:
         return str(named)
-    return next((spec.id for spec in cls.output_specs if not spec.hidden and kind_of(spec.type) in _SHOWN), None)
+    return next((spec.id for spec in cls.output_specs if not spec.hidden and _is_shown(spec.type)), None)
+
+
+def _is_shown(description: TypeDescription) -> bool:
+    """Whether values of a type are worth a picture: those of some kinds, and those that a pack has a renderer for."""
+    return shown_kind(description) in _SHOWN or bool(renderer_of(description))
 
 
 def previewed(node: Node) -> str | None:
@@ -160,7 +173,7 @@ def previewed(node: Node) -> str | None:
     ports = {port.id: port for port in node._outs}
     if named is None or named in ports:
         return named
-    return next((port_id for port_id, port in ports.items() if not port.hidden and kind_of(port.type) in _SHOWN), None)
+    return next((port_id for port_id, port in ports.items() if not port.hidden and _is_shown(port.type)), None)
 
 
 def source_of(cls: NodeClass) -> str:
@@ -206,21 +219,22 @@ def _as_text(value: Any, most: int) -> str:
 
 def library_info(library: Library) -> LibraryInfo:
     """Everything a person can add, shelf by shelf."""
-    return LibraryInfo(shelves=[_shelf_info(shelf) for shelf in library.shelves])
+    return LibraryInfo(shelves=[_shelf_info(library, shelf) for shelf in library.shelves])
 
 
-def _shelf_info(shelf: Shelf) -> ShelfInfo:
+def _shelf_info(library: Library, shelf: Shelf) -> ShelfInfo:
     return ShelfInfo(
         name=shelf.name,
         description=shelf.description,
-        nodes=[_class_info(cls) for cls in shelf.nodes],
-        subshelves=[_shelf_info(inner) for inner in shelf.subshelves],
+        pack=shelf.pack,
+        nodes=[_class_info(library, cls) for cls in shelf.nodes],
+        subshelves=[_shelf_info(library, inner) for inner in shelf.subshelves],
     )
 
 
-def _class_info(cls: NodeClass) -> NodeClassInfo:
+def _class_info(library: Library, cls: NodeClass) -> NodeClassInfo:
     return NodeClassInfo(
-        node_id=cls.node_id,
+        node_id=library.id_of(cls),
         node_name=cls.node_name,
         description=cls.description,
         inputs=[_port_class_info(spec) for spec in cls.input_specs if not spec.hidden],
@@ -229,4 +243,4 @@ def _class_info(cls: NodeClass) -> NodeClassInfo:
 
 
 def _port_class_info(spec: PortSpec) -> PortClassInfo:
-    return PortClassInfo(id=spec.id, name=spec.label, kind=kind_of(spec.type), description=spec.description)
+    return PortClassInfo(id=spec.id, name=spec.label, kind=shown_kind(spec.type), description=spec.description)

@@ -10,9 +10,9 @@ import math
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-from funcnodes_jupyter.core.datatypes import kind_of
 from funcnodes_jupyter.core.library import NodeClass
 from funcnodes_jupyter.core.node import Node
+from funcnodes_jupyter.worker.looks import shown_kind
 from funcnodes_jupyter.worker.nodestate import COLLAPSED, POS, SIZE, as_pair, preview_port, previewed
 
 NODE_WIDTH = 208.0
@@ -58,7 +58,7 @@ def class_size(cls: NodeClass) -> tuple[float, float]:
     """Width and height of a node of this class that nobody resized."""
     shown = [spec for spec in (*cls.input_specs, *cls.output_specs) if not spec.hidden]
     source = preview_port(cls)
-    kind = next((kind_of(spec.type) for spec in cls.output_specs if spec.id == source), None)
+    kind = next((shown_kind(spec.type) for spec in cls.output_specs if spec.id == source), None)
     preview = _PREVIEW_HEIGHT.get(kind, _OTHER_PREVIEW) if kind is not None else 0.0
     return NODE_WIDTH, HEADER + ROW * len(shown) + preview + FOOTER
 

@@ -14,13 +14,18 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from time import monotonic
 from typing import Any
 
+from msgspec.structs import replace
+
 from funcnodes_jupyter.core.nodeio import NodeInput
 from funcnodes_jupyter.core.nodespace import NodeSpace
 from funcnodes_jupyter.core.values import NoValue
 from funcnodes_jupyter.wire.messages import Preview
 from funcnodes_jupyter.worker.bundles import Bundle, quick_bundle, rich_bundle
+from funcnodes_jupyter.worker.looks import class_name, renderer_of, renderer_of_value
 
 PortKey = tuple[str, str]
+Look = tuple[str, str]
+"""(the renderer that a pack wants, the name of the value's class)"""
 
 MIN_INTERVAL = 0.07
 """Seconds between two previews of one port: a stream of values must not fill the wire."""
@@ -118,7 +123,7 @@ class Previews:
         if preview is None or node is None:
             return None
         stale = preview.stale or key in self._outdated or (node.stale and node.state != "running")
-        return Preview(preview.node, preview.io, preview.data, stale)
+        return replace(preview, stale=stale)
 
     def all(self) -> list[Preview]:
         """Every preview of a node that exists, oldest first. Callable from any thread."""
@@ -128,8 +133,10 @@ class Previews:
     async def current(self, key: PortKey) -> Preview:
         """A preview of the value that the port has now, made for this question; ``{}`` for no value."""
         value = self._value(key)
-        data = {} if value is NoValue else await asyncio.wrap_future(self._bundle(value))
-        return Preview(key[0], key[1], data)
+        if value is NoValue:
+            return Preview(key[0], key[1], {})
+        look = self._look(key, value)
+        return self._preview(key, await asyncio.wrap_future(self._bundle(value, look)), look)
 
     def kept(self) -> dict[PortKey, Bundle]:
         """What each port showed last."""
@@ -177,6 +184,19 @@ class Previews:
             return NoValue if port is None or not port.is_input else _plain_default(port.default)
         return port.stored
 
+    def _look(self, key: PortKey, value: Any) -> Look:
+        """How a value of this port is to be drawn: as its class says, else as the port's type does."""
+        renderer = renderer_of_value(value)
+        node = self._nodespace.nodes.get(key[0])
+        if not renderer and node is not None:
+            port: Any = node.inputs.get(key[1]) or node.outputs.get(key[1])
+            renderer = renderer_of(port.type) if port is not None else ""
+        return renderer, class_name(type(value))
+
+    @staticmethod
+    def _preview(key: PortKey, data: Bundle, look: Look) -> Preview:
+        return Preview(key[0], key[1], data, renderer=look[0], value_type=look[1])
+
     def _make(self, key: PortKey) -> None:
         if key in self._making:
             self._again.add(key)
@@ -184,45 +204,48 @@ class Previews:
         self._making[key] = monotonic()
         # From here on a change makes the coming preview outdated again.
         self._outdated.discard(key)
+        value = self._value(key)
+        look = self._look(key, value)
         try:
-            future = self._bundle(self._value(key))
+            future = self._bundle(value, look)
         except RuntimeError:  # the worker is ending
             return
-        future.add_done_callback(lambda done: self._hand_over(key, done))
+        future.add_done_callback(lambda done: self._hand_over(key, done, look))
 
-    def _hand_over(self, key: PortKey, done: Future[Bundle]) -> None:
+    def _hand_over(self, key: PortKey, done: Future[Bundle], look: Look) -> None:
         """From the thread that made a preview to the I/O thread."""
         try:
-            self._loop.call_soon_threadsafe(self._made, key, done)
+            self._loop.call_soon_threadsafe(self._made, key, done, look)
         except RuntimeError:  # the loop is closed: the worker ended meanwhile
             _log.debug("A preview came too late")
 
-    def _bundle(self, value: Any) -> Future[Bundle]:
+    def _bundle(self, value: Any, look: Look) -> Future[Bundle]:
         """The bundle of ``value``, from whichever thread may make it."""
         if self._thread is None:
             self._thread = ThreadPoolExecutor(1, thread_name_prefix="funcnodes-preview")
         made: Future[Bundle] = Future()
+        renderer = look[0]
 
         def quick() -> None:
             if not made.set_running_or_notify_cancel():
                 return  # whoever asked is gone
             try:
-                bundle = quick_bundle(value)
+                bundle = None if renderer else quick_bundle(value)
             except Exception:  # noqa: BLE001 - the value is asked itself then
                 _log.warning("No quick preview of a %s", type(value).__name__, exc_info=True)
                 bundle = None
             if bundle is not None:
                 made.set_result(bundle)
             else:
-                asked = self._nodespace.runner.call(lambda: rich_bundle(value))
+                asked = self._nodespace.runner.call(lambda: rich_bundle(value, renderer))
                 asked.add_done_callback(lambda done: made.set_result(_bundle_of(done, value)))
 
         self._thread.submit(quick)
         return made
 
-    def _made(self, key: PortKey, done: Future[Bundle]) -> None:
+    def _made(self, key: PortKey, done: Future[Bundle], look: Look) -> None:
         started = self._making[key]
-        preview = Preview(key[0], key[1], done.result())
+        preview = self._preview(key, done.result(), look)
         self._last.pop(key, None)
         if key[0] in self._nodespace.nodes:
             self._last[key] = preview

@@ -12,7 +12,7 @@ import os
 import secrets
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any
 
 from funcnodes_jupyter.core.capture import Capture
@@ -31,6 +31,7 @@ from funcnodes_jupyter.worker.lastwords import last_words
 from funcnodes_jupyter.worker.launcher import say_ready, watch_pipe
 from funcnodes_jupyter.worker.logfile import keep_short
 from funcnodes_jupyter.worker.offload import in_thread
+from funcnodes_jupyter.worker.packs import Packs
 from funcnodes_jupyter.worker.saver import Saver
 from funcnodes_jupyter.worker.session import Session
 from funcnodes_jupyter.worker.sockets import HOST, Door
@@ -53,12 +54,10 @@ class WorkerProcess:
         library: What its nodes can be made of.
         pipe: Ends when the launcher does, None when nobody holds one.
         ready: Where the launcher waits for the word that the worker serves.
-        problems: What is wrong already; clients are told.
+        packs: Those that were loaded into the library.
     """
 
-    def __init__(
-        self, home: WorkerHome, library: Library, pipe: int | None, ready: int | None, problems: Sequence[str] = ()
-    ) -> None:
+    def __init__(self, home: WorkerHome, library: Library, pipe: int | None, ready: int | None, packs: Packs) -> None:
         self._home = home
         self._pipe = pipe
         self._ready = ready
@@ -67,7 +66,8 @@ class WorkerProcess:
         self._nodespace.set_property("files_dir", str(home.files), secret=True)
         home.forget_leftovers()
         self._keeper = Keeper(self._nodespace, GraphFiles(home.folder))
-        self._problems = [*problems, *self._keeper.open(self._nodespace.deserialize), *self._blame_for_crash()]
+        self._packs = packs
+        self._problems = [*self._keeper.open(self._nodespace.deserialize), *self._blame_for_crash()]
         self._witness = self._observed()
         self._interrupts = Interrupts(
             self._nodespace.runner, self._cancel_all, self._stop, later=self._later_on_io_thread
@@ -149,6 +149,7 @@ class WorkerProcess:
             edited=self._edited,
             previews_changed=self._saver.previews_changed,
             restored=self._home.load_previews(),
+            packs=self._packs,
         )
         session.notices += [self._notice(problem, done=True) for problem in self._problems]
         self._saver.start()

@@ -40,6 +40,7 @@ from funcnodes_jupyter.worker.commands.table import COMMANDS, SLOW
 from funcnodes_jupyter.worker.context import Context, Host
 from funcnodes_jupyter.worker.errors import TooManyJobsError, UnknownCommandError
 from funcnodes_jupyter.worker.mirror import Mirror
+from funcnodes_jupyter.worker.packs import Packs
 from funcnodes_jupyter.worker.picture.portrait import Portrait
 from funcnodes_jupyter.worker.previews import Previews
 from funcnodes_jupyter.worker.pulse import Pulse
@@ -72,6 +73,7 @@ class Session:
         edited: Gets each fact that is to be saved; called from any thread, under the graph lock.
         previews_changed: There is a preview to save.
         restored: The previews of the worker's last life.
+        packs: Who knows the installed packs; without any the library is as it is, until somebody looks.
     """
 
     def __init__(
@@ -82,7 +84,9 @@ class Session:
         edited: Observer = lambda fact: None,
         previews_changed: Callable[[], None] = lambda: None,
         restored: Iterable[Preview] = (),
+        packs: Packs | None = None,
     ) -> None:
+        self._packs = packs or Packs(nodespace.lib)
         self._loop = asyncio.get_running_loop()
         self._nodespace = nodespace
         self._host = host
@@ -190,7 +194,7 @@ class Session:
             raise UnknownCommandError(frame.cmd, COMMANDS)
         if len(client.jobs) >= MAX_JOBS and function in SLOW:
             raise TooManyJobsError(MAX_JOBS)
-        context = Context(self._nodespace, self.mirror, self.previews, self._host, client, self.portrait)
+        context = Context(self._nodespace, self.mirror, self.previews, self._packs, self._host, client, self.portrait)
         return function(context, **arguments_of(function).read(frame.kwargs))
 
     async def _answer_later(self, client: Client, frame: Cmd, result: Awaitable[Any]) -> None:

@@ -29,8 +29,10 @@ from funcnodes_jupyter.worker.codeports import put_code
 from funcnodes_jupyter.worker.context import Context
 from funcnodes_jupyter.worker.errors import ArgumentError
 from funcnodes_jupyter.worker.functions import record_of
-from funcnodes_jupyter.worker.nodestate import COLLAPSED, MAX_NAME_LENGTH, POS, SIZE, node_state
+from funcnodes_jupyter.worker.looks import converter_of
+from funcnodes_jupyter.worker.nodestate import COLLAPSED, CONVERTER, MAX_NAME_LENGTH, POS, SIZE, node_state
 from funcnodes_jupyter.worker.patterns import check_pattern
+from funcnodes_jupyter.worker.typedtexts import CONVERTERS
 
 Uuid = Annotated[str, Meta(min_length=1, max_length=200, pattern="^[^\\s/]+$")]
 Pair = tuple[float, float]
@@ -197,7 +199,11 @@ def _converted(port: NodeInput, value: Any) -> Any:
 
 
 def _converted_text(port: NodeInput, text: str) -> Any:
-    return _fitting(port, text, convert_text)
+    name = port.render_options.get(CONVERTER) or converter_of(port.type)
+    converter = CONVERTERS.get(name) if isinstance(name, str) else None
+    if converter is None:
+        return _fitting(port, text, convert_text)
+    return _fitting(port, text, lambda given, _: converter(given))
 
 
 def _fitting(port: NodeInput, given: Any, convert: Callable[[Any, TypeDescription], Any]) -> Any:

@@ -62,7 +62,7 @@ def get_library(context: Context) -> LibraryInfo:
     found = library_info(context.nodespace.lib)
     with context.nodespace.lock:
         own = shelf_of(context.nodespace)
-    return found if own is None else LibraryInfo([own, *found.shelves])
+    return LibraryInfo(found.shelves if own is None else [own, *found.shelves], context.packs.info())
 
 
 def get_groups(context: Context) -> dict[str, GroupState]:

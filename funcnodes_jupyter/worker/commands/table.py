@@ -12,6 +12,7 @@ from funcnodes_jupyter.worker.commands import (
     identity,
     kernelvalues,
     nodes,
+    packs,
     past,
     running,
     several,
@@ -66,6 +67,10 @@ COMMANDS: Final[Mapping[str, Callable[..., Any]]] = MappingProxyType(
         "forget_function": functions.forget_function,
         "set_code": functions.set_code,
         "trust_code": functions.trust_code,
+        # packs of nodes
+        "get_available_modules": packs.get_available_modules,
+        "rescan_modules": packs.rescan_modules,
+        "get_plugin": packs.get_plugin,
         # running
         "cancel": running.cancel,
         "set_mode": running.set_mode,
@@ -86,6 +91,7 @@ SLOW: Final = frozenset(
         nodes.add_callable,
         functions.define_function,
         functions.set_code,
+        packs.rescan_modules,
         cells.apply_cell,
         cells.export_cell,
         kernelvalues.set_pickled,
