@@ -55,7 +55,7 @@ EXPECTED: dict[str, tuple[dict[str, list[str]], dict[str, Any], dict[str, str]]]
     "fnp_options": (
         {"fnp_options": ["fnp_options.one"]},
         {"typemap": {"x.Y": "image"}, "inputconverter": {"x.Y": "str_to_list"}},
-        {},
+        {"react_plugin": "No module named 'nowhere'"},
     ),
     "fnp_broken": ({}, {}, {"module": "RuntimeError: no driver"}),
     "fnp_exits": ({}, {}, {"module": "SystemExit: 3"}),

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -20,3 +22,17 @@ def with_path(folder: Path, environment: Mapping[str, str] = os.environ) -> dict
     """``environment`` with ``folder`` where Python looks first."""
     path = os.pathsep.join(filter(None, [str(folder), environment.get("PYTHONPATH")]))
     return {**environment, "PYTHONPATH": path}
+
+
+EXAMPLE = Path(__file__).parent.parent / "packs" / "signalpack"
+"""A pack as its author keeps it: types, render options and browser code of its own."""
+
+
+def install_folder(source: Path, target: Path) -> None:
+    """Build the distribution in ``source`` and put it into ``target``, with nothing from the network."""
+    command = [
+        sys.executable, "-m", "pip", "install", "--quiet", "--no-index", "--no-deps", "--no-build-isolation",
+        "--no-warn-conflicts", "--disable-pip-version-check", "--target", str(target), str(source),
+    ]  # fmt: skip
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr

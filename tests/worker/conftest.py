@@ -144,6 +144,7 @@ class Process:
         self.base = base
         self.uuid = uuid
         self.script = "nodes_for_tests.py"
+        self.environment: dict[str, str] | None = None
         self.folder = base / "workers" / uuid
         self.connection = base / "workers" / f"worker_{uuid}.connection.json"
         self.popen: subprocess.Popen[bytes] | None = None
@@ -160,6 +161,7 @@ class Process:
                 stdout=log,
                 stderr=log,
                 pass_fds=(told,),
+                env=self.environment,
             )
         os.close(told)
         said = os.read(ready, 16)

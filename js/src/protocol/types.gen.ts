@@ -206,8 +206,9 @@ export interface LibraryChanged {
   event: "library_changed";
 }
 
-/** Everything a person can add, shelf by shelf. */
+/** Everything a person can add, shelf by shelf, and the packs that brought it. */
 export interface LibraryInfo {
+  packs: PackInfo[];
   shelves: ShelfInfo[];
 }
 
@@ -268,7 +269,11 @@ export interface NodeChange {
   untrusted?: boolean;
 }
 
-/** A node class as the library lists it; `inputs` and `outputs` hold no values. */
+/**
+ * A node class as the library lists it; `inputs` and `outputs` hold no values.
+ *
+ * `node_id` is what it is added by: `pack:id` where another pack has the short id.
+ */
 export interface NodeClassInfo {
   description: string;
   inputs: PortClassInfo[];
@@ -415,9 +420,38 @@ export interface OptionsChangedData {
   value_options: Record<string, unknown>;
 }
 
+/**
+ * A pack of nodes that is installed beside the worker, and what of it could be loaded.
+ *
+ * `version` is that of the code that runs; `installed` the one on disk, empty when it was uninstalled.
+ */
+export interface PackInfo {
+  installed: string;
+  module: string;
+  name: string;
+  needs_restart: boolean;
+  plugin: PluginInfo | null;
+  problems: PackProblemInfo[];
+  shelves: string[];
+  version: string;
+}
+
+/** A part of a pack that could not be loaded, and why: module, shelf, render_options, react_plugin, library. */
+export interface PackProblemInfo {
+  part: string;
+  text: string;
+  traceback: string;
+}
+
 /** Asks for a `Pong`. */
 export interface Ping {
   type: "ping";
+}
+
+/** Code of a pack for the browser: an ES module of `size` bytes, named by the SHA-256 of these, in hex. */
+export interface PluginInfo {
+  sha256: string;
+  size: number;
 }
 
 /** Answer to `Ping`. */
@@ -452,14 +486,17 @@ export interface PortState {
  * What a watched port shows, as a mime bundle. Not numbered: the newest one wins.
  *
  * `data` maps mime types to text, JSON, or base64 for binary types. `stale` tells that it was
- * made by an earlier life of the worker or before the node became stale.
+ * made by an earlier life of the worker or before the node became stale. `renderer` is what a pack
+ * wants it drawn by, and `value_type` the full name of the value's class.
  */
 export interface Preview {
   data: Record<string, unknown>;
   io: string;
   node: string;
+  renderer: string;
   stale: boolean;
   type: "preview";
+  value_type: string;
 }
 
 /** Long work of the worker or the Workermanager; `progress` is 0…1. */
@@ -475,6 +512,13 @@ export interface Progress {
 export interface ProgressInfo {
   fraction: number | null;
   text: string;
+}
+
+/** What came of looking for packs again: the names of those that came, and which placeholders became nodes. */
+export interface RescanReport {
+  added: string[];
+  problems: string[];
+  revived: string[];
 }
 
 /** A command's result, to the asking client only. */
@@ -493,11 +537,12 @@ export interface Resumed {
   snapshot: FullState | null;
 }
 
-/** One shelf of the library with its nodes and the shelves inside it. */
+/** One shelf of the library with its nodes and the shelves inside it. `pack` names who brought it, if a pack did. */
 export interface ShelfInfo {
   description: string;
   name: string;
   nodes: NodeClassInfo[];
+  pack: string;
   subshelves: ShelfInfo[];
 }
 
