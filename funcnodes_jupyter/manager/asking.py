@@ -10,8 +10,8 @@ from funcnodes_jupyter.wire.transport import Transport
 from funcnodes_jupyter.wire.websocket import open_websocket
 
 
-async def ask_worker(connection: Connection, cmd: str, timeout: float) -> Any:
-    """The worker's answer to a command without arguments.
+async def ask_worker(connection: Connection, cmd: str, timeout: float, **arguments: Any) -> Any:
+    """The worker's answer to a command.
 
     Raises:
         WireError: it refused, went away, or took longer than ``timeout`` seconds.
@@ -21,4 +21,4 @@ async def ask_worker(connection: Connection, cmd: str, timeout: float) -> Any:
         return await open_websocket(connection.url, connection.headers)
 
     async with WorkerClient(dial, timeout=timeout) as client:
-        return await client.command(cmd)
+        return await client.command(cmd, arguments)

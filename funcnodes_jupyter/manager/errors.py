@@ -134,6 +134,10 @@ class NoSuchFileError(ManagerError):
         self.path = path
 
 
+class NoSuchPluginError(ManagerError):
+    """No pack of the worker has this code for the browser."""
+
+
 class FileTakenError(ManagerError):
     """There is a file of this path already."""
 

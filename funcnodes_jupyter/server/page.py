@@ -33,6 +33,9 @@ class PageHandler(JupyterHandler):
     def content_security_policy(self) -> str:
         """Scripts come from this server only, and none stands in the page.
 
+        Of ``blob:`` are those of node packs: what was fetched, and is what a person allowed. Only a script that
+        runs already can make a blob.
+
         Styles may stand in elements: previews of users' values, shown in sandboxed frames, inherit this
         policy and bring their own. A policy from the server's configuration goes before.
         """
@@ -40,7 +43,7 @@ class PageHandler(JupyterHandler):
             return super().content_security_policy
         own = {
             "default-src": "'none'",
-            "script-src": "'self'",
+            "script-src": "'self' blob:",
             "style-src": "'self' 'unsafe-inline'",
             "img-src": "'self' data: blob:",
             "font-src": "'self' data:",

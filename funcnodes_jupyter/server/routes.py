@@ -26,6 +26,7 @@ from funcnodes_jupyter.server.packages import (
     PackagesHandler,
 )
 from funcnodes_jupyter.server.page import FaviconHandler, PageHandler
+from funcnodes_jupyter.server.plugins import PluginHandler
 from funcnodes_jupyter.server.relay import RelayHandler
 
 Route = tuple[str, type, dict[str, Any]]
@@ -48,6 +49,7 @@ def routes(
         (rf"/funcnodes/workers/{_UUID}/files", FilesHandler, managed),
         (rf"/funcnodes/workers/{_UUID}/files/(.*)", FileHandler, managed),
         (rf"/funcnodes/workers/{_UUID}/upload/(.*)", UploadHandler, receiving),
+        (rf"/funcnodes/workers/{_UUID}/plugin/([\w.]+)/([0-9a-f]{{64}})\.js", PluginHandler, managed),
         (rf"/funcnodes/workers/{_UUID}/export", ExportHandler, managed),
         (r"/funcnodes/api/status", StatusHandler, managed),
         (r"/funcnodes/api/usage", UsageHandler, managed),

@@ -24,6 +24,7 @@ READING = [
     ("GET", "funcnodes/workers/u/files/a.csv"),
     ("HEAD", "funcnodes/workers/u/files/a.csv"),
     ("GET", "funcnodes/workers/u/export"),
+    ("GET", f"funcnodes/workers/u/plugin/pack/{'0' * 64}.js"),
 ]
 WRITING = [
     ("POST", "funcnodes/api/workers"),

@@ -52,7 +52,7 @@ async def test_the_page_runs_scripts_of_this_server_only(jp_fetch: Fetch, built:
     response = await jp_fetch("funcnodes/")
     policy = dict(part.strip().split(" ", 1) for part in response.headers["Content-Security-Policy"].split(";"))
     assert policy["default-src"] == "'none'"
-    assert policy["script-src"] == "'self'"
+    assert policy["script-src"] == "'self' blob:"
     assert policy["connect-src"] == "'self'"
     assert policy["frame-ancestors"] == "'self'"
 

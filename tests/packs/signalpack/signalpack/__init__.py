@@ -57,12 +57,10 @@ def mean(samples: Signal) -> float:
 @fn.NodeDecorator("signal.peaks", name="Peaks")
 def peaks(signal: Signal) -> Peaks:
     """Samples that are higher than their neighbours."""
-    found = [
-        (step / signal.rate, here)
-        for step, (before, here, after) in enumerate(zip(signal.samples, signal.samples[1:], signal.samples[2:]), 1)
-        if before < here >= after
-    ]
-    return Peaks([second for second, _ in found], [height for _, height in found])
+    samples = signal.samples
+    inner = range(1, len(samples) - 1)
+    found = [step for step in inner if samples[step - 1] < samples[step] >= samples[step + 1]]
+    return Peaks([step / signal.rate for step in found], [samples[step] for step in found])
 
 
 @fn.NodeDecorator("signal.stripes", name="Stripes")
