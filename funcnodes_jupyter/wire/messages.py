@@ -130,6 +130,8 @@ class PackInfo(Struct):
     needs_restart: bool = False
     shelves: list[str] = []
     problems: list[PackProblemInfo] = []
+    renderers: list[str] = []
+    """The renderers that its types ask for and the editor does not have: its own code brings them."""
     plugin: PluginInfo | None = None
 
 

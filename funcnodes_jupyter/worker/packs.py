@@ -17,6 +17,7 @@ from funcnodes_jupyter.core.library import Library
 from funcnodes_jupyter.core.renderoptions import REGISTERED
 from funcnodes_jupyter.wire.messages import PackInfo, PackProblemInfo, PluginInfo
 from funcnodes_jupyter.worker.errors import NoPluginError
+from funcnodes_jupyter.worker.looks import RENDERERS
 from funcnodes_jupyter.worker.typedtexts import CONVERTERS
 
 _log = logging.getLogger(__name__)
@@ -148,5 +149,6 @@ def _info(one: _Known) -> PackInfo:
         needs_restart=one.needs_restart,
         shelves=list(one.shelves),
         problems=[PackProblemInfo(problem.part, problem.text, problem.traceback) for problem in one.problems],
+        renderers=sorted(set(one.loaded.render_options.as_dict()["typemap"].values()) - RENDERERS.keys()),
         plugin=None if plugin is None else PluginInfo(plugin.sha256, len(plugin.source)),
     )

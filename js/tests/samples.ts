@@ -87,7 +87,8 @@ export function failure(changes: Partial<ErrorInfo> = {}): ErrorInfo {
 }
 
 export function preview(uuid: string, text: string): Preview {
-  return { type: 'preview', node: uuid, io: 'out', data: { 'text/plain': text }, stale: false };
+  const data = { 'text/plain': text };
+  return { type: 'preview', node: uuid, io: 'out', data, stale: false, renderer: '', value_type: 'str' };
 }
 
 export function fullState(seq: number, changes: Partial<FullState> = {}): FullState {

@@ -59,6 +59,13 @@ export interface WorkerUsage {
   readonly memory: number;
 }
 
+export interface PluginSource {
+  /** Base URL of the server: what is allowed here is not allowed on another. */
+  readonly server: string;
+  /** The ES module of a worker's pack, as it comes; whoever runs it checks it first. */
+  code(uuid: string, module: string, sha256: string): Promise<Blob>;
+}
+
 export interface ManagerState {
   /** By name. */
   readonly workers: readonly WorkerRecord[];
@@ -91,6 +98,8 @@ export interface ManagerClient {
   importWorker(archive: File, options?: UploadOptions): Promise<WorkerRecord>;
   /** Adds a file to a worker's. Absent where no server keeps any. */
   upload?(uuid: string, file: File, options?: UploadOptions & { overwrite?: boolean }): Promise<StoredFile>;
+  /** Code of node packs for the browser. Absent where no server gives any. */
+  readonly plugins?: PluginSource;
   /** A client of that worker; it comes back by itself when the worker runs again. */
   connectWorker(uuid: string): WorkerClient;
   dispose(): void;
@@ -108,6 +117,7 @@ export function createManagerClient(
 
 class HubClient implements ManagerClient {
   readonly store = createStore<ManagerState>(() => ({ workers: [], connection: 'connecting' }));
+  readonly plugins: PluginSource;
   readonly #hub: Transport;
   readonly #disposal = new AbortController();
 
@@ -115,6 +125,10 @@ class HubClient implements ManagerClient {
     private readonly server: ServerAddress,
     private readonly openSocket: OpenSocket,
   ) {
+    this.plugins = {
+      server: server.baseUrl,
+      code: (uuid, module, sha256) => download(server, `workers/${uuid}/plugin/${module}/${sha256}.js`),
+    };
     this.#hub = openSocket(socketUrl(server, 'hub'));
     this.#hub.open({
       received: data => this.#received(data),

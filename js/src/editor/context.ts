@@ -3,6 +3,7 @@ import { useStore } from 'zustand';
 import type { WorkerClient } from '../client/worker';
 import type { GraphState } from '../model/state';
 import type { EditorHost } from './host';
+import type { Plugins } from './plugins/plugins';
 import type { Commands } from './state/commands';
 import type { UiState, UiStore } from './state/ui';
 import type { Uploads } from './state/uploads';
@@ -14,6 +15,8 @@ export interface EditorParts {
   readonly commands: Commands;
   /** Null where no server keeps files. */
   readonly uploads: Uploads | null;
+  /** Null where no server gives the code of packs. */
+  readonly plugins: Plugins | null;
   /** See {@link EditorHost.compact}. */
   readonly compact: boolean;
   /** Nobody is there who could change anything: the graph is looked at. */

@@ -432,6 +432,7 @@ export interface PackInfo {
   needs_restart: boolean;
   plugin: PluginInfo | null;
   problems: PackProblemInfo[];
+  renderers: string[];
   shelves: string[];
   version: string;
 }

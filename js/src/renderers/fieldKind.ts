@@ -12,6 +12,7 @@ const ONLY_CONNECTED: ReadonlySet<string> = new Set(['table', 'array', 'figure',
 /** Which field an input gets: by its choices first, then by its kind. */
 export function fieldKind(port: FieldPort): FieldKind {
   if (enumOf(port.type)) return 'select';
+  if (typeof port.render_options.converter === 'string') return 'line';
   if (parseOptions(port).length > 0) return takesFreeText(port) ? 'combo' : 'select';
   if (port.kind === 'boolean') return 'check';
   if (port.kind === 'number') return 'number';

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { createSnapshotClient } from '../../src/client/snapshot';
 import { portKey } from '../../src/model/state';
-import { fullState, node, port } from '../samples';
+import { fullState, node, port, preview } from '../samples';
 
 const TABLE_MIME = 'application/vnd.funcnodes.table+json';
 const table = {
@@ -17,7 +17,7 @@ const state = fullState(0, {
     node('n1', { io: [port('a', { value: { text: '2', type: 'int', value: 2 } })] }),
     node('n2', { io: [port('code', { value: { text: 'def f(x):…', type: 'str', truncated: true } })] }),
   ],
-  previews: [{ type: 'preview', node: 'n1', io: 'out', data: { [TABLE_MIME]: table }, stale: false }],
+  previews: [{ ...preview('n1', ''), data: { [TABLE_MIME]: table } }],
 });
 const client = createSnapshotClient({ state, texts: { 'n2.code': code } });
 

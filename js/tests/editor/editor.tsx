@@ -90,7 +90,15 @@ export function renderParts(children: ReactNode, opening: Opening = {}) {
   const host = { compact: false, manager, worker: 'w1' };
   const commands = createCommands(client, ui);
   const uploads = createUploads(host, client, ui, commands);
-  const parts: EditorParts = { client, ui, commands, uploads, compact: false, readOnly: false };
+  const parts: EditorParts = {
+    client,
+    ui,
+    commands,
+    uploads,
+    plugins: null,
+    compact: false,
+    readOnly: false,
+  };
   const element = document.body.appendChild(document.createElement('div'));
   element.className = 'fn-editor';
   const root = createRoot(element);

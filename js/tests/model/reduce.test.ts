@@ -250,7 +250,7 @@ describe('the rest', () => {
   });
 
   it('the library and the connection are taken as they are', () => {
-    const library = { shelves: [] };
+    const library = { shelves: [], packs: [] };
     expect(reduce(EMPTY_GRAPH, { type: 'library', library }).library).toBe(library);
     expect(reduce(EMPTY_GRAPH, { type: 'connection', connection: 'lost' }).connection).toBe('lost');
     expect(reduce(EMPTY_GRAPH, { type: 'connection', connection: 'connecting' })).toBe(EMPTY_GRAPH);

@@ -14,6 +14,15 @@ test('the richest mime type is drawn', () => {
   expect(chooseMime(undefined)).toBeNull();
 });
 
+test('what a pack wants is drawn, if the value gives it', () => {
+  const bundle = { 'text/plain': 'x', 'text/html': '<b>x</b>', 'image/png': 'AA' };
+  expect(chooseMime(bundle, 'html')?.form).toBe('html');
+  expect(chooseMime(bundle, 'text')?.form).toBe('text');
+  expect(chooseMime(bundle, 'table')?.form).toBe('image');
+  expect(chooseMime(bundle, 'pack.own')?.form).toBe('image');
+  expect(chooseMime(bundle, '__proto__')?.form).toBe('image');
+});
+
 test.each([
   [null, 'None'],
   [true, 'True'],

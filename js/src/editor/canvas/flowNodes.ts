@@ -1,7 +1,7 @@
 import { type Node, type NodeHandle, Position } from '@xyflow/react';
 import { type GraphState, portKey } from '../../model/state';
 import type { NodeState, TablePage } from '../../protocol/types.gen';
-import { chooseMime, type PreviewForm } from '../../renderers/previews/chooseMime';
+import { chooseMime, isOwnRenderer, type PreviewForm } from '../../renderers/previews/chooseMime';
 import { type NodeGeometry, nodeGeometry, PORT, type RowPlace } from '../layout/geometry';
 import { portOffset } from '../layout/portOffset';
 import type { UiState } from '../state/ui';
@@ -106,7 +106,8 @@ function previewLook(
   node: NodeState,
 ): { form: PreviewForm | null; tableRows: number | undefined } {
   const preview = node.preview_io === null ? undefined : graph.previews[portKey(node.uuid, node.preview_io)];
-  const chosen = chooseMime(preview?.data);
+  if (preview?.renderer && !isOwnRenderer(preview.renderer)) return { form: 'plugin', tableRows: undefined };
+  const chosen = chooseMime(preview?.data, preview?.renderer);
   const tableRows = chosen?.form === 'table' ? (chosen.data as TablePage).total_rows : undefined;
   return { form: chosen?.form ?? null, tableRows };
 }

@@ -48,10 +48,12 @@ function OutputItem({ node, port }: { node: NodeState; port: PortState }): React
 function OutputPreview({ node, port }: { node: NodeState; port: PortState }): React.JSX.Element {
   const preview = usePreview(node.uuid, port.id);
   const stale = node.stale || preview?.stale || node.state === 'error';
-  const chosen = chooseMime(preview?.data);
+  const chosen = chooseMime(preview?.data, preview?.renderer);
+  // rows are asked of what is a table itself
+  const pages = preview && chosen?.mime === TABLE_MIME && !preview.stale && !preview.renderer;
   return (
     <div className="fn-output" data-stale={stale || undefined} data-form={chosen?.form}>
-      {preview && chosen?.mime === TABLE_MIME && !preview.stale ? (
+      {pages ? (
         <PreviewGuard preview={preview}>
           <TablePager uuid={node.uuid} io={port.id} first={chosen.data as never} />
         </PreviewGuard>

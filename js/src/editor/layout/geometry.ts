@@ -19,7 +19,14 @@ export const LEAST_WIDTH = 160;
 export const MOST_WIDTH = 960;
 export const LEAST_PREVIEW = 64;
 
-const PREVIEW_HEIGHT: Record<PreviewForm, number> = { table: 128, image: 188, html: 160, json: 96, text: 64 };
+const PREVIEW_HEIGHT: Record<PreviewForm, number> = {
+  table: 128,
+  image: 188,
+  html: 160,
+  json: 96,
+  text: 64,
+  plugin: 128,
+};
 /** Characters of a value that fit beside a port's name. */
 const LONGEST_IN_ROW = 20;
 const ERROR_CHAR = 6.6;

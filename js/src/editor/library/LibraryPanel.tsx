@@ -1,10 +1,11 @@
 import { useCallback } from 'react';
 import { Icon } from '../../renderers/Icon';
 import { useAddNode } from '../canvas/useAddNode';
-import { useEditor, useUi } from '../context';
+import { useEditor, useGraph, useUi } from '../context';
 import { showPanel } from '../state/ui';
 import { type LibraryItem, librarySections } from './items';
 import { LibraryRow } from './LibraryRow';
+import { PackList } from './PackList';
 import { useSearch } from './useSearch';
 
 /** Everything one can add, by shelves: a click adds in the middle of the view, dragging places. */
@@ -14,7 +15,11 @@ export function LibraryPanel(): React.JSX.Element {
   const addNode = useAddNode();
   const take = useCallback((item: LibraryItem) => addNode(item.nodeId), [addNode]);
   const search = useSearch(take, false);
-  const sections = search.typed.trim() ? [{ title: '', items: search.found }] : librarySections(search.all);
+  const packs = useGraph(state => state.library?.packs);
+  const searches = search.typed.trim() !== '';
+  const sections = searches
+    ? [{ title: '', pack: '', key: '', items: search.found }]
+    : librarySections(search.all, packs);
   return (
     <aside className="fn-panel fn-library" data-testid="fn-library" aria-label="Library">
       <div className="fn-panel-top">
@@ -47,13 +52,19 @@ export function LibraryPanel(): React.JSX.Element {
       </div>
       <div className="fn-panel-scroll">
         {sections.map(section => (
-          <section key={section.title}>
-            {section.title && <h3 className="fn-head">{section.title}</h3>}
+          <section key={section.key}>
+            {section.title && (
+              <h3 className="fn-head">
+                {section.title}
+                {section.pack && <span className="fn-head-pack">{section.pack}</span>}
+              </h3>
+            )}
             {section.items.map(item => (
               <LibraryRow
-                key={item.nodeId}
+                key={item.key}
                 item={item}
-                marked={search.typed.trim() !== '' && search.found[search.marked] === item}
+                hint={searches && item.twin ? item.pack || item.path[0] : undefined}
+                marked={searches && search.found[search.marked] === item}
                 onTake={take}
               />
             ))}
@@ -62,6 +73,7 @@ export function LibraryPanel(): React.JSX.Element {
         {search.found.length === 0 && (
           <p className="fn-quiet">{emptyText(search.all.length, search.typed)}</p>
         )}
+        {!searches && <PackList />}
       </div>
     </aside>
   );

@@ -25,14 +25,18 @@ export const LibraryRow = memo(function LibraryRow({ item, marked, hint, onTake 
       data-testid="fn-library-item"
       data-node-id={item.nodeId}
       data-marked={marked || undefined}
-      title={item.description || item.name}
+      title={[item.description || item.name, item.pack && `From ${item.pack}.`].filter(Boolean).join('\n')}
       draggable
       onDragStart={event => giveDraggedNode(event.dataTransfer, item.nodeId)}
       onClick={() => onTake(item)}
     >
       <KindChip kind={item.kind} />
       <span className="fn-library-name">{item.name}</span>
-      {hint && <span className="fn-library-hint">{hint}</span>}
+      {hint && (
+        <span className="fn-library-hint" title={hint}>
+          {hint}
+        </span>
+      )}
     </button>
   );
 });

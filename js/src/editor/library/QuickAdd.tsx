@@ -76,9 +76,9 @@ export function QuickAdd({ palette }: { palette: Palette }): React.JSX.Element {
       <div className="fn-quick-list">
         {search.found.slice(0, MOST).map((item, index) => (
           <LibraryRow
-            key={item.nodeId}
+            key={item.key}
             item={item}
-            hint={item.path[item.path.length - 1]}
+            hint={(item.twin && item.pack) || item.path[item.path.length - 1]}
             marked={index === search.marked}
             onTake={take}
           />

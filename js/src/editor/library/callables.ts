@@ -53,5 +53,15 @@ export function callableItem(typed: string): LibraryItem | null {
   const nodeId = `py:${dotted}`;
   const description = `A call of Python's ${name}; its parameters become inputs.`;
   const info = { node_id: nodeId, node_name: name, description, inputs: [], outputs: [] };
-  return { nodeId, name, description, kind: 'any', path: ['Python'], info };
+  return {
+    nodeId,
+    name,
+    description,
+    kind: 'any',
+    path: ['Python'],
+    pack: '',
+    twin: false,
+    key: nodeId,
+    info,
+  };
 }

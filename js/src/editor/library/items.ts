@@ -1,4 +1,4 @@
-import type { LibraryInfo, NodeClassInfo, PortKind, ShelfInfo } from '../../protocol/types.gen';
+import type { LibraryInfo, NodeClassInfo, PackInfo, PortKind, ShelfInfo } from '../../protocol/types.gen';
 
 /** One node class as the library lists it. */
 export interface LibraryItem {
@@ -8,11 +8,20 @@ export interface LibraryItem {
   readonly kind: PortKind;
   /** Names of the shelves it stands on, outermost first. */
   readonly path: readonly string[];
+  /** The pack that brought it; empty for what comes with the editor and for the notebook's functions. */
+  readonly pack: string;
+  /** Another one bears the same name, so that it takes more to tell them apart. */
+  readonly twin: boolean;
+  /** Tells it from all others in a list: a class may stand on several shelves. */
+  readonly key: string;
   readonly info: NodeClassInfo;
 }
 
 export interface LibrarySection {
   readonly title: string;
+  /** The pack that brought it, with its version; empty for none. */
+  readonly pack: string;
+  readonly key: string;
   readonly items: readonly LibraryItem[];
 }
 
@@ -29,22 +38,30 @@ const KINDS: ReadonlySet<string> = new Set([
 
 /** All node classes in the order of their shelves. */
 export function libraryItems(library: LibraryInfo | null): LibraryItem[] {
-  return (library?.shelves ?? []).flatMap(shelf => shelfItems(shelf, []));
+  const items = (library?.shelves ?? []).flatMap(shelf => shelfItems(shelf, [], shelf.pack));
+  const owners = new Map<string, Set<string>>();
+  for (const { name, pack } of items) owners.set(name, (owners.get(name) ?? new Set()).add(pack));
+  return items.map(item => ((owners.get(item.name)?.size ?? 0) > 1 ? { ...item, twin: true } : item));
 }
 
 /** Items under the heads of their shelves; empty shelves are left out. */
-export function librarySections(items: readonly LibraryItem[]): LibrarySection[] {
-  const sections = new Map<string, LibraryItem[]>();
+export function librarySections(
+  items: readonly LibraryItem[],
+  packs: readonly PackInfo[] = [],
+): LibrarySection[] {
+  const versions = new Map(packs.map(({ name, version }) => [name, `${name} ${version}`.trim()]));
+  const sections = new Map<string, { title: string; pack: string; key: string; items: LibraryItem[] }>();
   for (const item of items) {
     const title = item.path.join(' · ') || 'Nodes';
-    const section = sections.get(title);
-    if (section) section.push(item);
-    else sections.set(title, [item]);
+    const key = JSON.stringify([item.pack, title]);
+    const section = sections.get(key);
+    if (section) section.items.push(item);
+    else sections.set(key, { title, pack: versions.get(item.pack) ?? item.pack, key, items: [item] });
   }
-  return [...sections].map(([title, found]) => ({ title, items: found }));
+  return [...sections.values()];
 }
 
-function shelfItems(shelf: ShelfInfo, above: readonly string[]): LibraryItem[] {
+function shelfItems(shelf: ShelfInfo, above: readonly string[], pack: string): LibraryItem[] {
   const path = [...above, shelf.name];
   const own = shelf.nodes.map(info => ({
     nodeId: info.node_id,
@@ -52,9 +69,12 @@ function shelfItems(shelf: ShelfInfo, above: readonly string[]): LibraryItem[] {
     description: info.description,
     kind: mainKind(info),
     path,
+    pack,
+    twin: false,
+    key: JSON.stringify([info.node_id, pack, ...path]),
     info,
   }));
-  return [...own, ...shelf.subshelves.flatMap(sub => shelfItems(sub, path))];
+  return [...own, ...shelf.subshelves.flatMap(sub => shelfItems(sub, path, pack))];
 }
 
 /** The kind that marks a node: that of its first output, else of its first input. */

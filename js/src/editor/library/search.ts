@@ -10,7 +10,7 @@ export function searchLibrary(items: readonly LibraryItem[], typed: string): Lib
   if (!wanted) return [...items];
   const names = items.map(item => item.name);
   const byName = ranked(names, wanted);
-  const texts = items.map(item => `${item.description} ${item.path.join(' ')}`);
+  const texts = items.map(item => `${item.description} ${item.path.join(' ')} ${item.pack}`);
   const byText = ranked(texts, wanted).filter(index => !byName.includes(index));
   return [...byName, ...byText].map(index => items[index] as LibraryItem);
 }

@@ -5,6 +5,7 @@ import { Icon } from '../../renderers/Icon';
 import { WORKER_VERBS } from '../../workers/verbs';
 import { crashOf, workerWords } from '../../workers/words';
 import { useEditor, useGraph, useHost } from '../context';
+import { PluginBanner } from '../plugins/PluginBanner';
 import { sayError } from '../state/commands';
 import { StuckBanner } from './StuckBanner';
 import { TrustBanner } from './TrustBanner';
@@ -25,6 +26,7 @@ export function Banner({ worker }: { worker: string }): React.JSX.Element | null
     <>
       <StuckBanner worker={worker} />
       <TrustBanner />
+      <PluginBanner />
     </>
   );
 }

@@ -1,13 +1,18 @@
 import { ReactFlowProvider } from '@xyflow/react';
-import { useEffect, useMemo } from 'react';
+import { type ReactNode, useEffect, useMemo } from 'react';
+import { useStore } from 'zustand';
 import type { WorkerClient } from '../../client/worker';
+import { RenderersContext } from '../../renderers/plugins/context';
 import { Canvas } from '../canvas/Canvas';
-import { EditorContext, type EditorParts, HostContext, useUi } from '../context';
+import { EditorContext, type EditorParts, HostContext, useEditor, useUi } from '../context';
 import type { EditorHost } from '../host';
 import { Inspector } from '../inspector/Inspector';
 import { LibraryPanel } from '../library/LibraryPanel';
 import { QuickAdd } from '../library/QuickAdd';
 import { SelectionMenu } from '../node/SelectionMenu';
+import { keptConsents } from '../plugins/consents';
+import { PluginQuestion } from '../plugins/PluginDialog';
+import { createPlugins, type Plugins } from '../plugins/plugins';
 import { createCommands } from '../state/commands';
 import { settleWithGraph } from '../state/settle';
 import { createUiStore } from '../state/ui';
@@ -34,23 +39,50 @@ export function Workbench({ root, client, worker, host, onSelect }: WorkbenchPro
     const ui = createUiStore(isNarrow(root.clientWidth, host.compact));
     const commands = createCommands(client, ui);
     const uploads = createUploads(host, client, ui, commands);
-    return { client, ui, commands, uploads, compact: host.compact, readOnly: false };
+    const plugins = pluginsOf(host, client);
+    return { client, ui, commands, uploads, plugins, compact: host.compact, readOnly: false };
   }, [client, host, root]);
+  useEffect(() => () => parts.plugins?.dispose(), [parts]);
   useEffect(() => settleWithGraph(client.store, parts.ui), [client, parts]);
   return (
     <HostContext.Provider value={host}>
       <EditorContext.Provider value={parts}>
-        <ReactFlowProvider>
+        <WithRenderers>
           <Root root={root} worker={worker} />
           <Toolbar worker={worker} onSelect={onSelect} />
           <Banner worker={worker} />
           <Body />
           <LogDrawer worker={worker} />
           <PointerMenu />
-        </ReactFlowProvider>
+          <PluginQuestion />
+        </WithRenderers>
       </EditorContext.Provider>
     </HostContext.Provider>
   );
+}
+
+function pluginsOf({ manager }: EditorHost, { store }: WorkerClient): Plugins | null {
+  const source = manager.plugins;
+  if (!source) return null;
+  return createPlugins(source, keptConsents(source.server), store, () => store.getState().worker?.uuid ?? '');
+}
+
+/** The canvas, and previews that the code of packs may draw. */
+function WithRenderers({ children }: { children: ReactNode }): React.JSX.Element {
+  const { plugins } = useEditor();
+  const shown = <ReactFlowProvider>{children}</ReactFlowProvider>;
+  return plugins ? <PluginRenderers plugins={plugins}>{shown}</PluginRenderers> : shown;
+}
+
+function PluginRenderers({
+  plugins,
+  children,
+}: {
+  plugins: Plugins;
+  children: ReactNode;
+}): React.JSX.Element {
+  const renderers = useStore(plugins.store, state => state.renderers);
+  return <RenderersContext.Provider value={renderers}>{children}</RenderersContext.Provider>;
 }
 
 /** What draws nothing itself: the keys and the width of the editor's root element, and the worker's coming back. */

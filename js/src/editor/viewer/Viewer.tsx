@@ -21,7 +21,7 @@ export function Viewer({ root, client, compact }: ViewerProps): React.JSX.Elemen
   const parts = useMemo<EditorParts>(() => {
     const ui = createUiStore(isNarrow(root.clientWidth, compact));
     const commands = createCommands(client, ui);
-    return { client, ui, commands, uploads: null, compact, readOnly: true };
+    return { client, ui, commands, uploads: null, plugins: null, compact, readOnly: true };
   }, [client, compact, root]);
   return (
     <EditorContext.Provider value={parts}>

@@ -1,9 +1,11 @@
 import { memo } from 'react';
 import type { Preview, TablePage } from '../../protocol/types.gen';
+import { usePluginRenderer } from '../plugins/context';
 import { chooseMime } from './chooseMime';
 import { HtmlPreview } from './HtmlPreview';
 import { ImagePreview } from './ImagePreview';
 import { JsonTree } from './JsonTree';
+import { PluginPreview } from './PluginPreview';
 import { PreviewGuard } from './PreviewGuard';
 import { TablePreview } from './TablePreview';
 
@@ -16,17 +18,25 @@ interface PreviewViewProps {
   alt: string;
 }
 
-/** Draws a mime bundle by its richest known type. */
+/** Draws a mime bundle: by what its pack brought, by what its pack named, or by its richest known type. */
 export const PreviewView = memo(function PreviewView(props: PreviewViewProps) {
-  return (
-    <PreviewGuard preview={props.preview}>
+  const { preview, height } = props;
+  const renderer = usePluginRenderer(preview);
+  const drawn = (
+    <PreviewGuard preview={preview}>
       <Drawn {...props} />
     </PreviewGuard>
+  );
+  if (!renderer) return drawn;
+  return (
+    <PluginPreview preview={preview} renderer={renderer} height={height}>
+      {drawn}
+    </PluginPreview>
   );
 });
 
 function Drawn({ preview, width, height, alt }: PreviewViewProps): React.JSX.Element {
-  const chosen = chooseMime(preview.data);
+  const chosen = chooseMime(preview.data, preview.renderer);
   switch (chosen?.form) {
     case 'table':
       return <TablePreview page={chosen.data as TablePage} width={width} height={height} />;
