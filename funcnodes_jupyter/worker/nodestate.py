@@ -45,6 +45,8 @@ MAX_COLOR_LENGTH = 40
 
 CONVERTER = "converter"
 """The render option of an input that says what a typed text becomes."""
+RENDERER = "renderer"
+"""The render option of a port that says what its values are drawn by."""
 _SHOWN = ("table", "array", "figure", "image")
 _MAX_OPTIONS = 2000
 
@@ -141,7 +143,8 @@ def port_state(port: NodeIO) -> PortState:
 
 def _render_options(port: NodeIO) -> dict[str, Any]:
     converter = converter_of(port.type) if port.is_input else ""
-    return {**({CONVERTER: converter} if converter else {}), **port.render_options}
+    by_type = {CONVERTER: converter, RENDERER: renderer_of(port.type)}
+    return {**{key: said for key, said in by_type.items() if said}, **port.render_options}
 
 
 def port_value(port: NodeIO) -> ValueInfo | None:

@@ -1,6 +1,6 @@
 import type { NodeState, PortState } from '../../protocol/types.gen';
 import { fieldKind } from '../../renderers/fieldKind';
-import type { PreviewForm } from '../../renderers/previews/chooseMime';
+import { ownForm, type PreviewForm } from '../../renderers/previews/chooseMime';
 
 /** Sizes of a node's parts in canvas pixels. node.css draws exactly these: nodes are never measured. */
 export const BORDER = 1;
@@ -111,10 +111,19 @@ export function previewForm(node: NodeState, look: Pick<NodeLook, 'form'>): Prev
   if (!port) return null;
   if (port.kind === 'table') return look.form ?? 'table';
   if (port.kind === 'figure' || port.kind === 'image') return look.form ?? 'image';
+  const named = formOfRenderer(port.render_options.renderer);
+  if (named) return port.value === null ? null : (look.form ?? named);
   // a value that fits into one line stands in its row already
   const oneLine = port.value === null || (!port.value.truncated && port.value.text.length <= LONGEST_IN_ROW);
   const form = look.form ?? formOfValue(port) ?? (port.kind === 'text' ? 'text' : 'json');
   return oneLine && (form === 'text' || form === 'json') ? null : form;
+}
+
+/** The form of what a pack names for its type, where that is more than a line of text. */
+function formOfRenderer(name: unknown): PreviewForm | null {
+  if (typeof name !== 'string' || !name) return null;
+  const own = ownForm(name);
+  return own === 'text' || own === 'json' ? null : (own ?? 'plugin');
 }
 
 const VALUE_FORMS: ReadonlyMap<string, PreviewForm> = new Map([

@@ -1,4 +1,3 @@
-import { useRef } from 'react';
 import { useStore } from 'zustand';
 import type { PackInfo } from '../../protocol/types.gen';
 import { Dialog } from '../../renderers/Dialog';
@@ -22,50 +21,47 @@ function Question({ plugins }: { plugins: Plugins }): React.JSX.Element | null {
 }
 
 function PluginDialog({ pack, plugins }: { pack: PackInfo; plugins: Plugins }): React.JSX.Element {
-  const place = useRef<HTMLSpanElement>(null);
   return (
-    <span ref={place} hidden>
-      <Dialog title="May this pack run code in this page?" anchor={place} onClose={() => plugins.ask(null)}>
-        <p className="fn-dialog-subject">
-          <Icon name="shield" />
-          <span>
-            <b>{pack.name}</b> {pack.version}
-          </span>
-        </p>
-        <p>
-          It brings code that draws its values. That code runs in this page with the rights of your Jupyter
-          session: whatever you can do here, it can do too, such as reading and changing your files and
-          running programs. Allow it only if you trust who made the pack.
-        </p>
-        <p className="fn-quiet">
-          Your answer counts in this browser, for this version and for exactly this code. If it changes, you
-          are asked again.
-        </p>
-        <p className="fn-dialog-hash" data-testid="fn-plugin-hash">
-          {formatCount(pack.plugin?.size ?? 0)} bytes, SHA-256 {pack.plugin?.sha256}
-        </p>
-        <div className="fn-form-end">
-          <button
-            type="button"
-            // biome-ignore lint/a11y/noAutofocus: Enter must not allow anything
-            autoFocus
-            className="fn-button"
-            data-testid="fn-plugin-decline"
-            onClick={() => plugins.answer(pack.name, 'declined')}
-          >
-            Don’t allow
-          </button>
-          <button
-            type="button"
-            className="fn-button"
-            data-primary
-            data-testid="fn-plugin-allow"
-            onClick={() => plugins.answer(pack.name, 'allowed')}
-          >
-            Allow
-          </button>
-        </div>
-      </Dialog>
-    </span>
+    <Dialog title="May this pack run code in this page?" onClose={() => plugins.ask(null)}>
+      <p className="fn-dialog-subject">
+        <Icon name="shield" />
+        <span>
+          <b>{pack.name}</b> {pack.version}
+        </span>
+      </p>
+      <p>
+        It brings code that draws its values. That code runs in this page with the rights of your Jupyter
+        session: whatever you can do here, it can do too, such as reading and changing your files and running
+        programs. Allow it only if you trust who made the pack.
+      </p>
+      <p className="fn-quiet">
+        Your answer counts in this browser, for this version and for exactly this code. If it changes, you are
+        asked again.
+      </p>
+      <p className="fn-dialog-hash" data-testid="fn-plugin-hash">
+        {formatCount(pack.plugin?.size ?? 0)} bytes, SHA-256 {pack.plugin?.sha256}
+      </p>
+      <div className="fn-form-end">
+        <button
+          type="button"
+          // biome-ignore lint/a11y/noAutofocus: Enter must not allow anything
+          autoFocus
+          className="fn-button"
+          data-testid="fn-plugin-decline"
+          onClick={() => plugins.answer(pack.name, 'declined')}
+        >
+          Don’t allow
+        </button>
+        <button
+          type="button"
+          className="fn-button"
+          data-primary
+          data-testid="fn-plugin-allow"
+          onClick={() => plugins.answer(pack.name, 'allowed')}
+        >
+          Allow
+        </button>
+      </div>
+    </Dialog>
   );
 }

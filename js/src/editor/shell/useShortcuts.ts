@@ -21,6 +21,7 @@ export function useShortcuts(root: HTMLElement): void {
     const shortcuts = createShortcuts(parts, root, openPalette);
     const onKeyDown = (event: KeyboardEvent): void => {
       if (event.defaultPrevented || event.isComposing) return;
+      if ((event.target as HTMLElement).closest('dialog')) return; // it keeps the keys
       if (isTyping(event.target)) {
         if (event.key === 'Escape') root.focus({ preventScroll: true });
         return;

@@ -54,6 +54,11 @@ export function chooseMime(bundle: Record<string, unknown> | undefined, renderer
   return richest;
 }
 
+/** What a renderer of this editor draws; undefined for those of packs. */
+export function ownForm(name: string): Chosen['form'] | undefined {
+  return RENDERERS.get(name);
+}
+
 /** Whether a renderer is one of this editor. */
 export function isOwnRenderer(name: string): boolean {
   return RENDERERS.has(name);
