@@ -7,7 +7,7 @@ import sys
 from collections.abc import Sequence
 
 from funcnodes_jupyter import __version__
-from funcnodes_jupyter.cli import convert, run, runserver, worker
+from funcnodes_jupyter.cli import convert, pack, run, runserver, worker
 from funcnodes_jupyter.convert.errors import ConvertError
 from funcnodes_jupyter.manager.errors import ManagerError
 
@@ -19,6 +19,7 @@ def parser() -> argparse.ArgumentParser:
     commands = top.add_subparsers(title="commands", required=True, metavar="COMMAND")
     runserver.add_to(commands)
     worker.add_to(commands)
+    pack.add_to(commands)
     convert.add_to(commands)
     run.add_to(commands)
     return top

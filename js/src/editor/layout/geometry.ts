@@ -112,7 +112,7 @@ export function previewForm(node: NodeState, look: Pick<NodeLook, 'form'>): Prev
   if (port.kind === 'table') return look.form ?? 'table';
   if (port.kind === 'figure' || port.kind === 'image') return look.form ?? 'image';
   const named = formOfRenderer(port.render_options.renderer);
-  if (named) return port.value === null ? null : (look.form ?? named);
+  if (named) return look.form ?? named;
   // a value that fits into one line stands in its row already
   const oneLine = port.value === null || (!port.value.truncated && port.value.text.length <= LONGEST_IN_ROW);
   const form = look.form ?? formOfValue(port) ?? (port.kind === 'text' ? 'text' : 'json');

@@ -36,14 +36,9 @@ export interface Plugins {
   dispose(): void;
 }
 
-/** @param worker says the uuid of the worker whose packs `graph` lists */
-export function createPlugins(
-  source: PluginSource,
-  consents: Consents,
-  graph: GraphStore,
-  worker: () => string,
-): Plugins {
-  return new WorkerPlugins(source, consents, graph, worker);
+/** @param graph the store of the worker whose packs they are */
+export function createPlugins(source: PluginSource, consents: Consents, graph: GraphStore): Plugins {
+  return new WorkerPlugins(source, consents, graph);
 }
 
 class WorkerPlugins implements Plugins {
@@ -60,14 +55,14 @@ class WorkerPlugins implements Plugins {
     private readonly source: PluginSource,
     private readonly consents: Consents,
     private readonly graph: GraphStore,
-    private readonly worker: () => string,
   ) {
-    const follow = (): void => this.#follow(graph.getState().library?.packs ?? []);
     this.#stops = [
-      graph.subscribe((state, before) => state.library !== before.library && follow()),
-      consents.onChange(follow),
+      graph.subscribe((state, before) => {
+        if (state.library !== before.library || state.worker !== before.worker) this.#follow();
+      }),
+      consents.onChange(() => this.#follow()),
     ];
-    follow();
+    this.#follow();
   }
 
   ask(pack: string | null): void {
@@ -79,20 +74,23 @@ class WorkerPlugins implements Plugins {
     this.ask(null);
     if (!entry) return;
     this.consents.set(entry.pack, consent);
-    this.#follow(this.graph.getState().library?.packs ?? []);
+    this.#follow();
   }
 
   dispose(): void {
     for (const stop of this.#stops) stop();
   }
 
-  #follow(packs: readonly PackInfo[]): void {
+  #follow(): void {
+    const { library, worker } = this.graph.getState();
+    if (!library || !worker) return;
     const before = this.store.getState().entries;
-    const entries = packs
+    const entries = library.packs
       .filter(pack => pack.plugin)
       .map((pack): [string, PluginEntry] => [pack.name, this.#entry(pack, before[pack.name])]);
     this.store.setState({ entries: tableOf(Object.fromEntries(entries)) });
-    for (const [name, entry] of entries) if (entry.state === 'loading') void this.#load(name, entry.pack);
+    for (const [name, entry] of entries)
+      if (entry.state === 'loading') void this.#load(worker.uuid, name, entry.pack);
   }
 
   #entry(pack: PackInfo, before: PluginEntry | undefined): PluginEntry {
@@ -105,13 +103,13 @@ class WorkerPlugins implements Plugins {
     return { pack, state: consent === 'allowed' ? 'loading' : (consent ?? 'asked'), problem: '' };
   }
 
-  async #load(name: string, pack: PackInfo): Promise<void> {
+  async #load(worker: string, name: string, pack: PackInfo): Promise<void> {
     const sha256 = pack.plugin?.sha256;
     if (!sha256 || this.#begun.has(name)) return;
     this.#begun.set(name, sha256);
     const mine = new Set<string>();
     try {
-      await runChecked(await this.source.code(this.worker(), pack.module, sha256), sha256, this.#api(mine));
+      await runChecked(await this.source.code(worker, pack.module, sha256), sha256, this.#api(mine));
       this.#settle(name, 'running', '');
     } catch (error) {
       console.warn(`FuncNodes: the code of ${name} failed.`, error);

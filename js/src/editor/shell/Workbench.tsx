@@ -64,7 +64,7 @@ export function Workbench({ root, client, worker, host, onSelect }: WorkbenchPro
 function pluginsOf({ manager }: EditorHost, { store }: WorkerClient): Plugins | null {
   const source = manager.plugins;
   if (!source) return null;
-  return createPlugins(source, keptConsents(source.server), store, () => store.getState().worker?.uuid ?? '');
+  return createPlugins(source, keptConsents(source.server), store);
 }
 
 /** The canvas, and previews that the code of packs may draw. */
