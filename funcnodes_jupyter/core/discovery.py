@@ -39,7 +39,10 @@ class Pack:
     def module(self) -> str:
         """The name of its module: what ``module`` names, else where another entry point leads."""
         chosen = self.entries.get("module") or next(iter(self.entries.values()))
-        return chosen.module
+        try:
+            return chosen.module
+        except AttributeError:  # what stands there is no reference to anything
+            return chosen.value
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,9 +77,18 @@ def find_packs() -> list[Pack]:
     """The packs that are installed, by name. Nothing of them is imported."""
     found: dict[str, tuple[str, dict[str, metadata.EntryPoint]]] = {}
     for entry in metadata.entry_points(group=GROUP):
-        name, version = (entry.dist.name, entry.dist.version) if entry.dist is not None else (entry.module, "")
+        name, version = _name_and_version(entry)
         found.setdefault(name, (version, {}))[1].setdefault(entry.name, entry)
     return [Pack(name, version, entries) for name, (version, entries) in sorted(found.items())]
+
+
+def _name_and_version(entry: metadata.EntryPoint) -> tuple[str, str]:
+    """As the distribution says them; one whose metadata is torn is called after what its entry point names."""
+    try:
+        name, version = (entry.dist.name, entry.dist.version) if entry.dist is not None else ("", "")
+    except Exception:  # noqa: BLE001 - a file of a stranger, read by code that raises whatever it meets
+        name, version = "", ""
+    return str(name or entry.value), str(version or "")
 
 
 def load_packs(packs: Iterable[Pack]) -> list[LoadedPack]:
@@ -97,8 +109,11 @@ def load_pack(pack: Pack, others: Iterable[Pack] = ()) -> LoadedPack:
     def attempt(part: str, load: Callable[[], Any]) -> Any:
         try:
             return load()
-        except (Exception, SystemExit) as error:  # noqa: BLE001 - it is the pack's code, and may raise anything
-            text = f"{type(error).__name__}: {error}".rstrip(": ")
+        except KeyboardInterrupt:
+            raise
+        except BaseException as error:  # noqa: BLE001 - it is the pack's code, and may raise anything
+            # Not str(error), which is the pack's code, too.
+            text = traceback.format_exception_only(error)[-1].strip().rstrip(": ")
             problems.append(PackProblem(part, text, traceback.format_exc().rstrip()))
             return None
 

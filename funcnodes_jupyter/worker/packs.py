@@ -125,6 +125,8 @@ def add_packs(library: Library) -> list[str]:
     return packs.problems()
 
 
+_MOST_TEXT, _MOST_TRACEBACK = 2000, 20_000
+"""Characters that are told."""
 _NODES = "The nodes"
 _PARTS = {"render_options": "The render options", "react_plugin": "The renderers"}
 
@@ -148,7 +150,10 @@ def _info(one: _Known) -> PackInfo:
         installed=one.installed or "",
         needs_restart=one.needs_restart,
         shelves=list(one.shelves),
-        problems=[PackProblemInfo(problem.part, problem.text, problem.traceback) for problem in one.problems],
+        problems=[
+            PackProblemInfo(problem.part, problem.text[:_MOST_TEXT], problem.traceback[-_MOST_TRACEBACK:])
+            for problem in one.problems
+        ],
         renderers=sorted(set(one.loaded.render_options.as_dict()["typemap"].values()) - RENDERERS.keys()),
         plugin=None if plugin is None else PluginInfo(plugin.sha256, len(plugin.source)),
     )

@@ -212,6 +212,36 @@ async def library_changes(client: WorkerClient) -> None:
             return
 
 
+HOSTILE = {
+    "no_reference": ("", "module = !! nothing !!"),
+    "own_exception": ("class Stop(BaseException): pass\nraise Stop('enough')", ""),
+    "no_text": ("class Mute(Exception):\n    def __str__(self): raise ValueError\nraise Mute", ""),
+    "half_a_letter": ("raise RuntimeError('\\ud800 half')", ""),
+    "much": ("raise RuntimeError('x' * 10**7)", ""),
+    "wrong_shelf": ("class Shelf:\n    def __getattr__(self, name): raise OSError\nNODE_SHELF = Shelf()", ""),
+    "no_file": ("PLUGIN = {'module': '/nowhere/at/all.js'}", "module = no_file\nreact_plugin = no_file:PLUGIN"),
+    "no_code": ("PLUGIN = 3", "module = no_code\nreact_plugin = no_code:PLUGIN"),
+}
+
+
+async def test_whatever_a_pack_does_the_others_are_there(process: Any, site: Path) -> None:
+    for name, (source, entries) in HOSTILE.items():
+        install_pack(site, name, source, entries=entries)
+    install_pack(site, "torn", "raise RuntimeError('torn')")
+    (site / "torn-1.0.dist-info" / "METADATA").unlink()
+    install_pack(site, "greetpack", HELLO)
+    process.start()
+    async with process.client() as client:
+        packs = await packs_of(client)
+        assert {name for name, pack in packs.items() if pack["problems"]} == {*HOSTILE, "torn"}
+        assert packs["own_exception"]["problems"][0]["text"].endswith("Stop: enough")
+        assert "all.js" in packs["no_file"]["problems"][0]["text"]
+        assert packs["no_code"]["problems"][0]["text"].startswith("TypeError: no_code:PLUGIN names no file")
+        assert len(packs["much"]["problems"][0]["text"]) <= 2000
+        assert await computed(client, await add(client, "pack.greet")) == "'Hello you'"
+        assert (await client.command("rescan_modules"))["added"] == []
+
+
 async def test_what_was_upgraded_or_uninstalled_needs_a_restart(process: Any, site: Path) -> None:
     install_pack(site, "greetpack", HELLO)
     install_pack(site, "leaving", HELLO.replace("pack.", "l."))
