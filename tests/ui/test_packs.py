@@ -17,6 +17,7 @@ from payloads import PAYLOADS
 from playwright.sync_api import Locator, Page, expect
 from servers import Server, free_port, start_server
 from traps import Traps
+from worker_panel import WorkerPanel
 
 Picture = Callable[[Page, str], Path]
 Open = Callable[..., Page]
@@ -108,7 +109,7 @@ export default function activate(api) {{
   api.registerRenderer('{name}.thing', {{
     render(element, preview) {{
       element.textContent = `{text} ${{preview.data['application/json'].answer}} ${{preview.type}}`;
-      return () => {{ window.disposed = (window.disposed ?? 0) + 1; }};
+      return () => {{ document.body.dataset.disposed = 'yes'; }};
     }},
   }});
 }}
@@ -261,7 +262,7 @@ def test_an_answer_is_kept_and_counts_for_this_code_only(
     assert ran(page) == ["first"]
     # a value that is made anew is drawn anew, and the old drawing goes
     editor.type_into("thing", "number", "3")
-    page.wait_for_function("window.disposed >= 1")
+    expect(page.locator("body")).to_have_attribute("data-disposed", "yes")
     expect(editor.preview("thing")).to_have_text("first 42 drawpack.Thing")
 
     # other code, the same version: asked again, and nothing runs before
@@ -327,6 +328,36 @@ def test_what_fails_in_a_pack_hurts_nobody(site: Path, begin: Callable[[], Other
     page.evaluate("window.broken = false")
     editor.type_into("drawfail", "number", "1")
     expect(editor.preview("drawfail")).to_have_text("x 42 drawfail.Thing")
+
+
+@pytest.fixture
+def drawpack(packs: Path) -> Iterator[None]:
+    """A pack with code of its own, for the workers of all servers, as long as the test runs."""
+    install_plugin(packs, "drawpack", drawing("drawpack", "lab"))
+    yield
+    for path in packs.glob("drawpack*"):
+        shutil.rmtree(path) if path.is_dir() else path.unlink()
+
+
+def test_a_packs_own_code_in_jupyterlab(drawpack: None, lab: Server, open_window: Open, picture: Picture) -> None:
+    worker = OtherWindow(lab)
+    worker.add("drawpack.make", "thing", (0, 0))
+    panel = WorkerPanel.open(lab, open_window)
+    page = panel.page
+    panel.row(worker.name).dblclick()
+    editor = EditorPage(page, page.locator(".jp-FuncNodes-editor"))
+    page.get_by_test_id("fn-plugin-ask").click()
+    expect(page.get_by_role("dialog", name="May this pack run code in this page?")).to_be_visible()
+    picture(page, "packs-question-lab")
+    # Enter answers what has the focus, and that is no
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    assert ran(page) is None
+    expect(editor.preview("thing").locator(".fn-json")).to_be_visible()
+    page.get_by_test_id("fn-pack-allow").click()
+    page.get_by_test_id("fn-plugin-allow").click()
+    expect(editor.preview("thing")).to_have_text("lab 42 drawpack.Thing")
+    worker.close()
 
 
 # --- texts of others --------------------------------------------------------------------------------
