@@ -74,6 +74,7 @@ class Packs:
         return _Known(one.loaded, one.problems, one.shelves, None if pack is None else pack.version)
 
     def _load(self, pack: Pack, found: list[Pack]) -> _Known:
+        _forget_parts(pack.module)
         loaded = load_pack(pack, found)
         one = _Known(loaded, [*loaded.problems, *_unknown_converters(loaded)], installed=pack.version)
         REGISTERED.update(loaded.render_options.as_dict())
@@ -129,6 +130,13 @@ _MOST_TEXT, _MOST_TRACEBACK = 2000, 20_000
 """Characters that are told."""
 _NODES = "The nodes"
 _PARTS = {"render_options": "The render options", "react_plugin": "The renderers"}
+
+
+def _forget_parts(module: str) -> None:
+    """Of a package whose import failed Python keeps what it imported before that; mended, it is to be read anew."""
+    if module not in sys.modules:
+        for name in [name for name in sys.modules if name.startswith(f"{module}.")]:
+            del sys.modules[name]
 
 
 def _unknown_converters(loaded: LoadedPack) -> list[PackProblem]:

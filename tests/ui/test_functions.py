@@ -57,6 +57,7 @@ def test_a_function_of_the_notebook_is_in_the_library_and_its_code_in_the_inspec
     expect(root.get_by_test_id("fn-code").get_by_role("alert")).to_have_count(0)
     # The library follows the notebook, without a reload.
     other.ask("define_function", source="def squeeze(value: float) -> float:\n    return value / 2")
+    expect(root.get_by_test_id("fn-library-item").filter(has_text="squeeze")).to_be_visible()
     editor.add("squeeze")
     expect(editor.node("squeeze")).to_be_visible()
 

@@ -204,6 +204,22 @@ async def test_a_pack_that_fails_is_listed_and_comes_once_it_is_mended(process: 
         assert await computed(client, await add(client, "b.greet")) == "'Bye you'"
 
 
+async def test_a_package_that_was_mended_is_read_anew_in_all_its_parts(process: Any, site: Path) -> None:
+    install_pack(site, "parted", "")
+    (site / "parted.py").unlink()
+    (site / "parted").mkdir()
+    (site / "parted" / "words.py").write_text("WORD = None")
+    (site / "parted" / "__init__.py").write_text(
+        "from parted.words import WORD\nassert WORD\n" + HELLO.replace('f"Hello {', 'f"{WORD} {')
+    )
+    process.start()
+    async with process.client() as client:
+        assert (await packs_of(client))["parted"]["problems"][0]["text"] == "AssertionError"
+        (site / "parted" / "words.py").write_text("WORD = 'Mended'  # longer, so that no cache of bytecode fits")
+        assert (await client.command("rescan_modules"))["added"] == ["parted"]
+        assert await computed(client, await add(client, "pack.greet")) == "'Mended you'"
+
+
 async def library_changes(client: WorkerClient) -> None:
     async for update in client.updates():
         if isinstance(update, NodespaceEvents) and any(
