@@ -20,6 +20,8 @@ READING = [
     ("GET", "funcnodes/api/workers"),
     ("GET", "funcnodes/api/workers/u"),
     ("GET", "funcnodes/api/workers/u/log"),
+    ("GET", "funcnodes/api/workers/u/packages"),
+    ("GET", "funcnodes/api/packages"),
     ("GET", "funcnodes/workers/u/files"),
     ("GET", "funcnodes/workers/u/files/a.csv"),
     ("HEAD", "funcnodes/workers/u/files/a.csv"),
@@ -27,10 +29,14 @@ READING = [
     ("GET", f"funcnodes/workers/u/plugin/pack/{'0' * 64}.js"),
 ]
 WRITING = [
+    *[("POST", f"funcnodes/api/workers/u/packages/{verb}") for verb in ("plan", "apply", "cancel")],
     ("POST", "funcnodes/api/workers"),
     ("PATCH", "funcnodes/api/workers/u"),
     ("DELETE", "funcnodes/api/workers/u"),
-    *[("POST", f"funcnodes/api/workers/u/{verb}") for verb in ("start", "stop", "restart", "interrupt", "duplicate")],
+    *[
+        ("POST", f"funcnodes/api/workers/u/{verb}")
+        for verb in ("start", "stop", "restart", "interrupt", "duplicate", "cancel")
+    ],
     ("DELETE", "funcnodes/workers/u/files/a.csv"),
     ("POST", "funcnodes/workers/u/upload/a.csv"),
     ("POST", "funcnodes/api/workers/import"),
