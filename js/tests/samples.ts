@@ -19,6 +19,8 @@ export function worker(uuid: string, changes: Partial<WorkerRecord> = {}): Worke
     cwd: '/home',
     pid: 1,
     created: '2024-01-01',
+    environment: 'server',
+    preparing: false,
     autostart: false,
     detached: false,
     detached_next: false,

@@ -478,6 +478,7 @@ async def test_an_administrator_can_forbid_it(hosting: Any) -> None:
         worker = await manager.create("demo", environment="own")
         told = await manager.packages.describe(worker.uuid)
         assert (told["may_change"], "allow_package_changes" in told["why_not"]) == (False, True)
+        assert told["forbidden"]
         for wanted in (Wanted(add=["top"]), Wanted(remove=["top"]), Wanted(restore=True)):
             with pytest.raises(PackagesForbiddenError, match="the server's configuration forbids it"):
                 await manager.packages.plan(worker.uuid, wanted)

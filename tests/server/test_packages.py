@@ -80,13 +80,14 @@ async def test_a_change_is_agreed_to_and_told_over_the_hub(rest: Any, hub: Any) 
     ]
     assert {
         key: told[key]
-        for key in ("environment", "missing", "restorable", "may_change", "why_not", "allowed", "changing")
+        for key in ("environment", "missing", "restorable", "may_change", "why_not", "forbidden", "allowed", "changing")
     } == {
         "environment": "own",
         "missing": [],
         "restorable": False,
         "may_change": True,
         "why_not": "",
+        "forbidden": False,
         "allowed": None,
         "changing": False,
     }

@@ -42,6 +42,7 @@ class Overview:
             "restorable": self._restorable,
             "may_change": not self.why_not,
             "why_not": self.why_not,
+            "forbidden": not self.policy.changes,
             "allowed": None if self.policy.allowed is None else list(self.policy.allowed),
             "changing": self.changing,
         }

@@ -2,11 +2,14 @@ import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { Connection } from '../model/state';
 import { PING } from '../protocol/codec';
 import { download, request } from '../transport/http';
+import { type LineOptions, requestInLines } from '../transport/lines';
 import { type ServerAddress, socketUrl } from '../transport/server';
 import type { Transport } from '../transport/transport';
 import { type UploadOptions, upload } from '../transport/upload';
 import { WebSocketTransport } from '../transport/websocket';
 import { bringBack } from './comeback';
+import { createManagerNews, type ManagerNews } from './news';
+import { createPackagesClient, type EnvironmentKind, type PackagesClient } from './packages';
 import { createWorkerClient, type WorkerClient } from './worker';
 
 export type WorkerLifeState = 'stopped' | 'starting' | 'running' | 'stopping' | 'crashed' | 'foreign';
@@ -16,6 +19,8 @@ export type WorkerActivity = '' | 'idle' | 'busy' | 'frozen';
 
 /** How a worker is kept. */
 export interface WorkerSettings {
+  /** Counts from its next start on. */
+  readonly environment: EnvironmentKind;
   /** It starts with the server. */
   readonly autostart: boolean;
   /** It outlives the server that started it; counts from its next start on. */
@@ -41,6 +46,16 @@ export interface WorkerRecord {
   readonly cwd: string;
   readonly pid: number | null;
   readonly created: string;
+  readonly environment: EnvironmentKind;
+  /** Its environment is just being made. */
+  readonly preparing: boolean;
+}
+
+/** What is asked for with a new worker, beside its name. */
+export interface NewWorker extends LineOptions {
+  readonly environment: EnvironmentKind;
+  /** Of which Python its own environment is to be, a version or a path; empty: the server's. */
+  readonly python?: string;
 }
 
 /** A file that a person brought along for a worker. */
@@ -76,12 +91,20 @@ export interface ManagerState {
 /** The line to the Workermanager: its list of workers in `store`, its verbs as methods. Verbs reject with an `ApiError`. */
 export interface ManagerClient {
   readonly store: StoreApi<ManagerState>;
-  /** Makes a worker and starts it; without a name it gets one. */
-  create(name?: string): Promise<WorkerRecord>;
+  /** What goes on with environments and packages, whoever asked for it. */
+  readonly news: StoreApi<ManagerNews>;
+  readonly packages: PackagesClient;
+  /**
+   * Makes a worker and starts it; without a name it gets one. With an environment of its own it is told how that comes
+   * to be; broken off, nothing is left of it.
+   */
+  create(name?: string, options?: NewWorker): Promise<WorkerRecord>;
   start(uuid: string): Promise<WorkerRecord>;
   stop(uuid: string): Promise<WorkerRecord>;
   restart(uuid: string): Promise<WorkerRecord>;
   interrupt(uuid: string): Promise<WorkerRecord>;
+  /** Gives up making the worker's environment; a worker that was just being made goes with it. */
+  cancelPreparing(uuid: string): Promise<unknown>;
   rename(uuid: string, name: string): Promise<WorkerRecord>;
   /** Changes how a worker is kept; what is not given stays. */
   configure(uuid: string, settings: Partial<WorkerSettings>): Promise<WorkerRecord>;
@@ -118,6 +141,9 @@ export function createManagerClient(
 class HubClient implements ManagerClient {
   readonly store = createStore<ManagerState>(() => ({ workers: [], connection: 'connecting' }));
   readonly plugins: PluginSource;
+  readonly news: StoreApi<ManagerNews>;
+  readonly packages: PackagesClient;
+  readonly #hearNews: (frame: { readonly type?: unknown }) => void;
   readonly #hub: Transport;
   readonly #disposal = new AbortController();
 
@@ -129,15 +155,24 @@ class HubClient implements ManagerClient {
       server: server.baseUrl,
       code: (uuid, module, sha256) => download(server, `workers/${uuid}/plugin/${module}/${sha256}.js`),
     };
+    const { store: news, hear, forget } = createManagerNews();
+    this.news = news;
+    this.#hearNews = hear;
+    this.packages = createPackagesClient(server);
     this.#hub = openSocket(socketUrl(server, 'hub'));
     this.#hub.open({
       received: data => this.#received(data),
-      broken: () => this.store.setState({ connection: 'lost' }),
+      broken: () => {
+        this.store.setState({ connection: 'lost' });
+        forget();
+      },
     });
   }
 
-  async create(name?: string): Promise<WorkerRecord> {
-    const record = await request<WorkerRecord>(this.server, 'POST', 'api/workers', { name, start: true });
+  async create(name?: string, options?: NewWorker): Promise<WorkerRecord> {
+    const { environment, python, ...told } = options ?? {};
+    const asked = { name, start: true, environment, python: python || undefined };
+    const record = await requestInLines<WorkerRecord>(this.server, 'api/workers', asked, told);
     this.#show(record);
     return record;
   }
@@ -156,6 +191,10 @@ class HubClient implements ManagerClient {
 
   interrupt(uuid: string): Promise<WorkerRecord> {
     return this.#verb(uuid, 'interrupt');
+  }
+
+  cancelPreparing(uuid: string): Promise<unknown> {
+    return request(this.server, 'POST', `api/workers/${uuid}/cancel`);
   }
 
   rename(uuid: string, name: string): Promise<WorkerRecord> {
@@ -232,9 +271,10 @@ class HubClient implements ManagerClient {
   }
 
   #received(data: string | ArrayBuffer): void {
-    const frame = readStatus(data);
-    if (frame)
+    const frame = readFrame(data);
+    if (isStatus(frame))
       this.store.setState({ workers: byName([...frame.active, ...frame.inactive]), connection: 'open' });
+    else if (frame) this.#hearNews(frame);
   }
 
   /** Lists a new worker at once; the Workermanager's own word about it is newer, if it is already there. */
@@ -252,11 +292,14 @@ interface StatusFrame {
   readonly inactive: readonly WorkerRecord[];
 }
 
-/** The hub also says other things, some of them plain words; only the list of workers matters here. */
-function readStatus(data: string | ArrayBuffer): StatusFrame | null {
+/** The hub says some things in plain words; these are not for us. */
+function readFrame(data: string | ArrayBuffer): { readonly type?: unknown } | null {
   if (typeof data !== 'string' || !data.startsWith('{')) return null;
-  const frame = JSON.parse(data) as { type?: unknown };
-  return frame.type === 'worker_status' ? (frame as StatusFrame) : null;
+  return JSON.parse(data);
+}
+
+function isStatus(frame: { readonly type?: unknown } | null): frame is StatusFrame {
+  return frame?.type === 'worker_status';
 }
 
 function byName(workers: readonly WorkerRecord[]): WorkerRecord[] {

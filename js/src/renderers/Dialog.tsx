@@ -1,46 +1,82 @@
-import { type ReactNode, useEffect, useId, useLayoutEffect, useRef, useState } from 'react';
-import { createPortal } from 'react-dom';
+import { type KeyboardEvent, type ReactNode, useId, useLayoutEffect, useRef } from 'react';
+import { Icon } from './Icon';
+
+/** Marks what gets the focus when a dialog, or a step of it, is shown. */
+export const FIRST_FOCUS = { 'data-first-focus': '' } as const;
 
 interface DialogProps {
   title: string;
-  /** Escape, or a press beside it. */
-  onClose(): void;
+  /** A quiet line below the title. */
+  about?: ReactNode;
+  /** Changes when the dialog goes on to something else: the focus goes to what is marked with FIRST_FOCUS there. */
+  step?: string;
+  testId?: string;
+  className?: string;
+  /** Escape and the cross: a step back, or closing it. Null: neither helps just now, and the cross is not there. */
+  onClose: (() => void) | null;
   children: ReactNode;
 }
 
-/** A question that has to be answered before anything else here; it keeps the keys until then. */
-export function Dialog({ title, onClose, children }: DialogProps): React.JSX.Element {
-  const place = useRef<HTMLSpanElement>(null);
-  const box = useRef<HTMLDialogElement>(null);
+/**
+ * A modal dialog in the middle of the window, also of an editor that is only a cell high. The browser keeps the focus
+ * in it, makes all else inert, and gives the focus back at the end.
+ */
+export function Dialog(props: DialogProps): React.JSX.Element {
+  const { title, about, step = '', testId, className = '', onClose, children } = props;
   const heading = useId();
-  const [root, setRoot] = useState<HTMLElement | null>(null);
-  useLayoutEffect(() => setRoot(place.current?.closest<HTMLElement>('.fn-editor') ?? null), []);
-  useEffect(() => {
+  const box = useRef<HTMLDialogElement>(null);
+
+  useLayoutEffect(() => {
     const dialog = box.current;
-    if (!root || !dialog) return;
-    dialog.showModal();
-    return () => dialog.close();
-  }, [root]);
-  if (!root) return <span ref={place} hidden />;
-  return createPortal(
-    // biome-ignore lint/a11y/useKeyWithClickEvents: the keys have Escape, which the browser makes a cancel of
+    dialog?.showModal();
+    return () => dialog?.close();
+  }, []);
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another step is what moves the focus
+  useLayoutEffect(() => {
+    const dialog = box.current;
+    const first = dialog?.querySelector<HTMLElement>('[data-first-focus]:not(:disabled)');
+    (first ?? dialog)?.focus({ preventScroll: true });
+  }, [step]);
+
+  const onKeyDown = (event: KeyboardEvent): void => {
+    if (event.key !== 'Escape' || event.defaultPrevented) return;
+    // else the browser closes it itself when the key is pressed twice, whatever goes on in it
+    event.preventDefault();
+    onClose?.();
+  };
+
+  return (
     <dialog
       ref={box}
-      className="fn-dialog"
+      tabIndex={-1}
+      className={`fn-dialog ${className}`}
+      data-testid={testId}
       aria-labelledby={heading}
+      onKeyDown={onKeyDown}
       onCancel={event => {
         event.preventDefault();
-        onClose();
+        onClose?.();
       }}
-      onClick={event => event.target === box.current && onClose()}
     >
-      <div className="fn-dialog-body">
-        <h2 id={heading} className="fn-dialog-title">
-          {title}
-        </h2>
-        {children}
-      </div>
-    </dialog>,
-    root.querySelector('.fn-overlay') ?? root,
+      <header className="fn-dialog-top">
+        <div className="fn-dialog-titles">
+          <h2 id={heading}>{title}</h2>
+          {about && <p className="fn-quiet">{about}</p>}
+        </div>
+        {onClose && (
+          <button
+            type="button"
+            className="fn-icon-button"
+            title="Close (Esc)"
+            aria-label="Close"
+            onClick={onClose}
+          >
+            <Icon name="close" size={14} />
+          </button>
+        )}
+      </header>
+      {children}
+    </dialog>
   );
 }

@@ -41,6 +41,8 @@ const PATHS = {
   upload: 'M3 10.5V13h10v-2.5M8 10.5V3M5 5.8 8 3l3 2.8',
   download: 'M3 10.5V13h10v-2.5M8 3v7.5M5 7.7l3 2.8 3-2.8',
   shield: 'M8 2 3 4v4c0 3 2.1 5 5 6 2.9-1 5-3 5-6V4zM8 5.5v3.2M8 10.8h.01',
+  package: 'M8 1.8 2.5 4.6v6.8L8 14.2l5.5-2.8V4.6zM2.5 4.6 8 7.4l5.5-2.8M8 7.4v6.8',
+  raise: 'M8 13V3.5M4 7.5l4-4 4 4',
   warning: 'M8 2.8 14 13H2zM8 6.5v3M8 11.3h.01',
 } as const;
 

@@ -12,12 +12,18 @@ export class ApiError extends Error {
   }
 }
 
+export interface AskOptions {
+  /** Breaks it off; the promise rejects with the code `Aborted`. */
+  readonly signal?: AbortSignal;
+}
+
 /** One REST call below `funcnodes/`; the JSON of the answer, undefined when it has none. Throws an {@link ApiError}. */
 export async function request<T>(
   server: ServerAddress,
   method: string,
   path: string,
   body?: unknown,
+  { signal }: AskOptions = {},
 ): Promise<T> {
   const response = await send(httpUrl(server, path), {
     method,
@@ -25,6 +31,7 @@ export async function request<T>(
     cache: 'no-store',
     headers: headers(server, body !== undefined),
     body: body === undefined ? undefined : JSON.stringify(body),
+    signal,
   });
   return answerOf<T>(response.status, response.statusText, await response.text());
 }
@@ -48,10 +55,12 @@ export function answerOf<T>(status: number, reason: string, text: string): T {
 
 export const UNREACHABLE = 'The Jupyter server does not answer. Is it still running?';
 
-async function send(url: string, init: RequestInit): Promise<Response> {
+/** The answer to a request, whatever it is. Throws an {@link ApiError} when there is none. */
+export async function send(url: string, init: RequestInit): Promise<Response> {
   try {
     return await fetch(url, init);
   } catch {
+    if (init.signal?.aborted) throw new ApiError(0, 'Aborted', 'It was broken off.');
     throw new ApiError(0, 'Unreachable', UNREACHABLE);
   }
 }
@@ -73,7 +82,8 @@ function cookie(name: string): string | undefined {
   return entry?.slice(name.length + 1);
 }
 
-function refusal(status: number, reason: string, text: string): ApiError {
+/** What a server's refusal means; `text` is the JSON that came with it. */
+export function refusal(status: number, reason: string, text: string): ApiError {
   const { error, message, code } = parsed(text);
   const said = error ?? message;
   return new ApiError(

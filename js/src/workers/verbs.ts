@@ -31,6 +31,13 @@ export const WORKER_VERBS = {
     fits: isDown,
     run: (manager, uuid) => manager.start(uuid),
   },
+  cancel: {
+    label: 'Cancel',
+    caption: 'Give up making the worker’s environment; nothing is left of it',
+    section: 'process',
+    fits: worker => worker.preparing,
+    run: (manager, uuid) => manager.cancelPreparing(uuid),
+  },
   interrupt: {
     label: 'Interrupt',
     caption: 'Interrupt what the worker computes, as Ctrl+C does',
@@ -67,6 +74,12 @@ export const WORKER_VERBS = {
   settings: {
     label: 'Settings…',
     caption: 'How the worker is kept: when it starts and when it is stopped',
+    section: 'keep',
+    fits: isOurs,
+  },
+  packages: {
+    label: 'Packages…',
+    caption: 'See, add, upgrade and remove the packages that the worker can use',
     section: 'keep',
     fits: isOurs,
   },
@@ -145,10 +158,10 @@ function isOurs(worker: WorkerRecord): boolean {
 }
 
 function isDown(worker: WorkerRecord): boolean {
-  return isIn(worker, 'stopped', 'crashed');
+  return isIn(worker, 'stopped', 'crashed') && !worker.preparing;
 }
 
 /** Not on its way from one state into another. */
 function isSettled(worker: WorkerRecord): boolean {
-  return isIn(worker, 'stopped', 'crashed', 'running');
+  return isIn(worker, 'stopped', 'crashed', 'running') && !worker.preparing;
 }

@@ -1,4 +1,5 @@
 import type { WorkerActivity, WorkerLifeState, WorkerRecord, WorkerUsage } from '../client/manager';
+import type { EnvironmentKind } from '../client/packages';
 
 const STATES: Readonly<Record<WorkerLifeState, string>> = {
   running: 'running',
@@ -16,13 +17,30 @@ const RUNNING: Readonly<Record<WorkerActivity, string>> = {
   frozen: 'does not answer',
 };
 
+const ENVIRONMENTS: Readonly<Record<EnvironmentKind, string>> = {
+  server: '',
+  own: 'own packages',
+  shared: 'own + server’s',
+};
+
+/** Whose packages a worker sees, in a few words; nothing for the usual ones, the server's. */
+export function environmentWords({ environment }: Pick<WorkerRecord, 'environment'>): string {
+  return ENVIRONMENTS[environment];
+}
+
 /** How a worker stands, in a few words: `stopped`, `running · busy`. */
-export function workerWords({ state, activity }: WorkerRecord): string {
+export function workerWords({ state, activity, preparing }: WorkerRecord): string {
+  if (preparing) return 'making its environment…';
   return (state === 'running' && RUNNING[activity]) || STATES[state];
 }
 
 /** How a worker stands, as a mark shows it. */
-export function workerMark({ state, activity }: WorkerRecord): WorkerLifeState | 'busy' | 'frozen' {
+export function workerMark({
+  state,
+  activity,
+  preparing,
+}: WorkerRecord): WorkerLifeState | 'busy' | 'frozen' {
+  if (preparing) return 'starting';
   return state === 'running' && (activity === 'busy' || activity === 'frozen') ? activity : state;
 }
 
@@ -32,6 +50,7 @@ export function workerFacts(worker: WorkerRecord): string {
   return [
     `${name}: ${workerWords(worker)}`,
     detail,
+    environmentWords(worker) && `Packages: ${environmentWords(worker)}`,
     `Working directory: ${cwd}`,
     pid === null ? '' : `Process: ${pid}`,
   ]

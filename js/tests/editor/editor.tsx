@@ -3,6 +3,8 @@ import { createRoot } from 'react-dom/client';
 import { afterEach, beforeEach, vi } from 'vitest';
 import { createStore } from 'zustand/vanilla';
 import type { ManagerClient, ManagerState, WorkerRecord } from '../../src/client/manager';
+import { createManagerNews } from '../../src/client/news';
+import type { PackagePlan, WorkerPackages } from '../../src/client/packages';
 import type { WorkerClient } from '../../src/client/worker';
 import { EditorContext, type EditorParts, HostContext } from '../../src/editor/context';
 import { mount } from '../../src/editor/mount';
@@ -32,6 +34,13 @@ export function prepareEditor(): void {
     vi.stubGlobal('IS_REACT_ACT_ENVIRONMENT', true);
     // jsdom lays nothing out, and so has nothing to scroll to
     Element.prototype.scrollIntoView = () => {};
+    // nor does it show dialogs
+    HTMLDialogElement.prototype.showModal = function () {
+      this.open = true;
+    };
+    HTMLDialogElement.prototype.close = function () {
+      this.open = false;
+    };
   });
   afterEach(() => {
     closeEditor();
@@ -51,6 +60,10 @@ interface Opening {
   /** What the worker answers to commands. */
   answer?: Answer;
   withClient?: boolean;
+  /** What the server says of the worker's packages; it never answers, if that is nothing. */
+  packages?: () => Promise<WorkerPackages>;
+  /** What a wish for packages comes to. */
+  plan?: PackagePlan;
   /** How the server keeps files, if it does. */
   upload?: ManagerClient['upload'];
 }
@@ -118,10 +131,28 @@ export function renderParts(children: ReactNode, opening: Opening = {}) {
   return { element, manager, client, store, command, ui, parts, find, named };
 }
 
-function makeClients({ worker: changes, answer = () => true, upload }: Opening) {
+function makeClients({
+  worker: changes,
+  answer = () => true,
+  packages = () => new Promise(() => {}),
+  plan,
+  upload,
+}: Opening) {
   const record = { ...WORKER, ...changes };
   const manager = {
     store: createStore<ManagerState>(() => ({ workers: [record], connection: 'open' })),
+    news: createManagerNews().store,
+    packages: {
+      of: vi.fn(packages),
+      plan: vi.fn(async () => plan),
+      find: vi.fn(async () => ({
+        name: 'numpy',
+        summary: '',
+        versions: ['2.0', '1.0'],
+        requires_python: '',
+      })),
+    },
+    cancelPreparing: vi.fn(async () => {}),
     create: vi.fn(async () => record),
     start: vi.fn(async () => record),
     stop: vi.fn(async () => record),

@@ -24,7 +24,7 @@ async function openMenu(changes: Partial<WorkerRecord> = {}) {
 describe('the worker menu', () => {
   test('offers what fits the worker as it stands', async () => {
     const { labels } = await openMenu({ activity: 'busy' });
-    const kept = ['Rename…', 'Duplicate…', 'Settings…', 'Export…', 'Show log', 'Delete…'];
+    const kept = ['Rename…', 'Duplicate…', 'Settings…', 'Packages…', 'Export…', 'Show log', 'Delete…'];
     expect(labels()).toEqual(['New worker…', 'Import…', 'Interrupt', 'Restart', 'Stop', ...kept]);
   });
 

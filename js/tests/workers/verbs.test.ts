@@ -3,12 +3,12 @@ import type { ManagerClient, WorkerRecord } from '../../src/client/manager';
 import { doVerb, fittingVerbs, type PlaceVerbs, VERB_SECTIONS, WORKER_VERBS } from '../../src/workers/verbs';
 import { worker } from '../samples';
 
-const KEPT = 'rename duplicate settings export log | delete';
+const KEPT = 'rename duplicate settings packages export log | delete';
 
 const cases: [string, Partial<WorkerRecord>, string][] = [
   ['stopped', { state: 'stopped' }, `open | start | ${KEPT}`],
-  ['on its way up', { state: 'starting' }, 'open | stop | rename settings export log'],
-  ['on its way down', { state: 'stopping' }, 'open | rename settings export log'],
+  ['on its way up', { state: 'starting' }, 'open | stop | rename settings packages export log'],
+  ['on its way down', { state: 'stopping' }, 'open | rename settings packages export log'],
   ['idle', { activity: 'idle' }, `open | restart stop | ${KEPT}`],
   ['busy', { activity: 'busy' }, `open | interrupt restart stop | ${KEPT}`],
   ['frozen', { activity: 'frozen' }, `open | restart stop | ${KEPT}`],

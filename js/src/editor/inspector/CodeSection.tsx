@@ -1,8 +1,8 @@
 import { useEffect, useState } from 'react';
 import type { NodeState, PortState } from '../../protocol/types.gen';
+import { CopyButton } from '../../renderers/CopyButton';
 import { useEditor, useGraph } from '../context';
 import { sayError } from '../state/commands';
-import { CopyButton } from './CopyButton';
 
 /** The input that holds a node's code. */
 export const CODE_PORT = '__source__';

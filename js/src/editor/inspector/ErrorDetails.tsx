@@ -1,5 +1,5 @@
 import type { ErrorInfo } from '../../protocol/types.gen';
-import { CopyButton } from './CopyButton';
+import { CopyButton } from '../../renderers/CopyButton';
 
 /** The whole error: message, the user's own line, what the function was called with, and the traceback. */
 export function ErrorDetails({ error }: { error: ErrorInfo }): React.JSX.Element {

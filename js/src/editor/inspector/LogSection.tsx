@@ -1,10 +1,10 @@
 import { useEffect, useRef } from 'react';
 import { NO_LOG } from '../../model/log';
 import type { LogLine, NodeState } from '../../protocol/types.gen';
+import { CopyButton } from '../../renderers/CopyButton';
 import { countOf } from '../../renderers/format';
 import { useFollowing } from '../../renderers/useFollowing';
 import { useEditor, useUi } from '../context';
-import { CopyButton } from './CopyButton';
 
 /** What the node's function printed, logged and warned of in its newest run. */
 export function LogSection({ node }: { node: NodeState }): React.JSX.Element | null {

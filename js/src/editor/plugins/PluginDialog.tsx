@@ -1,6 +1,6 @@
 import { useStore } from 'zustand';
 import type { PackInfo } from '../../protocol/types.gen';
-import { Dialog } from '../../renderers/Dialog';
+import { Dialog, FIRST_FOCUS } from '../../renderers/Dialog';
 import { formatCount } from '../../renderers/format';
 import { Icon } from '../../renderers/Icon';
 import { useEditor } from '../context';
@@ -23,30 +23,32 @@ function Question({ plugins }: { plugins: Plugins }): React.JSX.Element | null {
 function PluginDialog({ pack, plugins }: { pack: PackInfo; plugins: Plugins }): React.JSX.Element {
   return (
     <Dialog title="May this pack run code in this page?" onClose={() => plugins.ask(null)}>
-      <p className="fn-dialog-subject">
-        <Icon name="shield" />
-        <span>
-          <b>{pack.name}</b> {pack.version}
-        </span>
-      </p>
-      <p>
-        It brings code that draws its values. That code runs in this page with the rights of your Jupyter
-        session: whatever you can do here, it can do too, such as reading and changing your files and running
-        programs. Allow it only if you trust who made the pack.
-      </p>
-      <p className="fn-quiet">
-        Your answer counts in this browser, for this version and for exactly this code. If it changes, you are
-        asked again.
-      </p>
-      <p className="fn-dialog-hash" data-testid="fn-plugin-hash">
-        {formatCount(pack.plugin?.size ?? 0)} bytes, SHA-256 {pack.plugin?.sha256}
-      </p>
-      <div className="fn-form-end">
+      <div className="fn-dialog-body">
+        <p className="fn-dialog-subject">
+          <Icon name="shield" />
+          <span>
+            <b>{pack.name}</b> {pack.version}
+          </span>
+        </p>
+        <p>
+          It brings code that draws its values. That code runs in this page with the rights of your Jupyter
+          session: whatever you can do here, it can do too, such as reading and changing your files and
+          running programs. Allow it only if you trust who made the pack.
+        </p>
+        <p className="fn-quiet">
+          Your answer counts in this browser, for this version and for exactly this code. If it changes, you
+          are asked again.
+        </p>
+        <p className="fn-dialog-hash" data-testid="fn-plugin-hash">
+          {formatCount(pack.plugin?.size ?? 0)} bytes, SHA-256 {pack.plugin?.sha256}
+        </p>
+      </div>
+      <footer className="fn-dialog-end">
         <button
           type="button"
-          // biome-ignore lint/a11y/noAutofocus: Enter must not allow anything
-          autoFocus
-          className="fn-button"
+          // Enter must not allow anything
+          {...FIRST_FOCUS}
+          className="fn-button fn-plain"
           data-testid="fn-plugin-decline"
           onClick={() => plugins.answer(pack.name, 'declined')}
         >
@@ -61,7 +63,7 @@ function PluginDialog({ pack, plugins }: { pack: PackInfo; plugins: Plugins }): 
         >
           Allow
         </button>
-      </div>
+      </footer>
     </Dialog>
   );
 }

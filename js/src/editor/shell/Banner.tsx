@@ -7,6 +7,7 @@ import { crashOf, workerWords } from '../../workers/words';
 import { useEditor, useGraph, useHost } from '../context';
 import { PluginBanner } from '../plugins/PluginBanner';
 import { sayError } from '../state/commands';
+import { MissingBanner } from './MissingBanner';
 import { StuckBanner } from './StuckBanner';
 import { TrustBanner } from './TrustBanner';
 
@@ -27,6 +28,7 @@ export function Banner({ worker }: { worker: string }): React.JSX.Element | null
       <StuckBanner worker={worker} />
       <TrustBanner />
       <PluginBanner />
+      <MissingBanner worker={worker} />
     </>
   );
 }
@@ -38,6 +40,8 @@ function GoneBanner({ worker }: { worker: string }): React.JSX.Element {
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState('');
   const starting = busy || record?.state === 'starting';
+  const said = useStore(manager.news, state => state.environments[worker]?.lines.at(-1));
+  const preparing = record?.preparing && `The worker’s environment is being made: ${said ?? '…'}`;
 
   const restart = async (): Promise<void> => {
     setBusy(true);
@@ -60,10 +64,22 @@ function GoneBanner({ worker }: { worker: string }): React.JSX.Element {
       role="alert"
     >
       <Icon name="warning" />
-      <span className="fn-banner-text" title={record?.detail || undefined}>
-        {starting ? 'The worker is starting…' : goneWords(record)}
-        {problem && ` ${problem}`}
+      <span className="fn-banner-text" title={problem || record?.detail || undefined}>
+        {preparing ? preparing : starting ? 'The worker is starting…' : goneWords(record)}
+        {problem && ` ${problem.split('\n')[0]}`}
       </span>
+      {preparing && (
+        <span className="fn-banner-end">
+          <button
+            type="button"
+            className="fn-button"
+            data-testid="fn-preparing-cancel"
+            onClick={() => void manager.cancelPreparing(worker).catch(error => setProblem(sayError(error)))}
+          >
+            Cancel
+          </button>
+        </span>
+      )}
       {record && WORKER_VERBS.start.fits(record) && !starting && (
         <button
           type="button"

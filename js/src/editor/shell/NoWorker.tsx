@@ -1,5 +1,7 @@
 import { useState } from 'react';
 import { useStore } from 'zustand';
+import { MenuItem } from '../../renderers/Menu';
+import { NewWorkerDialog } from '../../workers/NewWorkerDialog';
 import { WORKER_VERBS } from '../../workers/verbs';
 import { workerFacts } from '../../workers/words';
 import type { EditorHost } from '../host';
@@ -20,6 +22,7 @@ export function NoWorker({
   const workers = useStore(manager.store, state => state.workers);
   const connection = useStore(manager.store, state => state.connection);
   const [problem, setProblem] = useState('');
+  const [choosing, setChoosing] = useState(false);
 
   const attempt = async (action: () => Promise<string>): Promise<void> => {
     setProblem('');
@@ -46,6 +49,13 @@ export function NoWorker({
           name={host.missing}
           onName={name => attempt(async () => (await manager.create(name || undefined)).uuid)}
         />
+        <MenuItem
+          icon="package"
+          title="Choose which packages the new worker sees"
+          onChoose={() => setChoosing(true)}
+        >
+          With packages of its own…
+        </MenuItem>
         <ImportItem manager={manager} onImport={making => attempt(async () => (await making()).uuid)} />
         {workers.length > 0 && (
           <section>
@@ -69,6 +79,14 @@ export function NoWorker({
               </button>
             ))}
           </section>
+        )}
+        {choosing && (
+          <NewWorkerDialog
+            manager={manager}
+            name={host.missing}
+            onMade={onSelect}
+            onClose={() => setChoosing(false)}
+          />
         )}
         {connection !== 'open' && <p className="fn-quiet">Looking for the Workermanager…</p>}
         {problem && (

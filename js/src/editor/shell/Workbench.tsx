@@ -18,6 +18,7 @@ import { settleWithGraph } from '../state/settle';
 import { createUiStore } from '../state/ui';
 import { createUploads } from '../state/uploads';
 import { Toolbar } from '../toolbar/Toolbar';
+import { Asked } from './Asked';
 import { Banner } from './Banner';
 import { LogDrawer } from './LogDrawer';
 import { useComeback } from './useComeback';
@@ -55,6 +56,7 @@ export function Workbench({ root, client, worker, host, onSelect }: WorkbenchPro
           <LogDrawer worker={worker} />
           <PointerMenu />
           <PluginQuestion />
+          <Asked onSelect={onSelect} />
         </WithRenderers>
       </EditorContext.Provider>
     </HostContext.Provider>

@@ -26,7 +26,7 @@ export function useShortcuts(root: HTMLElement): void {
         if (event.key === 'Escape') root.focus({ preventScroll: true });
         return;
       }
-      if ((event.target as HTMLElement).closest('[role="menu"]')) return;
+      if ((event.target as HTMLElement).closest('[role="menu"], dialog')) return;
       // holding a key takes back step after step, but does nothing else over and over
       if (event.repeat && !event.ctrlKey && !event.metaKey) return;
       const action = shortcuts[shortcutOf(event)];

@@ -21,6 +21,11 @@ export interface Notice {
   readonly offer?: { readonly label: string; accept(): void };
 }
 
+/** What is asked in a dialog: a new worker, or the packages of one, perhaps to fill in what is missing. */
+export type AskedInDialog =
+  | { readonly about: 'new-worker' }
+  | { readonly about: 'packages'; readonly worker: string; readonly fillIn?: boolean };
+
 /** What only this screen knows. The graph itself lives in the graph store and nowhere else. */
 export interface UiState {
   readonly selectedNodes: ReadonlySet<string>;
@@ -45,6 +50,7 @@ export interface UiState {
   readonly notice: Notice | null;
   /** The worker was asked to stop something and says nothing: perhaps it cannot. */
   readonly silent: boolean;
+  readonly dialog: AskedInDialog | null;
   /** Somebody wants to see the log of the selected node. */
   readonly logWanted: boolean;
   /** What the worker itself has printed is shown below the canvas. */
@@ -78,6 +84,7 @@ export function createUiStore(narrow: boolean): UiStore {
     renaming: null,
     notice: null,
     silent: false,
+    dialog: null,
     logWanted: false,
     workerLog: false,
     canvasActive: false,

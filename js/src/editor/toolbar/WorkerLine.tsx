@@ -1,5 +1,12 @@
 import type { WorkerRecord, WorkerUsage } from '../../client/manager';
-import { crashOf, formatUsage, USAGE_FACTS, workerMark, workerWords } from '../../workers/words';
+import {
+  crashOf,
+  environmentWords,
+  formatUsage,
+  USAGE_FACTS,
+  workerMark,
+  workerWords,
+} from '../../workers/words';
 
 interface WorkerLineProps {
   worker: WorkerRecord;
@@ -9,6 +16,7 @@ interface WorkerLineProps {
 /** One worker in a list: its name, how it stands, what it uses or why it crashed. */
 export function WorkerLine({ worker, usage }: WorkerLineProps): React.JSX.Element {
   const crash = crashOf(worker);
+  const packages = environmentWords(worker);
   const words = [workerWords(worker), crash?.reason, crash?.next].filter(Boolean).join(' · ');
   return (
     <>
@@ -19,6 +27,11 @@ export function WorkerLine({ worker, usage }: WorkerLineProps): React.JSX.Elemen
           <span className="fn-worker-words" data-testid="fn-worker-words">
             {words}
           </span>
+          {packages && (
+            <span className="fn-worker-packages" data-testid="fn-worker-packages">
+              {packages}
+            </span>
+          )}
           {usage && worker.state === 'running' && (
             <span className="fn-worker-usage" data-testid="fn-worker-usage" title={USAGE_FACTS}>
               {formatUsage(usage)}

@@ -6,8 +6,8 @@ import { Menu, MenuItem, MenuSeparator } from '../../renderers/Menu';
 import { doVerb, fittingVerbs, type PlaceVerbs, WORKER_VERBS, type WorkerVerb } from '../../workers/verbs';
 import { useEditor } from '../context';
 import { sayError } from '../state/commands';
+import type { AskedInDialog } from '../state/ui';
 import { ImportItem } from './ImportItem';
-import { NameField } from './NameField';
 import { WorkerChoice } from './WorkerChoice';
 import { type FormVerb, WorkerForm } from './WorkerForm';
 
@@ -20,17 +20,19 @@ interface WorkerMenuProps {
 }
 
 /** The list, or what is asked before something is done. */
-type Page = 'list' | 'new' | FormVerb;
+type Page = 'list' | FormVerb;
 
 const ICONS: Readonly<Record<WorkerVerb, IconName>> = {
   open: 'beside',
   start: 'play',
+  cancel: 'close',
   interrupt: 'stop',
   restart: 'reset',
   stop: 'power',
   rename: 'rename',
   duplicate: 'copy',
   settings: 'sliders',
+  packages: 'package',
   export: 'download',
   log: 'lines',
   delete: 'trash',
@@ -57,11 +59,16 @@ export function WorkerMenu(props: WorkerMenuProps): React.JSX.Element {
     onClose();
     if (uuid !== current) onSelect(uuid);
   };
+  const ask = (dialog: AskedInDialog): void => {
+    onClose();
+    ui.setState({ dialog });
+  };
   const place: PlaceVerbs = {
     open: ({ uuid }) => select(uuid),
     rename: () => setPage('rename'),
     duplicate: () => setPage('duplicate'),
     settings: () => setPage('settings'),
+    packages: ({ uuid }) => ask({ about: 'packages', worker: uuid }),
     export: () => setPage('export'),
     log: () => {
       onClose();
@@ -78,17 +85,11 @@ export function WorkerMenu(props: WorkerMenuProps): React.JSX.Element {
 
   return (
     <Menu anchor={anchor} label="Workers" className="fn-worker-menu" onClose={onClose}>
-      {page === 'new' ? (
-        <NameField
-          label="New worker"
-          action="Create"
-          onName={name => attempt(async () => onSelect((await manager.create(name || undefined)).uuid))}
-        />
-      ) : page === 'list' || !worker ? (
+      {page === 'list' || !worker ? (
         <>
           <WorkerChoice manager={manager} current={current} onSelect={select} />
           <MenuSeparator />
-          <MenuItem icon="plus" onChoose={() => setPage('new')}>
+          <MenuItem icon="plus" onChoose={() => ask({ about: 'new-worker' })}>
             New worker…
           </MenuItem>
           <ImportItem

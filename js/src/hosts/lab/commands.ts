@@ -5,12 +5,16 @@ import type { ManagerClient, WorkerRecord } from '../../client/manager';
 import { chooseArchive } from '../../workers/archives';
 import { doVerb, type PlaceVerbs, WORKER_VERBS, type WorkerVerb } from '../../workers/verbs';
 import type { EditorTab } from './editor-tab';
-import { funcnodesIcon, VERB_ICONS } from './icons';
+import { funcnodesIcon, packagesIcon, VERB_ICONS } from './icons';
 import { reported } from './reported';
 import type { WorkerTabs } from './tabs';
+import { askNewWorker } from './worker-dialogs';
 
-/** Makes a worker; the commands but these two are those of the table of verbs. */
+/** Makes a worker; the commands but these three are those of the table of verbs. */
 export const CREATE = 'funcnodes:new-worker';
+
+/** Makes a worker after having asked what it is called and which packages it sees. */
+export const CREATE_WITH = 'funcnodes:new-worker-with';
 
 /** Makes a worker of an archive. */
 export const IMPORT = 'funcnodes:import-worker';
@@ -46,6 +50,7 @@ export function addCommands(
   };
 
   addCreating(app, manager, open);
+  addAskedCreating(app, manager, open);
   addImporting(app, manager, open);
   for (const verb of Object.keys(WORKER_VERBS) as WorkerVerb[]) {
     const { label, caption, fits } = WORKER_VERBS[verb];
@@ -94,6 +99,24 @@ function addCreating(app: JupyterFrontEnd, manager: ManagerClient, open: (uuid: 
       reported('The worker could not be made', async () => {
         const worker = await manager.create(typeof args.name === 'string' ? args.name : undefined);
         return open(worker.uuid);
+      }),
+  });
+}
+
+function addAskedCreating(
+  app: JupyterFrontEnd,
+  manager: ManagerClient,
+  open: (uuid: string) => EditorTab,
+): void {
+  app.commands.addCommand(CREATE_WITH, {
+    label: 'New FuncNodes Worker…',
+    caption: 'Choose a name and which packages the new worker sees',
+    icon: packagesIcon,
+    describedBy: { args: { type: 'object', properties: {} } },
+    execute: () =>
+      reported('The worker could not be made', async () => {
+        const uuid = await askNewWorker(manager);
+        return uuid && open(uuid);
       }),
   });
 }

@@ -1,4 +1,5 @@
 import {
+  closeIcon,
   deleteIcon,
   downloadIcon,
   duplicateIcon,
@@ -25,15 +26,25 @@ export const funcnodesIcon = new LabIcon({
 </svg>`,
 });
 
+/** A parcel. */
+export const packagesIcon = new LabIcon({
+  name: 'funcnodes:packages',
+  svgstr: `<svg xmlns="http://www.w3.org/2000/svg" width="16" viewBox="0 0 16 16">
+  <path class="jp-icon3-stroke" d="M8 1.8 2.5 4.6v6.8L8 14.2l5.5-2.8V4.6zM2.5 4.6 8 7.4l5.5-2.8M8 7.4v6.8" fill="none" stroke="#616161" stroke-width="1.3" stroke-linejoin="round"/>
+</svg>`,
+});
+
 export const VERB_ICONS: Readonly<Record<WorkerVerb, LabIcon>> = {
   open: funcnodesIcon,
   start: runIcon,
+  cancel: closeIcon,
   interrupt: offlineBoltIcon,
   restart: refreshIcon,
   stop: stopIcon,
   rename: editIcon,
   duplicate: duplicateIcon,
   settings: settingsIcon,
+  packages: packagesIcon,
   export: downloadIcon,
   log: listIcon,
   delete: deleteIcon,

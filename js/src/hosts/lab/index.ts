@@ -7,7 +7,7 @@ import { exportWorker } from '../../workers/archives';
 import { reviveGraph } from '../../workers/revive';
 import { saveSettings } from '../../workers/settings';
 import { answerCells } from '../lab-link';
-import { addCommands, CREATE, commandOf, IMPORT } from './commands';
+import { addCommands, CREATE, CREATE_WITH, commandOf, IMPORT } from './commands';
 import { askDelete, askExport, askSettings } from './dialogs';
 import { createEditorTab, type EditorTab } from './editor-tab';
 import { addExportToCell, EXPORT_TO_CELL } from './export-to-cell';
@@ -19,6 +19,7 @@ import { addOpenAsGraph, OPEN_AS_GRAPH } from './open-as-graph';
 import { Renaming } from './renaming';
 import { createSidePanel } from './side-panel';
 import { WorkerTabs } from './tabs';
+import { showPackages } from './worker-dialogs';
 
 const plugin: JupyterFrontEndPlugin<void> = {
   id: 'funcnodes-jupyter:plugin',
@@ -52,6 +53,7 @@ function activate(
       const draft = await askSettings(worker);
       if (draft) await saveSettings(manager, worker, draft);
     },
+    packages: ({ uuid }) => showPackages(manager, uuid),
     export: async worker => {
       const files = await askExport(worker);
       if (files !== null) await exportWorker(manager, worker, files);
@@ -86,7 +88,7 @@ function activate(
     restorer.add(panel, panel.id);
     editors.restoreWith(restorer, commandOf('open'));
   }
-  for (const command of [CREATE, IMPORT, OPEN_AS_GRAPH, EXPORT_TO_CELL])
+  for (const command of [CREATE, CREATE_WITH, IMPORT, OPEN_AS_GRAPH, EXPORT_TO_CELL])
     palette?.addItem({ command, category: 'FuncNodes' });
   launcher?.add({ command: CREATE, category: 'Other', args: { isLauncher: true } });
 }

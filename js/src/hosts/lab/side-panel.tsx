@@ -9,8 +9,8 @@ import {
 import type { CommandRegistry } from '@lumino/commands';
 import type { ReactElement } from 'react';
 import type { ManagerClient } from '../../client/manager';
-import { CREATE, IMPORT } from './commands';
-import { funcnodesIcon } from './icons';
+import { CREATE, CREATE_WITH, IMPORT } from './commands';
+import { funcnodesIcon, packagesIcon } from './icons';
 import type { Renaming } from './renaming';
 import { WorkerList } from './worker-list';
 
@@ -23,6 +23,7 @@ export function createSidePanel(
   const toolbar = new Toolbar();
   toolbar.addItem('spacer', Toolbar.createSpacerItem());
   toolbar.addItem('import', importButton(commands));
+  toolbar.addItem('new-with', newWorkerWithButton(commands));
   toolbar.addItem('new', newWorkerButton(commands));
   const panel = new SidePanel({ toolbar });
   panel.id = 'funcnodes-side-panel';
@@ -42,6 +43,15 @@ function newWorkerButton(commands: CommandRegistry): ToolbarButton {
     tooltip: 'New FuncNodes worker',
     dataset: { 'data-testid': 'fn-worker-new' },
     onClick: () => void commands.execute(CREATE),
+  });
+}
+
+function newWorkerWithButton(commands: CommandRegistry): ToolbarButton {
+  return new ToolbarButton({
+    icon: packagesIcon,
+    tooltip: 'New FuncNodes worker with packages of its own…',
+    dataset: { 'data-testid': 'fn-worker-new-with' },
+    onClick: () => void commands.execute(CREATE_WITH),
   });
 }
 

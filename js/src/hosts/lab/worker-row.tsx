@@ -2,7 +2,15 @@ import { ellipsesIcon, type LabIcon } from '@jupyterlab/ui-components';
 import type { ReactElement } from 'react';
 import type { WorkerRecord, WorkerUsage } from '../../client/manager';
 import { WORKER_VERBS, type WorkerVerb } from '../../workers/verbs';
-import { crashOf, formatUsage, USAGE_FACTS, workerFacts, workerMark, workerWords } from '../../workers/words';
+import {
+  crashOf,
+  environmentWords,
+  formatUsage,
+  USAGE_FACTS,
+  workerFacts,
+  workerMark,
+  workerWords,
+} from '../../workers/words';
 import { ROW_ATTRIBUTE } from './commands';
 import { VERB_ICONS } from './icons';
 import { NameField } from './name-field';
@@ -31,6 +39,11 @@ export function WorkerRow(props: WorkerRowProps): ReactElement {
       <span className="jp-FuncNodes-words" data-testid="fn-worker-words">
         {workerWords(worker)}
       </span>
+      {environmentWords(worker) && (
+        <span className="jp-FuncNodes-packages" data-testid="fn-worker-packages">
+          {environmentWords(worker)}
+        </span>
+      )}
       {state === 'running' && usage && (
         <span className="jp-FuncNodes-usage" data-testid="fn-worker-usage" title={USAGE_FACTS}>
           {formatUsage(usage)}

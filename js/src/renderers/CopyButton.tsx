@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import { Icon } from '../../renderers/Icon';
+import { Icon } from './Icon';
 
 /** Copies a text, and says so. */
 export function CopyButton({ text, what }: { text(): string; what: string }): React.JSX.Element {
