@@ -1,9 +1,9 @@
 import { type ReactNode, useState } from 'react';
 import { useStore } from 'zustand';
 import type { PackInfo } from '../../protocol/types.gen';
+import { CopyButton } from '../../renderers/CopyButton';
 import { Icon } from '../../renderers/Icon';
 import { useEditor, useGraph } from '../context';
-import { CopyButton } from '../inspector/CopyButton';
 import type { PluginEntry, Plugins } from '../plugins/plugins';
 import { sayError } from '../state/commands';
 
