@@ -1,6 +1,6 @@
 """``funcnodes convert SOURCE TARGET``: a graph as a script, a saved graph, or an archive, and back; notebooks, too.
 
-Also as a picture, and as a page to look into it.
+Also as a notebook, as a picture, and as a page to look into it.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+from funcnodes_jupyter.cli.notebooks import as_notebook
 from funcnodes_jupyter.cli.pictures import as_page, as_svg, shown
 from funcnodes_jupyter.cli.sources import NOTEBOOK, SOURCES, known_library, read_notebook, read_source
 from funcnodes_jupyter.cli.workerview import state_now
@@ -22,6 +23,7 @@ from funcnodes_jupyter.manager.base import BaseFolder
 from funcnodes_jupyter.manager.errors import WorkerNotFoundError
 from funcnodes_jupyter.manager.record import FORMAT
 from funcnodes_jupyter.manager.registry import Registry
+from funcnodes_jupyter.wire.messages import FullState
 from funcnodes_jupyter.worker.cellexport import write_graph
 from funcnodes_jupyter.worker.home import WorkerHome
 from funcnodes_jupyter.worker.notebookstates import states_in
@@ -30,21 +32,21 @@ from funcnodes_jupyter.worker.savedform import to_bytes
 from funcnodes_jupyter.worker.trust import as_untrusted, untrusted_nodes
 from funcnodes_jupyter.worker.viewing import long_texts
 
-PICTURES = (".svg", ".html")
-TARGETS = (".py", ".json", ".fnw", *PICTURES)
+SHOWN = (".svg", ".html", NOTEBOOK)
+TARGETS = (".py", ".json", ".fnw", *SHOWN)
 
 
 def add_to(commands: Any) -> None:
     """Add the subcommand to the command's parser."""
     parser: argparse.ArgumentParser = commands.add_parser(
         "convert",
-        help="write a graph as a Python script, as JSON, as an archive, as a picture, or as a page to look into it",
+        help="write a graph as a script, JSON, an archive, a notebook, a picture, or a page to look into it",
     )
     parser.add_argument(
         "source",
         help="an archive (.fnw), a saved graph (.json), a script (.py), a notebook (.ipynb), or a worker's name",
     )
-    parser.add_argument("target", type=Path, help="FILE.py, FILE.json, FILE.fnw, FILE.svg or FILE.html")
+    parser.add_argument("target", type=Path, help=f"FILE with one of the endings {', '.join(TARGETS)}")
     parser.add_argument(
         "--trust", action="store_true", help="import what an archive or a saved graph names, which runs its code"
     )
@@ -64,7 +66,7 @@ def run(arguments: argparse.Namespace) -> int:
     source = Path(arguments.source)
     if source.suffix == NOTEBOOK and target.suffix == ".py":
         data = _script_of_notebook(source)  # of all its cells, not only of its graphs
-    elif target.suffix in PICTURES:
+    elif target.suffix in SHOWN:
         data = _seen(arguments)
     else:
         data = _WRITERS[target.suffix](_document_of(arguments), source.stem)
@@ -111,17 +113,24 @@ def _of_worker(name: str, folder: Path | None) -> Document:
 
 
 def _seen(arguments: argparse.Namespace) -> bytes:
-    """The graph as it is shown, with what is known of its last values. No code in it runs, and so none has to be trusted."""
+    """The graph as it is shown, with what is known of its last values. No code in it runs for that."""
+    ending = arguments.target.suffix
+    state, document = _state_of(arguments)
+    if ending == NOTEBOOK:
+        return as_notebook(state, _document_of(arguments))
+    return (as_svg if ending == ".svg" else as_page)(state, long_texts(document))
+
+
+def _state_of(arguments: argparse.Namespace) -> tuple[FullState, Document]:
+    """What is seen of the graph, and its saved form."""
     source = Path(arguments.source)
-    write = as_svg if arguments.target.suffix == ".svg" else as_page
     if source.suffix in SOURCES:
         document = read_source(source)
         seen = states_in(read_notebook(source)) if source.suffix == NOTEBOOK else []
-        return write(shown(document, source.stem, seen=seen), long_texts(document))
+        return shown(document, source.stem, seen=seen), document
     home = _home(arguments.source, arguments.dir)
     document = _of_worker(arguments.source, arguments.dir)
-    state = state_now(home) or shown(document, home.read_name(), home.load_previews())
-    return write(state, long_texts(document))
+    return state_now(home) or shown(document, home.read_name(), home.load_previews()), document
 
 
 # --- writing --------------------------------------------------------------------------------------

@@ -11,6 +11,7 @@ from typing import Any
 
 import nbformat
 import pytest
+from kernels import execute, shown
 
 from notebooks import notebook, showing
 
@@ -118,6 +119,40 @@ GRAPH = {
     ],
     "edges": [],
 }
+
+
+def test_a_script_becomes_a_notebook_that_shows_the_graph_and_makes_it(
+    funcnodes: Any, tmp_path: Path, environment: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    (tmp_path / "a.py").write_text(SCRIPT)
+    done = funcnodes("convert", "a.py", "a.ipynb")
+    assert (done.returncode, done.stdout) == (0, "Wrote a.ipynb.\n"), done.stderr
+    made = nbformat.read(tmp_path / "a.ipynb", 4)
+    nbformat.validate(made)
+    _, cell = made.cells
+    assert cell.source == f"%%funcnodes a\n{SCRIPT.rstrip()}"
+    assert "radius" in cell.outputs[0].data["image/svg+xml"]
+    made.cells.append(nbformat.v4.new_code_cell("flow = %funcnodes a\nprint(flow['text'].value)"))
+    assert shown(execute(made, tmp_path))[-1] == "12.57 m²\n"
+    assert funcnodes("convert", "a.ipynb", "b.json").returncode == 0
+    assert {node["name"] for node in json.loads((tmp_path / "b.json").read_text())["nodes"]} >= {"area", "text"}
+
+
+def test_a_notebook_of_somebody_elses_graph_holds_it_as_it_is(funcnodes: Any, tmp_path: Path) -> None:
+    (tmp_path / "marking.py").write_text("open('imported', 'w').close()\ndef f():\n    return 1\n")
+    (tmp_path / "g.json").write_text(json.dumps(GRAPH))
+    done = funcnodes("convert", "g.json", "g.ipynb")
+    assert done.returncode == 0, done.stderr
+    cell = nbformat.read(tmp_path / "g.ipynb", 4).cells[1]
+    assert cell.source.startswith("%%nodespace g\n{")
+    assert "foreign" in cell.outputs[0].data["image/svg+xml"]
+    assert not (tmp_path / "imported").exists()
+    done = funcnodes("convert", "g.json", "g.ipynb", "--trust")
+    assert done.returncode == 0, done.stderr
+    cell = nbformat.read(tmp_path / "g.ipynb", 4).cells[1]
+    assert cell.source.startswith("%%funcnodes g\nimport marking")
 
 
 @pytest.mark.parametrize("source", ["g.json", "g.fnw", "g.ipynb", "taken"])
