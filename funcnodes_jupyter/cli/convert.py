@@ -10,7 +10,6 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from funcnodes_jupyter.cli.notebooks import as_notebook
 from funcnodes_jupyter.cli.pictures import as_page, as_svg, shown
 from funcnodes_jupyter.cli.sources import NOTEBOOK, SOURCES, known_library, read_notebook, read_source
 from funcnodes_jupyter.cli.workerview import state_now
@@ -117,6 +116,9 @@ def _seen(arguments: argparse.Namespace) -> bytes:
     ending = arguments.target.suffix
     state, document = _state_of(arguments)
     if ending == NOTEBOOK:
+        # nbformat takes longer to load than all else, and nothing else of this command needs it.
+        from funcnodes_jupyter.cli.notebooks import as_notebook
+
         return as_notebook(state, _document_of(arguments))
     return (as_svg if ending == ".svg" else as_page)(state, long_texts(document))
 
