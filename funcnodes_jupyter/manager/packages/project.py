@@ -16,9 +16,8 @@ from pathlib import Path
 from typing import Any
 
 from packaging.requirements import InvalidRequirement, Requirement
-from packaging.version import InvalidVersion, Version
 
-from funcnodes_jupyter.manager.packages.requirement import key
+from funcnodes_jupyter.manager.packages.requirement import is_version, key
 from funcnodes_jupyter.worker.atomic import PRIVATE, write_atomically
 
 if sys.version_info >= (3, 11):
@@ -131,13 +130,5 @@ def _requirement(text: Any) -> Requirement | None:
 def _pins(text: str) -> Iterable[tuple[str, str]]:
     for line in text.splitlines():
         pin = _PIN.fullmatch(line.strip())
-        if pin is not None and _is_version(pin[2]):
+        if pin is not None and is_version(pin[2]):
             yield key(pin[1]), pin[2]
-
-
-def _is_version(text: str) -> bool:
-    try:
-        Version(text)
-    except InvalidVersion:
-        return False
-    return True

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from packaging.requirements import InvalidRequirement, Requirement
 from packaging.utils import canonicalize_name
+from packaging.version import InvalidVersion, Version
 
 from funcnodes_jupyter.manager.packages.errors import InvalidRequirementError
 
@@ -36,3 +37,12 @@ def key(name: str) -> str:
 def key_of(requirement: str) -> str:
     """The key of the package that a valid requirement asks for."""
     return key(Requirement(requirement).name)
+
+
+def is_version(text: str) -> bool:
+    """Whether it is a version as :pep:`440` writes them."""
+    try:
+        Version(text)
+    except InvalidVersion:
+        return False
+    return True

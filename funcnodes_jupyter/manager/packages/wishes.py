@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from packaging.requirements import Requirement
-from packaging.version import InvalidVersion, Version
 
 from funcnodes_jupyter import __version__
 from funcnodes_jupyter.manager.furnishing import NAME
@@ -21,7 +20,7 @@ from funcnodes_jupyter.manager.packages.installers import Wish
 from funcnodes_jupyter.manager.packages.plans import Wanted
 from funcnodes_jupyter.manager.packages.policy import PackagePolicy
 from funcnodes_jupyter.manager.packages.project import Project
-from funcnodes_jupyter.manager.packages.requirement import checked_requirement, key, key_of
+from funcnodes_jupyter.manager.packages.requirement import checked_requirement, is_version, key, key_of
 from funcnodes_jupyter.worker.requirements import REQUIREMENTS
 
 ALL = "*"
@@ -148,15 +147,7 @@ def _is_behind(requirement: str, packages: VisiblePackages) -> bool:
 def _as_behind(packages: VisiblePackages, free: set[str]) -> dict[str, str]:
     """The server's versions: what comes in these need not be installed a second time."""
     candidates = (package for package in packages.behind.values() if package.key not in free | packages.own.keys())
-    return {package.key: package.version for package in candidates if _is_version(package.version)}
-
-
-def _is_version(text: str) -> bool:
-    try:
-        Version(text)
-    except InvalidVersion:
-        return False
-    return True
+    return {package.key: package.version for package in candidates if is_version(package.version)}
 
 
 # --- restored -------------------------------------------------------------------------------------
