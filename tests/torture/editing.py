@@ -40,14 +40,14 @@ INPUTS = {"t.add": ("a", "b"), "t.list": ("count",)}
 EMPTY = to_bytes({"format": 1, "nodes": [], "edges": [], "prop": {}})
 
 
-def library() -> Library:
-    """The nodes that the worker has, too."""
+def library(pack: str = "") -> Library:
+    """The nodes that the worker has, too, when they come from that pack."""
     spec = importlib.util.spec_from_file_location("nodes_for_tests", SCRIPT)
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
-    made: Library = module.library()
+    made: Library = module.library(pack)
     return made
 
 
@@ -83,7 +83,7 @@ class Editor:
             touched=lambda ports: None,
         )
         unused: Any = None
-        self._context = Context(self._space, self._mirror, unused, unused, Client(), unused)
+        self._context = Context(self._space, self._mirror, unused, unused, unused, Client(), unused)
         self._made = 0
         self._born = f"{dice.randrange(16**8):08x}"
         self.documents = [self._document()]

@@ -132,6 +132,10 @@ def worker(tmp_path: Path) -> Iterator[WorkerProcess]:
     made.close()
 
 
+REFUSED = {"get_table_page": "NoTableError", "get_plugin": "NoPluginError"}
+"""Of the seeds those that ask for what is not there."""
+
+
 def test_there_is_a_seed_of_every_command() -> None:
     assert {cmd for cmd, _ in SEEDS} == set(COMMANDS) - {"stop"}
 
@@ -144,8 +148,8 @@ async def every_valid_command_is_answered(peer: Peer) -> None:
         if cmd == "clear":
             continue
         answer = await peer.ask(cmd, kwargs)
-        if cmd == "get_table_page":
-            assert answer["code"] == "NoTableError", answer
+        if cmd in REFUSED:
+            assert answer["code"] == REFUSED[cmd], answer
         else:
             assert answer["type"] == "result" or answer["code"] == "NoValueError", answer
     for cmd, kwargs in GRAPH:

@@ -47,7 +47,7 @@ class Lives:
         self._folder = folder
         self._base = BaseFolder.at(folder / "base")
         self._dice = random.Random(seed)
-        self._library = library()
+        self._library = library("testnodes")
         self._editor = Editor(self._library, self._dice)
         self._killed = monotonic()
         packs = folder / "packs"
