@@ -47,7 +47,9 @@ def library(pack: str = "") -> Library:
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
-    made: Library = module.library(pack)
+    for cls in module.NODES:
+        cls.pack_name = pack
+    made: Library = module.library()
     return made
 
 

@@ -228,9 +228,9 @@ NODES = [
 ]  # fmt: skip
 
 
-def library(pack: str = "") -> Library:
+def library() -> Library:
     made = builtin_library()
-    made.add_shelf(Shelf("Tests", nodes=NODES), pack)
+    made.add_shelf(Shelf("Tests", nodes=NODES))
     return made
 
 
