@@ -49,7 +49,7 @@ def library(pack: str = "") -> Library:
     spec.loader.exec_module(module)
     for cls in module.NODES:
         cls.pack_name = pack
-    made: Library = module.library()
+    made: Library = module.library(pack)
     return made
 
 

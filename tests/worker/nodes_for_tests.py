@@ -228,9 +228,9 @@ NODES = [
 ]  # fmt: skip
 
 
-def library() -> Library:
+def library(pack: str = "") -> Library:
     made = builtin_library()
-    made.add_shelf(Shelf("Tests", nodes=NODES))
+    made.add_shelf(Shelf("Tests", nodes=NODES), pack)
     return made
 
 
