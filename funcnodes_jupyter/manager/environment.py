@@ -50,8 +50,10 @@ class Environment:
         raise FileNotFoundError(f"{self.root} holds no environment")
 
     def facts(self) -> EnvironmentFacts | None:
-        """What was written down when it was whole; None: it never was."""
+        """What was written down when it was whole; None: it never was, or somebody took away what was in it."""
         content = read_json_or_none(self._mark) or {}
+        if not any(self.root.glob("lib/*/site-packages")):
+            return None
         known = [content.get(key) for key in EnvironmentFacts.__dataclass_fields__]
         return EnvironmentFacts(*map(str, known)) if all(isinstance(value, str) for value in known) else None
 

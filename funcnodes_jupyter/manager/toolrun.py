@@ -17,7 +17,7 @@ MAX_LINE = 2000
 """Characters; what is longer is cut."""
 _KEPT_LINES = 60
 _BREAKS = re.compile(r"[\r\n]+")
-_CREDENTIALS = re.compile(r"://[^/\s@]+@")
+_CREDENTIALS = re.compile(r"://[^/\s]+@")
 
 
 class ToolFailedError(Exception):

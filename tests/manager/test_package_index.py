@@ -91,7 +91,7 @@ async def test_folders_with_pages_and_without(hosting: Any, tmp_path: Path, monk
         assert (await manager.packages.lookup("pack"))["versions"][0] == "3.0"
         with pytest.raises(PackageNotFoundError, match="the package index has no package 'pack-more'"):
             await manager.packages.lookup("pack-more")
-        for name in ("", "-x", "../pack", "pack @ file:///x"):
+        for name in ("", "-x", "../pack", "pack @ file:///x", "pack-1.0.tar.gz", "x" * 5000):
             with pytest.raises(InvalidRequirementError):
                 await manager.packages.lookup(name)
 
@@ -143,6 +143,10 @@ async def test_nobody_answers(hosting: Any, index: Index, tmp_path: Path, monkey
         with pytest.raises(IndexUnreachableError, match="this machine is offline, or its proxy or") as caught:
             await manager.packages.lookup("pack")
         assert "secret" not in str(caught.value)
+        # Nor does a folder in which nobody may look, or can.
+        monkeypatch.setenv("PIP_FIND_LINKS", str(tmp_path / ("long" * 100)))
+        with pytest.raises(IndexUnreachableError):
+            await manager.packages.lookup("pack")
         # Another one that answers does.
         add_wheel(tmp_path / "more", "pack", "1.0")
         monkeypatch.setenv("PIP_EXTRA_INDEX_URL", (tmp_path / "more").as_uri())

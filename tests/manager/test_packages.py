@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -38,7 +39,7 @@ from funcnodes_jupyter.manager.packages.errors import (
 )
 from funcnodes_jupyter.manager.packages.plans import Plan, Wanted
 from funcnodes_jupyter.manager.packages.policy import PackagePolicy
-from funcnodes_jupyter.manager.packages.project import LOCK, PROJECT, Project
+from funcnodes_jupyter.manager.packages.project import LOCK, MAX_BYTES, MAX_PACKAGES, PROJECT, Project
 from funcnodes_jupyter.manager.packages.snapshot import Snapshot
 from funcnodes_jupyter.manager.packages.telling import PackageNews
 from funcnodes_jupyter.manager.settings import WorkerSettings
@@ -185,6 +186,11 @@ async def test_what_cannot_be_had(hosting: Any) -> None:
         assert "from an address" in await refused(InvalidRequirementError, add=["top @ https://example.org/top.whl"])
         assert "no package to ask for" in await refused(InvalidRequirementError, add=["--index-url=https://e"])
         assert "no package to ask for" in await refused(InvalidRequirementError, add=["./folder"])
+        # Installers would look for such a file in the folder in which they run.
+        for file in ("top-1.0-py3-none-any.whl", "TOP.ZIP", "top.tar.gz[extra]"):
+            assert "no name of a package" in await refused(InvalidRequirementError, add=[file])
+        assert len(await refused(InvalidRequirementError, add=["x" * 100_000])) < 1000
+        assert len(await refused(InvalidRequirementError, add=["-" * 100_000])) < 1000
         assert "there is nothing to remove" in await refused(NotInstalledError, remove=["top"])
         assert "add it" in await refused(NotInstalledError, upgrade=["top"])
         assert "needed by every worker" in await refused(PackagesNeededError, remove=["msgspec"])
@@ -632,6 +638,46 @@ bad==1.0 --extra
     assert again == found
     for nonsense in (b"\xff", b"[project", b"project = 3", b"[project]\ndependencies = 3"):
         assert Project.parsed(nonsense, b"\xff\xfe").empty
+    assert Project.parsed(b'[project]\ndependencies = ["x.whl", "y"]', b"z.tar.gz==1\n").asked == ("y",)
+
+
+def test_of_what_a_stranger_wrote_without_end_nothing_is_taken() -> None:
+    def lock(count: int) -> bytes:
+        return "".join(f"p{number}==1\n" for number in range(count)).encode()
+
+    def project(count: int, more: str = "") -> bytes:
+        dependencies = json.dumps([f"p{number}" for number in range(count)])
+        return f"[project]\ndependencies = {dependencies}\n{more}".encode()
+
+    assert len(Project.parsed(b"", lock(MAX_PACKAGES)).pins) == MAX_PACKAGES
+    assert Project.parsed(b"", lock(MAX_PACKAGES + 1)).empty
+    assert len(Project.parsed(project(MAX_PACKAGES), b"").asked) == MAX_PACKAGES
+    assert Project.parsed(project(MAX_PACKAGES + 1), b"").empty
+    comment = "#" * MAX_BYTES
+    assert Project.parsed(project(1, comment), b"p==1\n" + comment.encode()).empty
+    assert Project.parsed(b"", b"x" * 5000 + b"==1\n").empty
+
+
+async def test_a_marker_that_compares_nothing_hides_nothing(hosting: Any) -> None:
+    async with hosting() as manager:
+        worker = await manager.create("demo", environment="own")
+        asked = ('bottom; os_name ~= "x"', 'middle; python_version < "3"')
+        Project(asked).write(manager.base.worker(worker.uuid).folder)
+        (missing,) = (await manager.packages.describe(worker.uuid))["missing"]
+        assert missing["requirement"] == 'bottom; os_name ~= "x"'
+        assert await change(manager, worker.uuid, restore=True) == [("bottom", None, "2.0")]
+        assert (await manager.packages.describe(worker.uuid))["missing"] == []
+
+
+async def test_an_environment_that_somebody_emptied_is_made_anew(hosting: Any) -> None:
+    async with hosting() as manager:
+        worker = await manager.create("demo", environment="own")
+        await change(manager, worker.uuid, add=["bottom"])
+        shutil.rmtree(manager.base.worker(worker.uuid).environment / "lib")
+        (missing,) = (await manager.packages.describe(worker.uuid))["missing"]
+        assert missing["requirement"] == "bottom==2.0"
+        assert (await manager.start(worker.uuid)).state == "running"
+        assert await change(manager, worker.uuid, restore=True) == [("bottom", None, "2.0")]
 
 
 async def test_nothing_of_an_archive_is_installed_or_lost(hosting: Any, tmp_path: Path) -> None:

@@ -23,6 +23,7 @@ async def test_lines_come_as_they_are_written(tmp_path: Path) -> None:
 
 async def test_names_and_passwords_of_indexes_are_not_told(tmp_path: Path) -> None:
     assert await said("echo 'from https://me:secret@index/simple'", tmp_path) == ["from https://****@index/simple"]
+    assert await said("echo 'at https://me:se@cret@index/simple/a@b'", tmp_path) == ["at https://****@index/simple/a@b"]
 
 
 async def test_a_line_without_end_is_cut(tmp_path: Path) -> None:

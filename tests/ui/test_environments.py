@@ -247,7 +247,11 @@ def test_what_cannot_be_had_breaks_or_is_cancelled_changes_nothing(
 
     # It breaks in the middle.
     dialogs.plan_adding("brokenpack")
-    packages.get_by_test_id("fn-plan-agree").click()
+    expect(packages.get_by_test_id("fn-plan-agree")).to_be_focused()
+    # A key that is held down agrees, and cancels nothing.
+    page.keyboard.down("Enter")
+    page.keyboard.down("Enter")
+    page.keyboard.up("Enter")
     dialogs.expect_ended("failed")
     expect(refusal).to_contain_text("are as they were")
     picture(page, "packages-broken-dark")
@@ -256,7 +260,7 @@ def test_what_cannot_be_had_breaks_or_is_cancelled_changes_nothing(
 
     # It is cancelled, by somebody who reloaded the page in the middle.
     dialogs.plan_adding("slowpack")
-    packages.get_by_test_id("fn-plan-agree").click()
+    packages.get_by_test_id("fn-plan-agree").dblclick()  # likewise
     index.wait_until_asked(60)
     expect(packages.get_by_test_id("fn-tool-lines")).to_be_visible()
     picture(page, "packages-changing-dark")

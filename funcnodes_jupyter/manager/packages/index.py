@@ -108,9 +108,9 @@ def _files_at(source: str, name: str, variables: Mapping[str, str]) -> list[_Fil
     links = source.endswith("#")
     address = source.removesuffix("#") if links else f"{source}{quote(name)}/"
     folder = _local(address)
-    if folder is not None and (links or not (folder / "index.html").exists()):
-        return _files_in(folder, name)
     try:
+        if folder is not None and (links or not (folder / "index.html").exists()):
+            return _files_in(folder, name)
         if folder is not None:
             return _listed(str(folder), "text/html", (folder / "index.html").read_bytes(), folder.as_uri() + "/", name)
         with _opened(address, variables, {"Accept": _ACCEPT}) as answer:

@@ -10,7 +10,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import Literal
 
-from packaging.markers import UndefinedEnvironmentName
+from packaging.markers import UndefinedComparison, UndefinedEnvironmentName
 from packaging.requirements import InvalidRequirement, Requirement
 
 from funcnodes_jupyter.manager.environment import Environment
@@ -121,6 +121,10 @@ class VisiblePackages(Mapping[str, Installed]):
     def __len__(self) -> int:
         return len(self._seen)
 
+    def wants(self, requirement: Requirement) -> bool:
+        """Whether a requirement is one on this Python, going by its marker."""
+        return self._applies(requirement, "")
+
     def needs(self, package: Installed, extras: Iterable[str] = ()) -> list[Requirement]:
         """What a package requires here, with the requirements of its ``extras``."""
         found = (_parsed(text) for text in package.requires)
@@ -171,6 +175,8 @@ class VisiblePackages(Mapping[str, Installed]):
             return requirement.marker.evaluate(environment)
         except UndefinedEnvironmentName:
             return False
+        except UndefinedComparison:  # such as os_name ~= "x": uv passes over it, too
+            return not extra
 
 
 def _read(path: list[str], origin: Origin) -> list[Installed]:

@@ -109,7 +109,7 @@ def _is_met(text: str, packages: VisiblePackages) -> bool:
     requirement = Requirement(text)
     package = packages.get(key(requirement.name))
     if package is None:
-        return requirement.marker is not None and not requirement.marker.evaluate()
+        return not packages.wants(requirement)
     return requirement.specifier.contains(package.version, prereleases=True)
 
 

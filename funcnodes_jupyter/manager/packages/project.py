@@ -17,7 +17,7 @@ from typing import Any
 
 from packaging.requirements import InvalidRequirement, Requirement
 
-from funcnodes_jupyter.manager.packages.requirement import is_version, key
+from funcnodes_jupyter.manager.packages.requirement import is_name, is_version, key
 from funcnodes_jupyter.worker.atomic import PRIVATE, write_atomically
 
 if sys.version_info >= (3, 11):
@@ -28,6 +28,8 @@ else:
 PROJECT, LOCK = "pyproject.toml", "requirements.lock"
 MAX_BYTES = 1024**2
 """Of each of them; what is longer is not read."""
+MAX_PACKAGES = 2000
+"""More than an environment holds; of a list that names more nothing is taken, for everything would choke on it."""
 _PIN = re.compile(r"([A-Za-z0-9][A-Za-z0-9._-]*)==([A-Za-z0-9.!+_-]+)\s*(?:[;#\\].*)?")
 
 
@@ -54,12 +56,14 @@ class Project:
     @classmethod
     def parsed(cls, project: bytes, lock: bytes) -> Project:
         """What the two files say, a stranger's maybe: only names and versions are taken from them."""
-        table = _table(project)
+        table = _table(project if len(project) <= MAX_BYTES else b"")
         dependencies = table.get("dependencies")
         texts = dependencies if isinstance(dependencies, list) else []
+        texts = texts if len(texts) <= MAX_PACKAGES else []
         asked = {key(one.name): str(one) for one in map(_requirement, texts) if one is not None}
         python = re.fullmatch(r"==(\d+\.\d+)\.\*", str(table.get("requires-python", "")).strip())
-        pins = dict(_pins(lock.decode("utf-8", "replace")))
+        pins = dict(_pins(lock.decode("utf-8", "replace"))) if len(lock) <= MAX_BYTES else {}
+        pins = pins if len(pins) <= MAX_PACKAGES else {}
         ordered = tuple(text for _, text in sorted(asked.items()))
         return cls(ordered, tuple(sorted(pins.items())), python[1] if python else "")
 
@@ -124,11 +128,13 @@ def _requirement(text: Any) -> Requirement | None:
         requirement = Requirement(text) if isinstance(text, str) else None
     except InvalidRequirement:
         return None
-    return requirement if requirement is not None and requirement.url is None else None
+    if requirement is None or requirement.url is not None or not is_name(requirement.name):
+        return None
+    return requirement
 
 
 def _pins(text: str) -> Iterable[tuple[str, str]]:
     for line in text.splitlines():
         pin = _PIN.fullmatch(line.strip())
-        if pin is not None and is_version(pin[2]):
+        if pin is not None and is_name(pin[1]) and is_version(pin[2]):
             yield key(pin[1]), pin[2]

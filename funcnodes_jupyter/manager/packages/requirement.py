@@ -8,6 +8,15 @@ from packaging.version import InvalidVersion, Version
 
 from funcnodes_jupyter.manager.packages.errors import InvalidRequirementError
 
+MAX_NAME = 200
+"""Characters; no file system has a file for a longer one."""
+_FILES = (".whl", ".zip", ".tar", ".tgz", ".tbz", ".txz", ".tlz", ".gz", ".bz2", ".xz", ".lz", ".lzma", ".zst")
+
+
+def is_name(name: str) -> bool:
+    """Whether a name can be one of a package; what ends like a file installers look for in their own folder."""
+    return len(name) <= MAX_NAME and not name.lower().endswith(_FILES)
+
 
 def checked_requirement(text: str) -> Requirement:
     """A requirement by name, such as ``numpy>=2`` (PEP 508).
@@ -20,12 +29,17 @@ def checked_requirement(text: str) -> Requirement:
         requirement = Requirement(text)
     except InvalidRequirement as error:
         reason = str(error).splitlines()[0]
-        raise InvalidRequirementError(f"{text!r} is no package to ask for, such as numpy>=2: {reason}") from None
+        raise InvalidRequirementError(
+            f"{text[:MAX_NAME]!r} is no package to ask for, such as numpy>=2: {reason}"
+        ) from None
     if requirement.url is not None:
         raise InvalidRequirementError(
             f"{requirement.name} is taken from a package index, not from an address; "
             "set find-links for pip or uv to a folder or page with its file, and ask for it by its name"
         )
+    if not is_name(requirement.name):
+        shown = requirement.name[:MAX_NAME]
+        raise InvalidRequirementError(f"{shown!r} is no name of a package; ask for it without what its file is called")
     return requirement
 
 

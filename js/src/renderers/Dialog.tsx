@@ -1,4 +1,4 @@
-import { type KeyboardEvent, type ReactNode, useId, useLayoutEffect, useRef } from 'react';
+import { type KeyboardEvent, type MouseEvent, type ReactNode, useId, useLayoutEffect, useRef } from 'react';
 import { Icon } from './Icon';
 
 /** Marks what gets the focus when a dialog, or a step of it, is shown. */
@@ -39,7 +39,19 @@ export function Dialog(props: DialogProps): React.JSX.Element {
     (first ?? dialog)?.focus({ preventScroll: true });
   }, [step]);
 
+  const clicked = useRef(step);
+  const onClickCapture = (event: MouseEvent): void => {
+    if (event.detail < 2) clicked.current = step;
+    else if (clicked.current !== step) {
+      // the rest of a double click, which was not meant for what stands there by now
+      event.preventDefault();
+      event.stopPropagation();
+    }
+  };
+
   const onKeyDown = (event: KeyboardEvent): void => {
+    // likewise: a key that is held down
+    if (event.key === 'Enter' && event.repeat) event.preventDefault();
     if (event.key !== 'Escape' || event.defaultPrevented) return;
     // else the browser closes it itself when the key is pressed twice, whatever goes on in it
     event.preventDefault();
@@ -53,6 +65,7 @@ export function Dialog(props: DialogProps): React.JSX.Element {
       className={`fn-dialog ${className}`}
       data-testid={testId}
       aria-labelledby={heading}
+      onClickCapture={onClickCapture}
       onKeyDown={onKeyDown}
       onCancel={event => {
         event.preventDefault();
