@@ -135,7 +135,11 @@ class Records:
 
     def _add(self, record: WorkerRecord) -> WorkerRecord:
         self._base.worker(record.uuid).folder.mkdir(mode=0o700)
-        write_json(self._base.worker(record.uuid).record, record.to_json())
+        try:
+            write_json(self._base.worker(record.uuid).record, record.to_json())
+        except BaseException:
+            self.undo_create(record)
+            raise
         return record
 
     def _names(self) -> dict[str, WorkerRecord]:

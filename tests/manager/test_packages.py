@@ -602,7 +602,9 @@ async def test_what_the_graph_needs_and_nobody_wrote_down(hosting: Any) -> None:
         worker = await manager.create("demo", environment="own")
         called = ("py:math.sqrt", "py:funcnodes_jupyter.fn", "py:pandas.read_csv", "py:pandas.concat", "basic.add")
         nodes = [{"id": str(number), "node_id": node_id} for number, node_id in enumerate(called)]
-        with_nodes(manager, worker.uuid, *nodes, {"id": "x", "node_id": "x", "pack": "Funcnodes_Extra"})
+        packs = ("Funcnodes_Extra", "--index-url=https://e", "x @ file:///x", "two\nlines", "x.whl", "x" * 5000, "")
+        nodes += [{"id": pack, "node_id": "x", "pack": pack} for pack in packs]
+        with_nodes(manager, worker.uuid, *nodes, {"id": "long", "node_id": f"py:{'x' * 5000}.fn"})
         assert (await manager.packages.describe(worker.uuid))["missing"] == [
             {"name": "funcnodes-extra", "requirement": "funcnodes-extra", "modules": [], "nodes": 1},
             {"name": "", "requirement": "", "modules": ["pandas"], "nodes": 2},
@@ -639,6 +641,10 @@ bad==1.0 --extra
     for nonsense in (b"\xff", b"[project", b"project = 3", b"[project]\ndependencies = 3"):
         assert Project.parsed(nonsense, b"\xff\xfe").empty
     assert Project.parsed(b'[project]\ndependencies = ["x.whl", "y"]', b"z.tar.gz==1\n").asked == ("y",)
+    ours = b'[project]\ndependencies = ["Funcnodes-Jupyter>=9", "y"]'
+    assert Project.parsed(ours, b"funcnodes_jupyter==9\n") == Project(("y",))
+    odd = Project(('x; os_name != "\x7f\u00fc\U0001f642\u2028"',))
+    assert Project.parsed(*odd.texts().values()) == odd
 
 
 def test_of_what_a_stranger_wrote_without_end_nothing_is_taken() -> None:

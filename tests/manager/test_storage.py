@@ -54,6 +54,7 @@ async def main():
     await tried("start", manager.start(stopped.uuid))
     await tried("start", manager.start(running.uuid))
     print(sorted(path.name for path in (folder / "workers").iterdir() if path.name.startswith(".")))
+    print(sum(path.is_dir() for path in (folder / "workers").iterdir()), "folders")
     await manager.close()
 
 asyncio.run(main())
@@ -90,7 +91,7 @@ def test_a_full_disk_is_told_and_disturbs_nothing(tmp_path: Path) -> None:
     assert lines[2].startswith("duplicate InvalidWorkerError worker 'stopped' cannot be copied: [Errno 28] No space")
     assert lines[3].startswith("start WorkerStartError worker 'stopped' did not start: [Errno 28] No space left")
     assert lines[4:7] == ["list done", "['running', 'stopped']", "stop done"]
-    assert lines[7:] == ["stopped", "start done", "start done", "[]"]
+    assert lines[7:] == ["stopped", "start done", "start done", "[]", "2 folders"]
 
 
 def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path) -> None:

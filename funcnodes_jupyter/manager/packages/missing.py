@@ -19,7 +19,7 @@ from funcnodes_jupyter.manager.environment import Environment
 from funcnodes_jupyter.manager.furnishing import NAME
 from funcnodes_jupyter.manager.packages.installed import VisiblePackages
 from funcnodes_jupyter.manager.packages.project import Project
-from funcnodes_jupyter.manager.packages.requirement import key, key_of
+from funcnodes_jupyter.manager.packages.requirement import MAX_NAME, is_name, key, key_of
 from funcnodes_jupyter.manager.record import WorkerRecord
 from funcnodes_jupyter.worker.home import WorkerHome
 
@@ -68,10 +68,11 @@ def needs_of(base: BaseFolder, uuid: str) -> Needs:
     except (DocumentError, OSError):
         return Needs({}, {})
     nodes = [node for node in document.get("nodes", []) if isinstance(node, dict)]
-    packs = Counter(str(node["pack"]) for node in nodes if isinstance(node.get("pack"), str) and node["pack"])
+    # What cannot be the name of a package cannot be asked for either, and would stand in the way of the others.
+    packs = Counter(node["pack"] for node in nodes if isinstance(node.get("pack"), str) and is_name(node["pack"]))
     ids = (str(node.get("node_id", "")) for node in nodes)
     called = (id.removeprefix(_CALLS).partition(".")[0] for id in ids if id.startswith(_CALLS))
-    return Needs(packs, Counter(name for name in called if name.isidentifier()))
+    return Needs(packs, Counter(name for name in called if name.isidentifier() and len(name) <= MAX_NAME))
 
 
 def missing(

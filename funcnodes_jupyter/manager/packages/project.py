@@ -17,6 +17,7 @@ from typing import Any
 
 from packaging.requirements import InvalidRequirement, Requirement
 
+from funcnodes_jupyter.manager.furnishing import NAME
 from funcnodes_jupyter.manager.packages.requirement import is_name, is_version, key
 from funcnodes_jupyter.worker.atomic import PRIVATE, write_atomically
 
@@ -64,6 +65,9 @@ class Project:
         python = re.fullmatch(r"==(\d+\.\d+)\.\*", str(table.get("requires-python", "")).strip())
         pins = dict(_pins(lock.decode("utf-8", "replace"))) if len(lock) <= MAX_BYTES else {}
         pins = pins if len(pins) <= MAX_PACKAGES else {}
+        # Every worker has that in the version of its server, and it comes from nowhere else.
+        for known in (asked, pins):
+            known.pop(key(NAME), None)
         ordered = tuple(text for _, text in sorted(asked.items()))
         return cls(ordered, tuple(sorted(pins.items())), python[1] if python else "")
 
@@ -74,7 +78,7 @@ class Project:
 
     def texts(self) -> dict[str, bytes]:
         """Both files, by name."""
-        lines = "".join(f"    {json.dumps(text, ensure_ascii=False)},\n" for text in self.asked)
+        lines = "".join(f"    {_quoted(text)},\n" for text in self.asked)
         python = f'requires-python = "=={self.python}.*"\n' if self.python else ""
         project = (
             f"# The packages that this worker was asked to have; the exact versions stand in {LOCK}.\n"
@@ -104,6 +108,11 @@ def copy_project(source: Path, target: Path) -> None:
     project = Project.read(source)
     if not project.empty:
         project.write(target)
+
+
+def _quoted(text: str) -> str:
+    """As TOML writes it, which is as JSON does but for one character."""
+    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
 def _bounded(path: Path) -> bytes:

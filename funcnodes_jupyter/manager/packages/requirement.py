@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 from packaging.requirements import InvalidRequirement, Requirement
 from packaging.utils import canonicalize_name
 from packaging.version import InvalidVersion, Version
 
 from funcnodes_jupyter.manager.packages.errors import InvalidRequirementError
 
+_NAME = re.compile(r"[A-Z0-9](?:[A-Z0-9._-]*[A-Z0-9])?", re.IGNORECASE | re.ASCII)
 MAX_NAME = 200
 """Characters; no file system has a file for a longer one."""
 _FILES = (".whl", ".zip", ".tar", ".tgz", ".tbz", ".txz", ".tlz", ".gz", ".bz2", ".xz", ".lz", ".lzma", ".zst")
@@ -15,7 +18,7 @@ _FILES = (".whl", ".zip", ".tar", ".tgz", ".tbz", ".txz", ".tlz", ".gz", ".bz2",
 
 def is_name(name: str) -> bool:
     """Whether a name can be one of a package; what ends like a file installers look for in their own folder."""
-    return len(name) <= MAX_NAME and not name.lower().endswith(_FILES)
+    return len(name) <= MAX_NAME and _NAME.fullmatch(name) is not None and not name.lower().endswith(_FILES)
 
 
 def checked_requirement(text: str) -> Requirement:
