@@ -6,6 +6,7 @@ import argparse
 import asyncio
 import contextlib
 import json
+import math
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -20,7 +21,7 @@ from funcnodes_jupyter.core.errors import FuncNodesError
 from funcnodes_jupyter.manager.archivewords import import_from
 from funcnodes_jupyter.manager.base import BaseFolder
 from funcnodes_jupyter.manager.errors import ManagerError
-from funcnodes_jupyter.notebook.errors import FlowTimeoutError
+from funcnodes_jupyter.notebook.errors import FlowError, FlowTimeoutError, WorkerGoneError
 from funcnodes_jupyter.notebook.flow import Flow
 from funcnodes_jupyter.notebook.graph import Graph, port_of
 from funcnodes_jupyter.notebook.remote import Remote
@@ -56,7 +57,7 @@ def add_to(commands: Any) -> None:
         metavar="NODE.OUTPUT=FILE",
         help="compute this output and write it: FILE.json, FILE.csv, FILE.png or FILE.pkl; without =FILE it is printed as JSON",
     )
-    parser.add_argument("--timeout", type=float, metavar="SECONDS", help="give up after so long")
+    parser.add_argument("--timeout", type=_seconds, metavar="SECONDS", help="give up after so long")
     parser.add_argument("--trust", action="store_true", help="let code run that an archive or a saved graph holds")
     parser.add_argument("--keep", action="store_true", help="keep the worker, with its graph and what was set")
     parser.add_argument("--quiet", action="store_true", help="say nothing while it runs")
@@ -79,7 +80,20 @@ def run(arguments: argparse.Namespace) -> int:
     except _UsageError as error:
         return _said(str(error), MISUSED)
     except FlowTimeoutError as error:
+        # What is said to a notebook does not hold here: it was cancelled.
+        return _said(str(error).removesuffix(" It goes on."), FAILED)
+    except WorkerGoneError as error:
+        why = error.detail.partition(";")[0] or "it does not answer"
+        return _said(f"The process that computed the graph is gone: {why}.", FAILED)
+    except (FlowError, CommandError) as error:
         return _said(str(error), FAILED)
+
+
+def _seconds(text: str) -> float:
+    seconds = float(text)
+    if not 0 < seconds < math.inf:
+        raise argparse.ArgumentTypeError(f"{text} is no time to wait: say how many seconds")
+    return seconds
 
 
 # --- opening --------------------------------------------------------------------------------------
@@ -131,8 +145,11 @@ def _compute(flow: Flow, arguments: argparse.Namespace) -> int:
     flow.run(*wanted)
     try:
         graph = flow._remote.until(lambda now: progress.look(now) and not now.active, arguments.timeout)
+    except WorkerGoneError:  # there is nothing to cancel
+        raise
     except BaseException:
-        flow.cancel()
+        with contextlib.suppress(FlowError, CommandError):  # why it ends is to be told, whatever the worker does
+            flow.cancel()
         raise
     finally:
         progress.end()
@@ -160,6 +177,8 @@ def _set(flow: Flow, text: str, option: str, form: Any) -> None:
         flow._remote.command("update_node", {"uuid": node.uuid, "io_id": port.id, **form(value)})
     except CommandError as error:
         raise _UsageError(f"{option} {text}: {error.message}") from None
+    except RecursionError:
+        raise _UsageError(f"{option} {address}: the value is nested too deeply") from None
     except (FuncNodesError, ValueError) as error:
         raise _UsageError(f"{option} {text}: {error}") from None
 

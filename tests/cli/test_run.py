@@ -104,6 +104,9 @@ def test_an_archive_with_code_asks_for_trust_and_may_be_kept(funcnodes: Any, scr
         (["box.py", "--set-json", "side.value={"], "--set-json side.value={: Expecting"),
         (["box.py", "--output", "root.out=r.docx"], "r.docx: a result ends in .json, .csv, .png"),
         (["box.py", "--output", "root.out=no/r.json"], "there is no folder no"),
+        (["box.py", "--set-json", f"side.value={'[' * 20_000}"], "--set-json side.value: the value is nested too deeply"),
+        (["box.py", "--timeout", "nan"], "nan is no time to wait"),
+        (["box.py", "--timeout", "-1"], "-1 is no time to wait"),
         (["box.py", "--output", "root.out=r.json", "--nonsense"], "unrecognized arguments: --nonsense"),
     ],
 )
@@ -135,7 +138,16 @@ def test_it_gives_up_after_the_time_it_was_given(funcnodes: Any, tmp_path: Path)
     done = funcnodes("run", "slow.py", "--timeout", "1")
     assert done.returncode == 1
     assert "'y' is running" in done.stderr
+    assert "goes on" not in done.stderr
     assert time.monotonic() - begun < 60
+
+
+def test_a_graph_that_takes_its_process_down_fails(funcnodes: Any, tmp_path: Path) -> None:
+    (tmp_path / "crash.py").write_text("import os\n\nx = 7\nos._exit(x)\n")
+    done = funcnodes("run", "crash.py")
+    assert done.returncode == 1
+    assert "funcnodes run: The process that computed the graph is gone: ended with exit code 7." in done.stderr
+    assert "Traceback" not in done.stderr
 
 
 def test_ctrl_c_ends_it_and_leaves_nothing(environment: dict[str, str], tmp_path: Path) -> None:
