@@ -160,6 +160,9 @@ def _other_line(value: Any, kind: type) -> str:
         return f"{kind.__name__} {' × '.join(map(str, shape))}"
     if is_pandas(kind) and kind.__name__ in _PANDAS_SCALARS:
         return str(value)
-    if is_numpy(kind) and getattr(getattr(value, "dtype", None), "kind", "O") in _NUMPY_SCALARS:
-        return line_of(value.item(), _SCALAR, 0)
+    # Arrays of other kinds, such as masked ones and memory maps, have a dtype as well, and no plain form.
+    if is_numpy(kind) and issubclass(kind, sys.modules["numpy"].generic) and value.dtype.kind in _NUMPY_SCALARS:
+        plain = value.item()
+        # One that is longer than Python's own is its own plain form.
+        return str(value) if is_numpy(type(plain)) else line_of(plain, _SCALAR, 0)
     return name_of(kind)

@@ -8,7 +8,7 @@ from typing import Any
 
 from funcnodes_jupyter.core.errors import FuncNodesError
 from funcnodes_jupyter.manager.errors import ManagerError
-from funcnodes_jupyter.notebook.errors import NodeClashError
+from funcnodes_jupyter.notebook.errors import CellRefusedError, NodeClashError, ValueNotSentError
 from funcnodes_jupyter.notebook.remote import Remote
 from funcnodes_jupyter.notebook.sending import send
 
@@ -22,6 +22,7 @@ def push(remote: Remote, name: str, value: Any) -> str:
     Raises:
         NodeClashError: another kind of node bears the name.
         ValueNotSentError: the value does not travel.
+        CellRefusedError: it is a function whose text is not there, or cannot stand alone.
     """
     node = remote.graph().get(name)
     if node is None:
@@ -30,7 +31,12 @@ def push(remote: Remote, name: str, value: Any) -> str:
         raise NodeClashError(name, node.node_id, KERNEL_VARIABLE)
     else:
         uuid = node.uuid
-    send(remote, uuid, "value", name, value)
+    try:
+        send(remote, uuid, "value", name, value)
+    except (ValueNotSentError, CellRefusedError):
+        if node is None:  # nobody asked for an empty one
+            remote.command("remove_node", {"uuid": uuid})
+        raise
     return uuid
 
 

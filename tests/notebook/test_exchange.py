@@ -18,7 +18,7 @@ import psutil
 import pytest
 from kernels import execute, run_cells, shown
 
-from funcnodes_jupyter.notebook.errors import FlowError, NodeClashError, ValueNotSentError
+from funcnodes_jupyter.notebook.errors import CellRefusedError, FlowError, NodeClashError, ValueNotSentError
 from funcnodes_jupyter.notebook.flow import Flow
 from funcnodes_jupyter.notebook.valuecard import MOST_ROWS
 
@@ -134,6 +134,21 @@ def test_a_value_that_cannot_travel_is_named_with_the_reason(flow: Flow) -> None
         flow.push(lock=__import__("threading").Lock())
     with pytest.raises(ValueNotSentError, match=r"runs Python 3.*put the class into a module"):
         flow.push(it=_only_here())
+    with pytest.raises(CellRefusedError, match="no source"):
+        flow.push(double=eval("lambda x: 2 * x", {"__name__": "__main__"}))
+    assert flow.nodes == [], "no empty nodes are left of them"
+    flow.push(it=1)
+    with pytest.raises(ValueNotSentError):
+        flow.push(it=_only_here())
+    assert flow["it"].value == 1, "what was there is left alone"
+
+
+@pytest.mark.parametrize("value", [np.ma.masked_array([1, 2], [False, True]), np.char.array(["a", "b"]), np.longdouble(2)])
+def test_values_of_numpy_that_are_no_plain_arrays(flow: Flow, value: Any) -> None:
+    flow.push(x=value)
+    flow.push(y=2)
+    assert repr(flow["x"].value) == repr(value)
+    assert flow["y"].value == 2
 
 
 def _only_here() -> Any:

@@ -7,7 +7,7 @@ import datetime
 import enum
 import math
 from io import BytesIO
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 import pytest
@@ -82,6 +82,17 @@ class Colour(enum.Enum):
 )
 def test_as_python_shows_it(value: Any, text: str) -> None:
     assert describe(value).text == text
+
+
+def test_arrays_of_other_kinds_and_numbers_longer_than_pythons(tmp_path: Path) -> None:
+    np = pytest.importorskip("numpy")
+    values = [
+        np.ma.masked_array([1, 2], [False, True]), np.ma.masked, np.rec.array([(1, 2)]), np.char.array(["a", "b"]),
+        np.memmap(tmp_path / "m", dtype="f8", shape=(3,), mode="w+"), np.longdouble(1), np.clongdouble(1 + 1j),
+    ]  # fmt: skip
+    texts = ["MaskedArray", "MaskedConstant", "recarray", "chararray", "memmap", "1.0", "(1+1j)"]
+    assert [describe(value).text for value in values] == texts
+    assert describe(values).text.startswith("[MaskedArray, MaskedConstant, recarray, ")
 
 
 def test_the_code_of_a_value_is_never_run() -> None:

@@ -50,7 +50,7 @@ export function heightGrip(keeper: HeightKeeper): Grip {
   });
   element.addEventListener('pointermove', event => {
     if (!drag) return;
-    drag.height = clamp(drag.startHeight + event.clientY - drag.startY);
+    drag.height = clampHeight(drag.startHeight + event.clientY - drag.startY);
     show(drag.height);
   });
   const end = (keep: boolean): void => {
@@ -67,16 +67,17 @@ export function heightGrip(keeper: HeightKeeper): Grip {
     if (event.key === 'Escape') end(false);
     if (!step) return;
     event.preventDefault();
-    keeper.set(clamp(keeper.get() + step));
+    keeper.set(clampHeight(keeper.get() + step));
     show(keeper.get());
   });
   const refresh = (): void => {
-    if (!drag) show(clamp(keeper.get()));
+    if (!drag) show(clampHeight(keeper.get()));
   };
   refresh();
   return { element, refresh };
 }
 
-function clamp(height: number): number {
+/** The nearest height in pixels that an editor may have. */
+export function clampHeight(height: number): number {
   return Math.min(HIGHEST, Math.max(LOWEST, Math.round(height)));
 }

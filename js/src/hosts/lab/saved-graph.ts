@@ -1,5 +1,6 @@
 import type { IRenderMime } from '@jupyterlab/rendermime-interfaces';
 import type { WorkerRecord } from '../../client/manager';
+import { clampHeight } from '../grip';
 
 /** Of an output that shows a graph: which worker's it is, and the graph itself. */
 export const GRAPH_MIMETYPE = 'application/vnd.funcnodes.nodespace+json';
@@ -45,7 +46,9 @@ export function readSavedGraph({ data, metadata, trusted }: IRenderMime.IMimeMod
     document: isRecord(held.document) ? held.document : null,
     // A notebook on disk has a text in lines.
     svg: Array.isArray(svg) ? svg.join('') : typeof svg === 'string' ? svg : null,
-    height: isRecord(about) && typeof about.height === 'number' ? about.height : DEFAULT_HEIGHT,
+    // A picture as high as anybody may write would push all else out of reach.
+    height:
+      isRecord(about) && typeof about.height === 'number' ? clampHeight(about.height) : DEFAULT_HEIGHT,
     trusted,
   };
 }
