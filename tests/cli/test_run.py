@@ -104,7 +104,10 @@ def test_an_archive_with_code_asks_for_trust_and_may_be_kept(funcnodes: Any, scr
         (["box.py", "--set-json", "side.value={"], "--set-json side.value={: Expecting"),
         (["box.py", "--output", "root.out=r.docx"], "r.docx: a result ends in .json, .csv, .png"),
         (["box.py", "--output", "root.out=no/r.json"], "there is no folder no"),
-        (["box.py", "--set-json", f"side.value={'[' * 20_000}"], "--set-json side.value: the value is nested too deeply"),
+        (
+            ["box.py", "--set-json", f"side.value={'[' * 20_000}"],
+            "--set-json side.value: the value is nested too deeply",
+        ),
         (["box.py", "--timeout", "nan"], "nan is no time to wait"),
         (["box.py", "--timeout", "-1"], "-1 is no time to wait"),
         (["box.py", "--output", "root.out=r.json", "--nonsense"], "unrecognized arguments: --nonsense"),

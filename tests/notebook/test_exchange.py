@@ -143,7 +143,9 @@ def test_a_value_that_cannot_travel_is_named_with_the_reason(flow: Flow) -> None
     assert flow["it"].value == 1, "what was there is left alone"
 
 
-@pytest.mark.parametrize("value", [np.ma.masked_array([1, 2], [False, True]), np.char.array(["a", "b"]), np.longdouble(2)])
+@pytest.mark.parametrize(
+    "value", [np.ma.masked_array([1, 2], [False, True]), np.char.array(["a", "b"]), np.longdouble(2)]
+)
 def test_values_of_numpy_that_are_no_plain_arrays(flow: Flow, value: Any) -> None:
     flow.push(x=value)
     flow.push(y=2)

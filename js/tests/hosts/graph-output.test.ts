@@ -123,6 +123,17 @@ it('offers nothing where the graph itself was not kept', async () => {
   expect(button()).toBeNull();
 });
 
+it.each([
+  [1e12, '4000px'],
+  [1, '160px'],
+  [300, '300px'],
+])('keeps a picture within the heights of an editor (%s)', async (height, shown) => {
+  const model = modelOf({ worker: 'w1' }, false);
+  model.metadata = { [GRAPH_MIMETYPE]: { height } };
+  await output.renderModel(model);
+  expect(image()?.style.maxHeight).toBe(shown);
+});
+
 it('takes a name alone only when one worker bears it', async () => {
   know(RUNNING, { ...RUNNING, uuid: 'w2' });
   await output.renderModel(modelOf({}));

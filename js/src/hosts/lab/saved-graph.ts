@@ -47,8 +47,7 @@ export function readSavedGraph({ data, metadata, trusted }: IRenderMime.IMimeMod
     // A notebook on disk has a text in lines.
     svg: Array.isArray(svg) ? svg.join('') : typeof svg === 'string' ? svg : null,
     // A picture as high as anybody may write would push all else out of reach.
-    height:
-      isRecord(about) && typeof about.height === 'number' ? clampHeight(about.height) : DEFAULT_HEIGHT,
+    height: isRecord(about) && typeof about.height === 'number' ? clampHeight(about.height) : DEFAULT_HEIGHT,
     trusted,
   };
 }
