@@ -38,6 +38,8 @@ import signal
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from funcnodes_jupyter.core.memorylimit import OUT_OF_MEMORY, limit_told, memory_limit
+
 if TYPE_CHECKING:
     from funcnodes_jupyter.core.runreport import RunError
 
@@ -197,7 +199,9 @@ class ProcessDiedError(ProcessError):
     """The process ended while the function ran; ``exit_code`` is that of the process, -n for signal n."""
 
     def __init__(self, function: str, exit_code: int) -> None:
-        super().__init__(f"The process of {function} ended while it ran: {_how_it_ended(exit_code)}.", function)
+        how, limit = _how_it_ended(exit_code), memory_limit()
+        hint = f" {limit_told(limit)}" if limit is not None and exit_code in _WANT_OF_MEMORY else ""
+        super().__init__(f"The process of {function} ended while it ran: {how}.{hint}", function)
         self.exit_code = exit_code
 
 
@@ -260,7 +264,13 @@ class DocumentError(FuncNodesError, ValueError):
     """A saved graph that cannot be read."""
 
 
+_WANT_OF_MEMORY = (OUT_OF_MEMORY, -signal.SIGABRT, -signal.SIGSEGV, -signal.SIGBUS)
+"""How libraries end that get no memory."""
+
+
 def _how_it_ended(exit_code: int) -> str:
+    if exit_code == OUT_OF_MEMORY:
+        return "it had no memory left"
     if exit_code >= 0:
         return f"exit code {exit_code}"
     known = {int(number): number.name for number in signal.Signals}

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from funcnodes_jupyter.core.invocation import made_defaults, split
 from funcnodes_jupyter.core.mailbox import Mailbox
+from funcnodes_jupyter.core.memorylimit import let_go
 from funcnodes_jupyter.core.nodelog import keep
 from funcnodes_jupyter.core.progress import show_progress
 from funcnodes_jupyter.core.running import Work, running_work
@@ -67,6 +68,7 @@ class Executor:
         try:
             return await self._stopper.within(run, run[0].timeout, self.execute(run))
         except Exception as error:  # noqa: BLE001 - whatever it raises is a reason to try again
+            let_go(error)
             return Raised(error)
 
     def _note_retry(self, node: Node, error: BaseException, left: int) -> None:

@@ -19,6 +19,7 @@ from typing import Any
 
 from funcnodes_jupyter.core.errors import NotSendableError
 from funcnodes_jupyter.core.lifeline import hang_on, take_stdin
+from funcnodes_jupyter.core.memorylimit import OUT_OF_MEMORY, let_go
 from funcnodes_jupyter.core.process_channel import Channel, Pickled, read_message
 from funcnodes_jupyter.core.process_messages import Call, Ended, Failed, Outcome, Refused, Returned, Yielded
 from funcnodes_jupyter.core.process_voice import NodeStandIn, Voice
@@ -39,8 +40,11 @@ def main(descriptor: int) -> None:
     voice.take_over()
     frames: SimpleQueue[list[bytearray]] = SimpleQueue()
     threading.Thread(target=_listen, args=(channel, frames), name="funcnodes-pipe", daemon=True).start()
-    while True:
-        _serve(voice, frames.get())
+    try:
+        while True:
+            _serve(voice, frames.get())
+    except MemoryError:  # none of the function, which is its outcome
+        os._exit(OUT_OF_MEMORY)
 
 
 def _listen(channel: Channel, frames: SimpleQueue[list[bytearray]]) -> None:
@@ -48,6 +52,8 @@ def _listen(channel: Channel, frames: SimpleQueue[list[bytearray]]) -> None:
     try:
         while True:
             frames.put(channel.receive())
+    except MemoryError:
+        os._exit(OUT_OF_MEMORY)
     except (EOFError, OSError):
         try:
             os.killpg(os.getpid(), signal.SIGKILL)
@@ -75,6 +81,7 @@ def _outcome(voice: Voice, call: Call) -> Outcome:
     except NotSendableError as error:
         return Refused(str(error))
     except BaseException as error:  # noqa: BLE001 - whatever it raises is its outcome
+        let_go(error)
         report = describe_error(error, call.function.name, filename)
         return Failed(replace(report, exception=None), _packed_exception(error))
 

@@ -21,6 +21,7 @@ from funcnodes_jupyter.core.errors import MissingDefaultError, NodeCancelledErro
 from funcnodes_jupyter.core.executors import Executor, PoolSizes, Run
 from funcnodes_jupyter.core.facts import NodeChanged
 from funcnodes_jupyter.core.invocation import hand_on, split
+from funcnodes_jupyter.core.memorylimit import let_go
 from funcnodes_jupyter.core.running import Work, running_work
 from funcnodes_jupyter.core.runreport import report_of
 from funcnodes_jupyter.core.stopping import Interrupt, Later, Stopper
@@ -326,6 +327,7 @@ class Runner:
 
     def _ended_badly(self, run: Run, error: BaseException) -> None:
         """Called without the lock: an error is asked for its text, which is code of the user."""
+        let_go(error)  # before all else, which needs memory
         node, arguments = run
         self.guard.aim_at_nothing()
         stopped = isinstance(error, asyncio.CancelledError | KeyboardInterrupt)

@@ -8,6 +8,7 @@ from typing import Any
 
 from funcnodes_jupyter.core.brief import brief
 from funcnodes_jupyter.core.errors import FunctionFailedError
+from funcnodes_jupyter.core.memorylimit import limit_told, memory_limit
 from funcnodes_jupyter.core.portspec import DefaultFactory
 from funcnodes_jupyter.core.usertrace import entry_line, user_traceback
 
@@ -77,7 +78,7 @@ def describe_error(
         arguments: What it was called with, by port.
     """
     return RunError(
-        text=one_line(exception),
+        text=_told(exception),
         type=type(exception).__name__,
         traceback=user_traceback(exception, filename),
         function=function,
@@ -92,6 +93,14 @@ def report_of(exception: BaseException, function: str, filename: str | None, arg
     if not isinstance(exception, FunctionFailedError):
         return describe_error(exception, function, filename, arguments)
     return replace(exception.report, inputs=_briefly(arguments))
+
+
+def _told(exception: BaseException) -> str:
+    """Its line; of one that a limit of memory caused, with what can be done."""
+    line, limit = one_line(exception), memory_limit()
+    if limit is None or not isinstance(exception, MemoryError):
+        return line
+    return f"{line.rstrip('.')}. {limit_told(limit)}"
 
 
 def one_line(exception: BaseException) -> str:

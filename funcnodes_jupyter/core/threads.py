@@ -10,6 +10,8 @@ from collections.abc import Callable
 from contextvars import copy_context
 from typing import Any, Generic, TypeVar
 
+from funcnodes_jupyter.core.memorylimit import let_go
+
 T = TypeVar("T")
 
 
@@ -79,6 +81,7 @@ class _Job(Generic[T]):
         try:
             return self._context.run(self._work)
         except BaseException as error:  # noqa: BLE001 - whatever it raises is its outcome
+            let_go(error)  # or there may be no memory for telling it
             return Raised(error)
 
     def deliver(self, outcome: T | Raised) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 
 from msgspec import UNSET
 
+from funcnodes_jupyter.core.memorylimit import bytes_of
 from funcnodes_jupyter.manager.archivewords import ARCHIVE_WORDS, add_archive_words, export_to, import_from
 from funcnodes_jupyter.manager.base import BaseFolder
 from funcnodes_jupyter.manager.errors import ManagerError, WorkerNotFoundError
@@ -168,6 +169,17 @@ def _add_idle_timeout(parser: argparse.ArgumentParser, verb: str) -> None:
     )
 
 
+def _add_memory_limit(parser: argparse.ArgumentParser, verb: str) -> None:
+    parser.add_argument(
+        "--memory-limit",
+        type=_size,
+        default=UNSET,
+        metavar="SIZE",
+        help="how much memory its process may use from its next start on: 500M, 2G; none: any, "
+        "default: as the server lets all",
+    )
+
+
 def _add_environment(parser: argparse.ArgumentParser, verb: str) -> None:
     parser.add_argument(
         "--environment",
@@ -197,6 +209,7 @@ _OPTIONS = {
     "autostart": _add_autostart,
     "detached": _add_detached,
     "idle_timeout": _add_idle_timeout,
+    "memory_limit": _add_memory_limit,
     "environment": _add_environment,
     "python": _add_python,
 }
@@ -218,3 +231,12 @@ def _seconds(text: str) -> float | None:
         return float(text)
     except ValueError:
         raise argparse.ArgumentTypeError(f"a number of seconds or “default”, not {text!r}") from None
+
+
+def _size(text: str) -> int | None:
+    if text == "default":
+        return None
+    try:
+        return 0 if text == "none" else bytes_of(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"a size such as 500M or 2G, “none” or “default”, not {text!r}") from None

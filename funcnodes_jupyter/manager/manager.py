@@ -25,7 +25,13 @@ from funcnodes_jupyter.manager.locate import running_servers
 from funcnodes_jupyter.manager.news import News, Subscriber, Workers
 from funcnodes_jupyter.manager.packages.keeper import PackageKeeper
 from funcnodes_jupyter.manager.packages.policy import ANYTHING, PackagePolicy
-from funcnodes_jupyter.manager.record import EnvironmentKind, WorkerRecord, WorkerState, WorkerStatus
+from funcnodes_jupyter.manager.record import (
+    EnvironmentKind,
+    WorkerRecord,
+    WorkerState,
+    WorkerStatus,
+    checked_memory_limit,
+)
 from funcnodes_jupyter.manager.records import Records
 from funcnodes_jupyter.manager.registry import Entry, Registry
 from funcnodes_jupyter.manager.remote import RemoteManager
@@ -67,6 +73,7 @@ class WorkerManager:
         start_timeout: float = START_TIMEOUT,
         stop_timeout: float = STOP_TIMEOUT,
         idle_timeout: float = 0.0,
+        memory_limit: int = 0,
         restart_crashed: bool = True,
         package_policy: PackagePolicy = ANYTHING,
         watch_interval: float = WATCH_INTERVAL,
@@ -81,11 +88,15 @@ class WorkerManager:
             start_timeout: seconds until a worker that does not serve is given up.
             stop_timeout: seconds a worker gets for saving before it is killed.
             idle_timeout: seconds after which a worker that nobody uses is stopped; 0: never.
+            memory_limit: bytes that the process of a worker may use which has no such setting of its own; 0: any number.
             restart_crashed: whether a worker that crashed is started again.
             package_policy: what people may do with the packages of workers.
             watch_interval: seconds between two looks for what other processes changed.
             pulse_interval: seconds between two looks after the running workers.
             log: where crashes are reported.
+
+        Raises:
+            InvalidWorkerError: no worker can be kept to that limit.
         """
         self.base = base
         log = log or logging.getLogger(__name__)
@@ -95,7 +106,9 @@ class WorkerManager:
         self._records = Records(base, self._registry, default_cwd)
         self._news = News(self._storage, self._registry)
         self._comebacks = Comebacks(self._start_again, log) if restart_crashed else None
-        self._supervisor = Supervisor(base, self.refresh, self._ended, log, stop_timeout)
+        self._supervisor = Supervisor(
+            base, self.refresh, self._ended, log, stop_timeout, checked_memory_limit(memory_limit)
+        )
         self._watchdog = Watchdog(base, self._supervisor, self.stop, idle_timeout, log)
         self._environments = Environments(base, self.refresh)
         self.packages = PackageKeeper(base, self, package_policy)

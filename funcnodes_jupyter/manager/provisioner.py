@@ -83,10 +83,12 @@ class LaunchedProcess(WatchedProcess):
             self._popen.stdin.close()
 
 
-def launch(paths: WorkerPaths, base: Path, cwd: Path, seat: Seat, *, detached: bool) -> LaunchedProcess:
+def launch(
+    paths: WorkerPaths, base: Path, cwd: Path, seat: Seat, *, detached: bool, memory_limit: int | None = None
+) -> LaunchedProcess:
     """Start the process of a worker; blocks for milliseconds, so call it in a thread.
 
-    A ``detached`` one outlives this process.
+    A ``detached`` one outlives this process. It may use ``memory_limit`` bytes of memory.
 
     Raises:
         OSError: the process cannot be made, or its working directory is not there.
@@ -95,7 +97,10 @@ def launch(paths: WorkerPaths, base: Path, cwd: Path, seat: Seat, *, detached: b
     log = LogTail.from_now(paths.log)
     ready_read, ready_write = os.pipe()
     try:
-        popen = _popen(paths, base, cwd, seat, ready_write, subprocess.DEVNULL if detached else subprocess.PIPE)
+        command = [seat.python, "-c", _START]
+        command += ["--base", str(base), "--uuid", paths.uuid, "--ready-fd", str(ready_write)]
+        command += ["--memory-limit", str(memory_limit)] if memory_limit is not None else []
+        popen = _popen(command, paths, cwd, seat, ready_write, subprocess.DEVNULL if detached else subprocess.PIPE)
     except BaseException:
         os.close(ready_read)
         raise
@@ -106,10 +111,8 @@ def launch(paths: WorkerPaths, base: Path, cwd: Path, seat: Seat, *, detached: b
 
 
 def _popen(
-    paths: WorkerPaths, base: Path, cwd: Path, seat: Seat, ready_write: int, stdin: int
+    command: list[str], paths: WorkerPaths, cwd: Path, seat: Seat, ready_write: int, stdin: int
 ) -> subprocess.Popen[bytes]:
-    command = [seat.python, "-c", _START]
-    command += ["--base", str(base), "--uuid", paths.uuid, "--ready-fd", str(ready_write)]
     flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND
     with os.fdopen(os.open(paths.log, flags, 0o600), "ab") as log:
         return subprocess.Popen(

@@ -8,6 +8,7 @@ from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any, Literal
 
+from funcnodes_jupyter.core.memorylimit import LEAST, can_limit_memory, in_words
 from funcnodes_jupyter.manager.errors import InvalidWorkerError
 from funcnodes_jupyter.manager.files import read_json
 
@@ -42,6 +43,8 @@ class WorkerRecord:
         detached: It outlives the process that launched it.
         idle_timeout: Seconds without work and without anybody looking after which it is stopped; 0: never,
             None: what the manager does with all.
+        memory_limit: Bytes that its process, and each that its functions run in, may use; 0: any number, None: what
+            the manager lets all have. Counts from its next start on.
         environment: See :data:`EnvironmentKind`.
         python: Which Python its own environment was asked to be of, such as 3.12 or a path; empty: the server's.
         extra: The keys that we do not know.
@@ -54,6 +57,7 @@ class WorkerRecord:
     autostart: bool = False
     detached: bool = False
     idle_timeout: float | None = None
+    memory_limit: int | None = None
     environment: EnvironmentKind = "server"
     python: str = ""
     format: str = FORMAT
@@ -98,6 +102,7 @@ class WorkerRecord:
             "autostart": self.autostart,
             "detached": self.detached,
             "idle_timeout": self.idle_timeout,
+            "memory_limit": self.memory_limit,
             "environment": self.environment,
             "python": self.python,
         }
@@ -113,10 +118,12 @@ def _settings(content: dict[str, Any]) -> dict[str, Any]:
     idle = content.get("idle_timeout")
     usable = isinstance(idle, int | float) and not isinstance(idle, bool) and idle >= 0
     flags = {key: content.get(key) is True for key in ("autostart", "detached")}
+    limit = content.get("memory_limit")
     kind, python = content.get("environment"), content.get("python")
     return {
         **flags,
         "idle_timeout": float(idle) if usable else None,  # type: ignore[arg-type]
+        "memory_limit": limit if type(limit) is int and limit >= 0 else None,
         "environment": kind if kind in ENVIRONMENT_KINDS else "server",
         "python": python if isinstance(python, str) else "",
     }
@@ -128,7 +135,7 @@ class WorkerStatus:
 
     ``detail`` is one or more lines for a person: why it crashed, or why it is foreign. ``pid`` and ``activity`` are
     those of its process, None and empty without one. ``detached`` is that of its process, if there is one, and
-    ``detached_next`` what counts from its next start on. ``environment`` is that of its next start, too, and
+    ``detached_next`` what counts from its next start on. ``memory_limit`` and ``environment`` are those of its next start, too, and
     ``preparing`` says that it is being made.
     """
 
@@ -144,6 +151,7 @@ class WorkerStatus:
     detached: bool = False
     detached_next: bool = False
     idle_timeout: float | None = None
+    memory_limit: int | None = None
     activity: Activity = ""
     environment: EnvironmentKind = "server"
     preparing: bool = False
@@ -193,6 +201,21 @@ def checked_environment(kind: str, python: str) -> EnvironmentKind:
                 raise InvalidWorkerError("python is a version, such as 3.12, or the path of an interpreter")
             return known
     raise InvalidWorkerError(f"an environment is one of {', '.join(ENVIRONMENT_KINDS)}, not {kind!r}")
+
+
+def checked_memory_limit(limit: int) -> int:
+    """``limit``, where a worker can be kept to so many bytes; 0, for none, always can be.
+
+    Raises:
+        InvalidWorkerError: it is too little to start with, or this system limits nobody's memory.
+    """
+    if limit and not can_limit_memory():
+        raise InvalidWorkerError("the memory of a worker can be limited on Linux only; this system keeps no such limit")
+    if limit and limit < LEAST:
+        raise InvalidWorkerError(
+            f"memory_limit is a number of bytes, {in_words(LEAST)} at least for what a worker imports; 0 means no limit"
+        )
+    return limit
 
 
 def checked_cwd(cwd: Path) -> Path:

@@ -93,6 +93,7 @@ class Registry:
             detached=file.detached if process and file else record.detached,
             detached_next=record.detached,
             idle_timeout=record.idle_timeout,
+            memory_limit=record.memory_limit,
             environment=record.environment,
         )
         return Entry(record, process, file, status)

@@ -7,7 +7,7 @@ from dataclasses import replace
 from msgspec import UNSET, Struct, UnsetType
 
 from funcnodes_jupyter.manager.errors import InvalidWorkerError
-from funcnodes_jupyter.manager.record import WorkerRecord, checked_environment
+from funcnodes_jupyter.manager.record import WorkerRecord, checked_environment, checked_memory_limit
 
 
 class WorkerSettings(Struct, frozen=True):
@@ -16,6 +16,7 @@ class WorkerSettings(Struct, frozen=True):
     autostart: bool | UnsetType = UNSET
     detached: bool | UnsetType = UNSET
     idle_timeout: float | UnsetType | None = UNSET
+    memory_limit: int | UnsetType | None = UNSET
     environment: str | UnsetType = UNSET
 
     @property
@@ -33,6 +34,8 @@ class WorkerSettings(Struct, frozen=True):
         idle = given.get("idle_timeout")
         if idle is not None and idle < 0:
             raise InvalidWorkerError("idle_timeout is a number of seconds; 0 means never")
+        if (limit := given.get("memory_limit")) is not None:
+            checked_memory_limit(limit)
         if (kind := given.get("environment")) is not None:
             given["environment"] = checked_environment(kind, record.python if kind != "server" else "")
         return replace(record, **given)

@@ -17,7 +17,7 @@ from filelock import FileLock, Timeout
 from funcnodes_jupyter.manager.adopted import AdoptedProcess
 from funcnodes_jupyter.manager.base import BaseFolder
 from funcnodes_jupyter.manager.errors import BusyRecordError, WorkerStartError, WorkerStopError
-from funcnodes_jupyter.manager.exits import describe_exit, names_of_running
+from funcnodes_jupyter.manager.exits import describe_exit, describe_silence, names_of_running
 from funcnodes_jupyter.manager.files import read_json_or_none, write_json
 from funcnodes_jupyter.manager.process_file import ProcessFile
 from funcnodes_jupyter.manager.process_id import ProcessId
@@ -25,6 +25,7 @@ from funcnodes_jupyter.manager.provisioner import LaunchedProcess, launch
 from funcnodes_jupyter.manager.record import WorkerRecord, WorkerState
 from funcnodes_jupyter.manager.registry import ended_state
 from funcnodes_jupyter.manager.seat import seat_of
+from funcnodes_jupyter.manager.usage import limit_reached
 from funcnodes_jupyter.manager.watched import LogTail, WatchedProcess
 
 LOCK_TIMEOUT = 5.0
@@ -47,6 +48,7 @@ class Supervisor:
         ended: See :data:`Ended`.
         log: Where crashes are reported.
         stop_timeout: Seconds a worker gets for saving before it is killed.
+        memory_limit: Bytes, for workers that have no such setting of their own; 0: any number.
     """
 
     def __init__(
@@ -56,12 +58,14 @@ class Supervisor:
         ended: Ended,
         log: logging.Logger,
         stop_timeout: float,
+        memory_limit: int,
     ) -> None:
         self._base = base
         self._changed = changed
         self._ended = ended
         self._log = log
         self._stop_timeout = stop_timeout
+        self._memory_limit = memory_limit
         self._processes: dict[str, WatchedProcess] = {}
         self._ends: dict[str, asyncio.Task[str]] = {}
         # Each start keeps a processor busy: many at once would only make all of them late.
@@ -129,7 +133,7 @@ class Supervisor:
             await asyncio.to_thread(file.process.kill_rest)
             state = await asyncio.to_thread(self._state_found, record)
             ran = await asyncio.to_thread(names_of_running, self._base.worker(record.uuid))
-            why = describe_exit(None, ran, log.read()) if state == "crashed" else ""
+            why = describe_exit(None, ran, log.read(), self._limit_of(record)) if state == "crashed" else ""
             told = self._ended(record, state, why) if file.detached else why
             await asyncio.to_thread(self._settle, record, file.process, state, told)
         await self._changed()
@@ -165,6 +169,17 @@ class Supervisor:
             await asyncio.to_thread(self._settle, record, identity, "stopped", "")
         await self._changed()
 
+    async def kill_at_limit(self, record: WorkerRecord) -> None:
+        """Kill a worker of ours that does not answer, if memory is what it lacks; it cannot do that itself."""
+        process = self._processes.get(record.uuid)
+        if process is None or self._limit_of(record) is None:
+            return
+        limit = await asyncio.to_thread(limit_reached, process.identity)
+        if limit is not None and not process.asked_to_end and not process.verdict:
+            running = await asyncio.to_thread(names_of_running, self._base.worker(record.uuid))
+            process.verdict = describe_silence(running, process.log_tail(), limit)
+            process.kill()
+
     def interrupt(self, identity: ProcessId) -> None:
         """Send SIGINT to a worker's process, if it still lives."""
         identity.signal(signal.SIGINT)
@@ -180,7 +195,8 @@ class Supervisor:
             paths.connection.unlink(missing_ok=True)
             self._say(record.uuid, "starting", "")
             seat = seat_of(paths, record.environment)
-            process = launch(paths, self._base.path, Path(record.cwd), seat, detached=record.detached)
+            home, cwd, limit = self._base.path, Path(record.cwd), self._limit_of(record)
+            process = launch(paths, home, cwd, seat, detached=record.detached, memory_limit=limit)
             try:
                 ProcessFile(process.identity, ProcessId.current(), record.detached).write(paths.process)
             except BaseException:
@@ -267,7 +283,7 @@ class Supervisor:
         tidy = code == 0 if code is not None else not paths.connection.exists()
         if process.asked_to_end or said == "stopping" or (tidy and said == "running"):
             return "stopped", ""
-        return "crashed", describe_exit(code, names_of_running(paths), process.log_tail())
+        return "crashed", describe_exit(code, names_of_running(paths), process.log_tail(), self._limit_of(record))
 
     def _settle(self, record: WorkerRecord, identity: ProcessId, state: WorkerState, detail: str) -> None:
         paths = self._base.worker(record.uuid)
@@ -279,6 +295,10 @@ class Supervisor:
                 self._say(record.uuid, state, detail)
             paths.process.unlink(missing_ok=True)
             paths.connection.unlink(missing_ok=True)
+
+    def _limit_of(self, record: WorkerRecord) -> int | None:
+        limit = self._memory_limit if record.memory_limit is None else record.memory_limit
+        return limit or None
 
     # --- files ------------------------------------------------------------------------------------
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from time import monotonic
@@ -9,6 +10,9 @@ from time import monotonic
 import psutil
 
 from funcnodes_jupyter.manager.process_id import ProcessId
+
+NEAR = 0.9
+"""The share of its memory limit with which a process counts as being at it: the next bit it wants may be a large one."""
 
 SHORTEST = 1.0
 """Seconds; over less, the share of a processor says little."""
@@ -75,3 +79,19 @@ def _used(process: psutil.Process) -> tuple[float, int] | None:
             return process.cpu_percent() / 100, process.memory_info().rss
     except psutil.Error:
         return None
+
+
+def limit_reached(identity: ProcessId) -> int | None:
+    """The bytes of memory that the system keeps a process to, if it uses next to all of them; else None.
+
+    What counts is :mod:`funcnodes_jupyter.core.memorylimit`'s, for the process alone.
+    """
+    process = identity.process()
+    if sys.platform != "linux" or process is None:
+        return None
+    try:
+        limit, _ = process.rlimit(psutil.RLIMIT_DATA)
+        used = process.memory_info().data
+    except psutil.Error:
+        return None
+    return limit if limit != psutil.RLIM_INFINITY and used >= NEAR * limit else None

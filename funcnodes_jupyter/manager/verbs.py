@@ -78,6 +78,7 @@ class Arguments(Struct, rename={"copy_nodespace": "copyNS"}):
     autostart: bool | UnsetType = UNSET
     detached: bool | UnsetType = UNSET
     idle_timeout: float | UnsetType | None = UNSET
+    memory_limit: int | UnsetType | None = UNSET
     environment: str | UnsetType = UNSET
     python: str = ""
     in_venv: bool = False
@@ -85,7 +86,7 @@ class Arguments(Struct, rename={"copy_nodespace": "copyNS"}):
     @property
     def settings(self) -> WorkerSettings:
         """How the worker is to be kept."""
-        return WorkerSettings(self.autostart, self.detached, self.idle_timeout, self.environment)
+        return WorkerSettings(self.autostart, self.detached, self.idle_timeout, self.memory_limit, self.environment)
 
 
 @dataclass(frozen=True)
@@ -168,7 +169,7 @@ async def _rename(manager: Manager, asked: Arguments, told: Told | None) -> Work
 
 async def _configure(manager: Manager, asked: Arguments, told: Told | None) -> WorkerStatus:
     if asked.name is None and asked.settings.empty:
-        raise InvalidWorkerError("nothing to change: give name, autostart, detached, idle_timeout or environment")
+        raise InvalidWorkerError("nothing to change: give name, " + ", ".join(_SETTINGS))
     return await manager.configure(asked.workerid, asked.name, asked.settings)
 
 
@@ -180,7 +181,7 @@ async def _delete(manager: Manager, asked: Arguments, told: Told | None) -> Dele
     return Deleted(asked.workerid, await manager.delete(asked.workerid))
 
 
-_SETTINGS = ("autostart", "detached", "idle_timeout", "environment")
+_SETTINGS = ("autostart", "detached", "idle_timeout", "memory_limit", "environment")
 
 VERBS = MappingProxyType(
     {

@@ -102,6 +102,7 @@ class Watchdog:
             since = self._silent_since.setdefault(uuid, monotonic())
             if monotonic() - since >= FROZEN_AFTER:
                 self._activity[uuid] = "frozen"
+                await self._supervisor.kill_at_limit(record)
             return
         self._silent_since.pop(uuid, None)
         self._activity[uuid] = "busy" if pulse.busy else "idle"

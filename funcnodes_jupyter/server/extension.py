@@ -63,6 +63,11 @@ class FuncNodesApp(ExtensionApp):
     idle_timeout = Float(
         0.0, help="Seconds after which a worker that nobody uses is stopped, unless it has its own setting; 0: never."
     ).tag(config=True)
+    memory_limit = Integer(
+        0,
+        min=0,
+        help="Bytes of memory that a worker's process may use, unless it has its own setting; 0: any number. Linux only.",
+    ).tag(config=True)
     restart_crashed = Bool(True, help="Whether workers that crashed are started again.").tag(config=True)
     max_upload_bytes = Integer(
         DEFAULT_MAX_UPLOAD, min=0, help="Bytes that an uploaded file or archive may have at most; 0: any number."
@@ -120,6 +125,7 @@ class FuncNodesApp(ExtensionApp):
             start_timeout=self.start_timeout,
             stop_timeout=self.stop_timeout,
             idle_timeout=self.idle_timeout,
+            memory_limit=self.memory_limit,
             restart_crashed=self.restart_crashed,
             package_policy=self.package_policy,
             log=self.log,

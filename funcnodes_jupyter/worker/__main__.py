@@ -1,4 +1,4 @@
-"""``python -m funcnodes_jupyter.worker --base DIR --uuid UUID [--ready-fd N]``."""
+"""``python -m funcnodes_jupyter.worker --base DIR --uuid UUID [--ready-fd N] [--memory-limit BYTES]``."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from funcnodes_jupyter.core.lifeline import take_stdin
+from funcnodes_jupyter.core.memorylimit import limit_memory
 from funcnodes_jupyter.nodes.files import UPLOADS_VARIABLE
 from funcnodes_jupyter.worker.errors import WorkerRunsError
 from funcnodes_jupyter.worker.home import WorkerHome
@@ -38,9 +39,15 @@ def main(arguments: Sequence[str] | None = None, make_library: Callable[[], Libr
     parser.add_argument("--base", type=Path, required=True, help="folder that holds the workers")
     parser.add_argument("--uuid", required=True, help="which worker")
     parser.add_argument("--ready-fd", type=int, default=None, help="file descriptor told when the worker serves")
+    parser.add_argument("--memory-limit", type=int, default=None, help="how many bytes of memory it may use")
     options = parser.parse_args(arguments)
     logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s: %(message)s", level=logging.INFO)
     sys.setswitchinterval(SWITCH_SECONDS)
+    try:
+        limit_memory(options.memory_limit)
+    except (OSError, ValueError) as error:
+        logging.getLogger(__name__).error("The memory limit cannot be kept, so nothing starts: %s", error)
+        return 1
     pipe = take_stdin()
     home = WorkerHome(options.base, options.uuid)
     home.prepare()

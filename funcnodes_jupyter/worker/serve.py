@@ -18,6 +18,7 @@ from typing import Any
 from funcnodes_jupyter.core.capture import Capture
 from funcnodes_jupyter.core.facts import Fact
 from funcnodes_jupyter.core.library import Library
+from funcnodes_jupyter.core.memorylimit import memory_limit
 from funcnodes_jupyter.core.nodespace import NodeSpace
 from funcnodes_jupyter.core.running import current_node
 from funcnodes_jupyter.core.runreport import RunError
@@ -31,6 +32,7 @@ from funcnodes_jupyter.worker.lastwords import last_words
 from funcnodes_jupyter.worker.launcher import say_ready, watch_pipe
 from funcnodes_jupyter.worker.logfile import keep_short
 from funcnodes_jupyter.worker.offload import in_thread
+from funcnodes_jupyter.worker.outofmemory import OutOfMemory
 from funcnodes_jupyter.worker.packs import Packs
 from funcnodes_jupyter.worker.saver import Saver
 from funcnodes_jupyter.worker.session import Session
@@ -73,6 +75,7 @@ class WorkerProcess:
             self._nodespace.runner, self._cancel_all, self._stop, later=self._later_on_io_thread
         )
         self._saver = Saver(self._keeper, self._save_previews, self._disk_told)
+        self._out_of_memory = OutOfMemory(memory_limit())
         self._session: Session | None = None
         self._main_loop: asyncio.AbstractEventLoop | None = None
         self._io_loop: asyncio.AbstractEventLoop | None = None
@@ -104,11 +107,13 @@ class WorkerProcess:
     def run(self) -> int:
         """Serve until told to stop; returns the exit code."""
         self._interrupts.install()
+        self._out_of_memory.watch_threads()
         for problem in self._problems:
             _log.warning("%s", problem)
         end_capture = Capture(lambda: current_node(self._nodespace.runner)).install()
         try:
-            asyncio.run(self._run_graph())
+            with self._out_of_memory:
+                asyncio.run(self._run_graph())
         finally:
             end_capture()
         self._nodespace.runner.close()
@@ -121,6 +126,7 @@ class WorkerProcess:
 
     async def _run_graph(self) -> None:
         loop = self._main_loop = asyncio.get_running_loop()
+        self._out_of_memory.watch(loop, users=True)
         self._nodespace.runner.bind(loop)
         ended = asyncio.Event()
         serving = threading.Thread(target=self._serve, args=(ended,), name="funcnodes-io")
@@ -133,7 +139,8 @@ class WorkerProcess:
     def _serve(self, ended: asyncio.Event) -> None:
         assert self._main_loop is not None
         try:
-            asyncio.run(self._serve_clients())
+            with self._out_of_memory:
+                asyncio.run(self._serve_clients())
         except BaseException as error:  # noqa: BLE001 - the main thread must hear of it
             self._failure = error
             _log.exception("The I/O thread failed")
@@ -143,6 +150,7 @@ class WorkerProcess:
     async def _serve_clients(self) -> None:
         self._stopping = asyncio.Event()
         self._io_loop = asyncio.get_running_loop()
+        self._out_of_memory.watch(self._io_loop)
         session = self._session = Session(
             self._nodespace,
             Host(self._identity, self._stopping.set, self._saver.save_now, self._home.save_picture),

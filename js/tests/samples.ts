@@ -25,6 +25,7 @@ export function worker(uuid: string, changes: Partial<WorkerRecord> = {}): Worke
     detached: false,
     detached_next: false,
     idle_timeout: null,
+    memory_limit: null,
     ...changes,
   };
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import signal
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -60,6 +61,27 @@ def test_a_workers_life(funcnodes: Any, serve: Any, free_port: int) -> None:
     assert funcnodes("worker", "list").stdout == "There are no workers.\n"
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux keeps a process to a limit of memory")
+def test_a_limit_of_memory(funcnodes: Any, tmp_path: Path) -> None:
+    def kept() -> object:
+        (record,) = (
+            path for path in (tmp_path / "base" / "workers").glob("worker_*.json") if "memory_limit" in path.read_text()
+        )
+        return json.loads(record.read_text())["memory_limit"]
+
+    ((_, state, _, pid, *_),) = rows(funcnodes("worker", "new", "demo", "--detached", "--memory-limit", "1.5G"))
+    assert (state, kept()) == ("running,", 1_500_000_000)
+    (line,) = (line for line in Path(f"/proc/{pid}/limits").read_text().splitlines() if "data size" in line)
+    assert line.split()[3] == "1500000000"
+    for said, limit in (("none", 0), ("512Mi", 512 * 2**20), ("default", None)):
+        assert funcnodes("worker", "configure", "demo", "--memory-limit", said).returncode == 0
+        assert kept() == limit
+    little = funcnodes("worker", "configure", "demo", "--memory-limit", "1M")
+    assert little.returncode == 1
+    assert "250 MB at least" in little.stderr
+    funcnodes("worker", "stop", "demo")
+
+
 def test_a_detached_worker_needs_no_server(funcnodes: Any) -> None:
     ((name, state, detached, pid, uuid, _),) = rows(funcnodes("worker", "new", "demo", "--detached"))
     assert (name, state, detached) == ("demo", "running,", "detached")
@@ -72,7 +94,7 @@ def test_a_detached_worker_needs_no_server(funcnodes: Any) -> None:
     assert funcnodes("worker", "start", "demo").returncode == 1
 
 
-@pytest.mark.parametrize("arguments", [("--idle-timeout", "soon"), ("--autostart=yes",)])
+@pytest.mark.parametrize("arguments", [("--idle-timeout", "soon"), ("--memory-limit", "much"), ("--autostart=yes",)])
 def test_settings_that_are_not_understood(funcnodes: Any, arguments: tuple[str, ...]) -> None:
     assert funcnodes("worker", "configure", "demo", *arguments).returncode == 2
 

@@ -22,7 +22,14 @@ RECORD = {"format": FORMAT, "uuid": "u1", "name": "demo", "cwd": "/tmp", "create
 
 def test_a_record_survives_the_disk_with_keys_it_does_not_know(tmp_path: Path) -> None:
     path = tmp_path / "worker_u1.json"
-    kept = {"autostart": True, "detached": True, "idle_timeout": 60.0, "environment": "own", "python": "3.12"}
+    kept = {
+        "autostart": True,
+        "detached": True,
+        "idle_timeout": 60.0,
+        "memory_limit": 10**9,
+        "environment": "own",
+        "python": "3.12",
+    }
     write_json(path, {**RECORD, **kept, "later": {"a": 1}})
     record = WorkerRecord.load(path).renamed("other")
     write_json(path, record.to_json())
@@ -32,8 +39,11 @@ def test_a_record_survives_the_disk_with_keys_it_does_not_know(tmp_path: Path) -
 
 @pytest.mark.parametrize("idle", [-1, True, "60", None, []])
 def test_settings_that_cannot_be_are_those_of_a_new_worker(idle: object) -> None:
-    record = WorkerRecord.from_json({**RECORD, "autostart": "yes", "detached": 1, "idle_timeout": idle})
+    record = WorkerRecord.from_json(
+        {**RECORD, "autostart": "yes", "detached": 1, "idle_timeout": idle, "memory_limit": idle}
+    )
     assert (record.autostart, record.detached, record.idle_timeout) == (False, False, None)
+    assert record.memory_limit is None
 
 
 @pytest.mark.parametrize(

@@ -46,6 +46,8 @@ async def test_a_workers_life(rest: Rest, jp_root_dir: Path, base_dir: Path) -> 
     assert (status, renamed["name"]) == (200, "other")
     status, kept = await rest("PATCH", f"workers/{uuid}", {"autostart": True, "detached": True, "idle_timeout": 5})
     assert (status, kept["name"], kept["autostart"], kept["idle_timeout"]) == (200, "other", True, 5)
+    status, kept = await rest("PATCH", f"workers/{uuid}", {"memory_limit": 2_000_000_000})
+    assert (status, kept["memory_limit"], kept["idle_timeout"]) == (200, 2_000_000_000, 5)
     assert (kept["detached"], kept["detached_next"]) == (False, True)  # the process that runs is not yet
     status, copy = await rest("POST", f"workers/{uuid}/duplicate", {"name": "copy"})
     assert (status, copy["name"], copy["state"], copy["autostart"], copy["detached"]) == (
@@ -81,6 +83,8 @@ async def test_a_new_worker_is_started_unless_told_otherwise(rest: Rest, tmp_pat
         ("PATCH", "workers/TAKEN", {}, 400, "InvalidWorkerError"),
         ("PATCH", "workers/nobody", {"name": "x"}, 404, "WorkerNotFoundError"),
         ("PATCH", "workers/TAKEN", {"idle_timeout": -1}, 400, "InvalidWorkerError"),
+        ("PATCH", "workers/TAKEN", {"memory_limit": 1000}, 400, "InvalidWorkerError"),
+        ("PATCH", "workers/TAKEN", {"memory_limit": -1}, 400, "InvalidWorkerError"),
         ("PATCH", "workers/TAKEN", {"autostart": "yes"}, 400, "ValidationError"),
         ("POST", "workers/TAKEN/duplicate", {"name": "taken"}, 409, "WorkerNameTakenError"),
         ("POST", "workers/theirs/duplicate", None, 409, "ForeignWorkerError"),

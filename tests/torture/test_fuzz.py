@@ -266,7 +266,14 @@ def hub_seeds(uuid: str) -> tuple[dict[str, Any], ...]:
             "start": False,
         },
         {"type": "rename_worker", "workerid": uuid, "name": "demo"},
-        {"type": "configure_worker", "workerid": uuid, "autostart": False, "detached": False, "idle_timeout": 0.0},
+        {
+            "type": "configure_worker",
+            "workerid": uuid,
+            "autostart": False,
+            "detached": False,
+            "idle_timeout": 0.0,
+            "memory_limit": 0,
+        },
         {"type": "interrupt_worker", "workerid": uuid},
         {"type": "cancel_environment", "workerid": uuid},
         {"type": "duplicate_worker", "workerid": GHOST, "name": "copy"},
@@ -315,7 +322,7 @@ async def besiege_hub(server: ServerProcess, dice: random.Random, uuid: str, fra
 def besiege_rest(server: ServerProcess, dice: random.Random, uuid: str, calls: int) -> None:
     mutator = Mutator(dice, kept=("start", "exist_ok"))
     creation = {"name": "demo", "start": False, "exist_ok": True, "cwd": None}
-    settings = {"name": "demo", "autostart": False, "detached": False, "idle_timeout": 0.0}
+    settings = {"name": "demo", "autostart": False, "detached": False, "idle_timeout": 0.0, "memory_limit": 0}
     for _ in range(calls):
         method, path, body = dice.choice((("POST", "workers", creation), ("PATCH", f"workers/{uuid}", settings)))
         data = mutator.mutated({"id": 1, **body, "cmd": "x"})

@@ -92,6 +92,10 @@ def test_a_worker_is_made_named_copied_kept_and_deleted_in_the_side_panel(
     dialog.get_by_test_id("fn-idle-minutes").fill("0")
     expect(dialog.get_by_role("button", name="Save")).to_be_disabled()
     dialog.get_by_test_id("fn-idle-minutes").fill("2.5")
+    dialog.get_by_test_id("fn-memory-most").check()
+    dialog.get_by_test_id("fn-memory-megabytes").fill("100")
+    expect(dialog.get_by_role("button", name="Save")).to_be_disabled()
+    dialog.get_by_test_id("fn-memory-megabytes").fill("1500")
     picture(page, "panel-settings")
     dialog.get_by_role("button", name="Save").click()
     expect(dialog).to_have_count(0)
@@ -101,6 +105,7 @@ def test_a_worker_is_made_named_copied_kept_and_deleted_in_the_side_panel(
     expect(dialog.get_by_test_id("fn-idle-minutes")).to_have_value("2.5")
     dialog.get_by_role("button", name="Cancel").click()
     assert lab.workers()[LONG]["idle_timeout"] == 150
+    assert lab.workers()[LONG]["memory_limit"] == 1_500_000_000
 
     # Copied: the copy is named at once, and does not run.
     panel.choose(LONG, "Duplicate…")

@@ -27,6 +27,8 @@ export interface WorkerSettings {
   readonly detached: boolean;
   /** Seconds of rest after which it is stopped; 0: never, null: as the server does with all. */
   readonly idle_timeout: number | null;
+  /** Bytes of memory that its process may use from its next start on; 0: any number, null: as the server lets all. */
+  readonly memory_limit: number | null;
 }
 
 /** A worker as the Workermanager knows it. */
@@ -43,6 +45,7 @@ export interface WorkerRecord {
   /** Whether it will be from its next start on. */
   readonly detached_next: boolean;
   readonly idle_timeout: number | null;
+  readonly memory_limit: number | null;
   readonly cwd: string;
   readonly pid: number | null;
   readonly created: string;

@@ -1,5 +1,5 @@
 import { useId } from 'react';
-import type { SettingsDraft } from './settings';
+import { LEAST_MEGABYTES, type SettingsDraft } from './settings';
 
 interface SettingsFieldsProps {
   readonly draft: SettingsDraft;
@@ -8,7 +8,7 @@ interface SettingsFieldsProps {
   onChange(draft: SettingsDraft): void;
 }
 
-/** How a worker is kept, to edit. The browser refuses minutes that cannot be. */
+/** How a worker is kept, to edit. The browser refuses numbers that cannot be. */
 export function SettingsFields({ draft, fieldClass, onChange }: SettingsFieldsProps): React.JSX.Element {
   const group = useId();
   const change = (changes: Partial<SettingsDraft>): void => onChange({ ...draft, ...changes });
@@ -20,6 +20,18 @@ export function SettingsFields({ draft, fieldClass, onChange }: SettingsFieldsPr
         data-testid={`fn-idle-${idle}`}
         checked={draft.idle === idle}
         onChange={() => change({ idle })}
+      />
+      <span>{label}</span>
+    </label>
+  );
+  const limit = (memory: SettingsDraft['memory'], label: string) => (
+    <label className="fn-worker-tick">
+      <input
+        type="radio"
+        name={`${group}memory`}
+        data-testid={`fn-memory-${memory}`}
+        checked={draft.memory === memory}
+        onChange={() => change({ memory })}
       />
       <span>{label}</span>
     </label>
@@ -66,6 +78,27 @@ export function SettingsFields({ draft, fieldClass, onChange }: SettingsFieldsPr
             onChange={event => change({ minutes: event.currentTarget.value })}
           />
           <span>minutes</span>
+        </div>
+      </fieldset>
+      <fieldset>
+        <legend>Memory, from its next start on</legend>
+        {limit('server', 'as the server says')}
+        {limit('any', 'no limit')}
+        <div className="fn-worker-minutes">
+          {limit('most', 'at most')}
+          <input
+            type="number"
+            className={fieldClass}
+            data-testid="fn-memory-megabytes"
+            aria-label="Megabytes of memory"
+            required
+            min={LEAST_MEGABYTES}
+            step="any"
+            disabled={draft.memory !== 'most'}
+            value={draft.megabytes}
+            onChange={event => change({ megabytes: event.currentTarget.value })}
+          />
+          <span>MB</span>
         </div>
       </fieldset>
     </div>

@@ -4,8 +4,8 @@ import { changesIn, draftOf, type SettingsDraft } from '../../src/workers/settin
 import { worker } from '../samples';
 
 /** One that runs, and will be detached once it is started again. */
-function settings(idle_timeout: number | null): WorkerRecord {
-  return worker('w', { detached: false, detached_next: true, idle_timeout });
+function settings(idle_timeout: number | null, memory_limit: number | null = null): WorkerRecord {
+  return worker('w', { detached: false, detached_next: true, idle_timeout, memory_limit });
 }
 
 it.each([
@@ -15,7 +15,33 @@ it.each([
   [90, 'after', '1.5'],
   [100, 'after', '1.67'],
 ])('%s seconds of rest are edited as “%s” %s', (seconds, idle, minutes) => {
-  expect(draftOf(settings(seconds))).toEqual({ autostart: false, detached: true, idle, minutes });
+  expect(draftOf(settings(seconds))).toMatchObject({ autostart: false, detached: true, idle, minutes });
+});
+
+it.each([
+  [null, 'server', '2000'],
+  [0, 'any', '2000'],
+  [500_000_000, 'most', '500'],
+  [2 ** 30, 'most', '1073.74'],
+])('%s bytes of memory are edited as “%s” %s', (bytes, memory, megabytes) => {
+  expect(draftOf(settings(null, bytes))).toMatchObject({ memory, megabytes });
+});
+
+it.each<[string, number | null, Partial<SettingsDraft>, Partial<WorkerSettings>]>([
+  ['nothing', 2 ** 30, {}, {}],
+  ['the memory to any', null, { memory: 'any' }, { memory_limit: 0 }],
+  ['the memory to the server’s', 0, { memory: 'server' }, { memory_limit: null }],
+  ['the megabytes', 500e6, { megabytes: '300.5' }, { memory_limit: 300_500_000 }],
+  ['the memory to so much', 0, { memory: 'most' }, { memory_limit: 2_000_000_000 }],
+  ['megabytes that do not count', null, { megabytes: '7' }, {}],
+])('changes %s', (_what, bytes, edit, changes) => {
+  const before = settings(null, bytes);
+  expect(changesIn({ ...draftOf(before), ...edit }, before)).toEqual(changes);
+});
+
+it.each(['', '0', '249', 'much'])('%j megabytes cannot be', megabytes => {
+  const draft: SettingsDraft = { ...draftOf(settings(null)), memory: 'most', megabytes };
+  expect(() => changesIn(draft, settings(null))).toThrow('Give 250 at least');
 });
 
 it.each<[string, number | null, Partial<SettingsDraft>, Partial<WorkerSettings>]>([
