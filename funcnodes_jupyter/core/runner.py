@@ -34,6 +34,9 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+SPARE_BYTES = 2**21
+"""Set aside for the moment in which a function failed for want of memory, and still holds all of it."""
+
 SLICE_SECONDS = 0.008
 """How long nodes run in a row before other tasks of the loop get their turn."""
 
@@ -63,6 +66,7 @@ class Runner:
         self.guard = Guard(self._locked)
         self.guard.frames += (Runner._run_ready.__code__,)
         self._stopper = Stopper(self)
+        self._spare = bytes(SPARE_BYTES)
         self._executor = Executor(self.guard, self._stopper, self._send_yielded)
 
     # --- waking -----------------------------------------------------------------------------------
@@ -252,6 +256,7 @@ class Runner:
                 except BaseException as error:  # noqa: BLE001 - whatever it raises is its outcome
                     guard.open = False
                     guard.owner = None
+                    self._spare = b""  # before any call: CPython 3.11 hangs in one that gets no memory
                     self._ended_badly(taken, error)
                     lock.acquire()
                     if perf_counter() > deadline:
@@ -328,6 +333,7 @@ class Runner:
     def _ended_badly(self, run: Run, error: BaseException) -> None:
         """Called without the lock: an error is asked for its text, which is code of the user."""
         let_go(error)  # before all else, which needs memory
+        self._spare = bytes(SPARE_BYTES)
         node, arguments = run
         self.guard.aim_at_nothing()
         stopped = isinstance(error, asyncio.CancelledError | KeyboardInterrupt)
