@@ -29,6 +29,7 @@ from funcnodes_jupyter.manager.packages.planning import UNREACHABLE
 from funcnodes_jupyter.manager.packages.requirement import checked_requirement, key
 
 DEFAULT_INDEX = "https://pypi.org/simple"
+"""The public index that pip and uv ask where nothing else is set."""
 TIMEOUT = 5.0
 """Seconds without a byte."""
 MAX_BYTES = 64 * 1024**2
