@@ -35,7 +35,8 @@ async def pip_settings(environ: Mapping[str, str], cwd: Path) -> dict[str, str]:
     try:
         told: list[str] = []
         command = [sys.executable, "-m", "pip", "config", "list", "--disable-pip-version-check"]
-        await run_tool(command, environ, cwd, told.append, unmasked=True)
+        # A pip that is set to be quiet would print none of its settings.
+        await run_tool(command, {**environ, "PIP_QUIET": "0"}, cwd, told.append, unmasked=True)
     except ToolFailedError:  # then it will not do as a fallback either
         return {}
     return parsed_settings(told)

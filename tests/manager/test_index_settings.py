@@ -30,7 +30,7 @@ def test_variables_win_over_what_is_set_for_install_and_that_over_the_rest() -> 
 
 async def test_files_and_variables_are_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     file = tmp_path / "pip.conf"
-    file.write_text("[global]\nindex-url = https://a/simple\nno-index = true\n")
+    file.write_text("[global]\nquiet = 1\nindex-url = https://a/simple\nno-index = true\n")
     environ = {"PATH": "/usr/bin:/bin", "PIP_CONFIG_FILE": str(file), "PIP_FIND_LINKS": "/one /two"}
     settings = await pip_settings(environ, tmp_path)
     assert (settings["index-url"], settings["find-links"]) == ("https://a/simple", "/one /two")
