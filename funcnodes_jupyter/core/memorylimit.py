@@ -9,18 +9,26 @@ threads count with either. Elsewhere (macOS, Windows) there is nothing that does
 from __future__ import annotations
 
 import os
+import re
 import sys
+from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 from types import TracebackType
 
 LEAST = 250_000_000
 """A limit below this leaves a worker no room for what it imports: pandas and matplotlib take about 150 MB."""
+
+RESERVE = 64_000_000
+"""Bytes above the limit that only our own code takes; see :class:`Reserve`."""
 
 OUT_OF_MEMORY = 4
 """The exit code of a process that could not go on for want of memory."""
 
 VARIABLE = "FUNCNODES_MEMORY_LIMIT"
 """Environment variable that names the limit, in bytes, to the processes that this one starts."""
+
+_LOST = re.compile("without (exception set|setting an exception)")
 
 _UNITS = {"K": 10**3, "M": 10**6, "G": 10**9, "T": 10**12, "KI": 2**10, "MI": 2**20, "GI": 2**30, "TI": 2**40}
 
@@ -33,7 +41,8 @@ def can_limit_memory() -> bool:
 def limit_memory(limit: int | None) -> None:
     """Keep this process, and each that it starts, to ``limit`` bytes from now on; None: no limit of ours.
 
-    The system's own limit holds where it is lower. To be called before anything of the user's runs.
+    The system's own limit holds where it is lower. To be called before anything of the user's runs, and before a
+    :class:`Reserve` is made.
 
     Raises:
         OSError: this system cannot do that; see :func:`can_limit_memory`.
@@ -46,8 +55,8 @@ def limit_memory(limit: int | None) -> None:
     import resource  # not there on Windows
 
     _, allowed = resource.getrlimit(resource.RLIMIT_DATA)
-    least = limit if allowed == resource.RLIM_INFINITY else min(limit, allowed)
-    resource.setrlimit(resource.RLIMIT_DATA, (least, least))
+    most = limit + RESERVE if allowed == resource.RLIM_INFINITY else min(limit + RESERVE, allowed)
+    resource.setrlimit(resource.RLIMIT_DATA, (min(limit, most), most))
     os.environ[VARIABLE] = str(limit)
 
 
@@ -55,6 +64,28 @@ def memory_limit() -> int | None:
     """The limit of this process in bytes, None when it has none of ours."""
     named = os.environ.get(VARIABLE, "")
     return int(named) if named.isdecimal() else None
+
+
+class Reserve:
+    """Memory above the limit, for the moment in which a function failed for want of it and still holds all of it.
+
+    Attributes:
+        open: To be called where a function's error is caught, before any other call, whatever the error is. It is no
+            method, but a function written in C, as ``close`` is: what CPython 3.11 does for the frame of a function in
+            Python that gets no memory is never undone, and a later call ends the process or never returns.
+        close: To be called when what the function held is free again.
+    """
+
+    def __init__(self) -> None:
+        self.open: Callable[[], object] = bool  # does nothing
+        self.close: Callable[[], object] = bool
+        limit = memory_limit()
+        if limit is not None and can_limit_memory():
+            import resource
+
+            _, most = resource.getrlimit(resource.RLIMIT_DATA)
+            self.open = partial(resource.setrlimit, resource.RLIMIT_DATA, (most, most))
+            self.close = partial(resource.setrlimit, resource.RLIMIT_DATA, (min(limit, most), most))
 
 
 def limit_told(limit: int) -> str:
@@ -65,9 +96,14 @@ def limit_told(limit: int) -> str:
     )
 
 
+def says_no_memory(error: BaseException | None) -> bool:
+    """Whether it is a MemoryError, or what CPython raises when it lost one for want of memory for its traceback."""
+    return isinstance(error, MemoryError) or (isinstance(error, SystemError) and bool(_LOST.search(str(error))))
+
+
 def is_lack_of_memory(error: BaseException | None) -> bool:
-    """Whether it is a MemoryError, or came up while one was dealt with."""
-    return isinstance(error, MemoryError) or (error is not None and isinstance(error.__context__, MemoryError))
+    """Whether it says so, or came up while such a one was dealt with."""
+    return says_no_memory(error) or (error is not None and says_no_memory(error.__context__))
 
 
 def let_go(error: BaseException) -> None:

@@ -19,7 +19,7 @@ from typing import Any
 
 from funcnodes_jupyter.core.errors import NotSendableError
 from funcnodes_jupyter.core.lifeline import hang_on, take_stdin
-from funcnodes_jupyter.core.memorylimit import OUT_OF_MEMORY, let_go
+from funcnodes_jupyter.core.memorylimit import OUT_OF_MEMORY, Reserve, let_go
 from funcnodes_jupyter.core.process_channel import Channel, Pickled, read_message
 from funcnodes_jupyter.core.process_messages import Call, Ended, Failed, Outcome, Refused, Returned, Yielded
 from funcnodes_jupyter.core.process_voice import NodeStandIn, Voice
@@ -38,11 +38,12 @@ def main(descriptor: int) -> None:
     channel = Channel(descriptor)
     voice = Voice(channel)
     voice.take_over()
+    reserve = Reserve()
     frames: SimpleQueue[list[bytearray]] = SimpleQueue()
     threading.Thread(target=_listen, args=(channel, frames), name="funcnodes-pipe", daemon=True).start()
     try:
         while True:
-            _serve(voice, frames.get())
+            _serve(voice, reserve, frames.get())
     except MemoryError:  # none of the function, which is its outcome
         os._exit(OUT_OF_MEMORY)
 
@@ -61,7 +62,7 @@ def _listen(channel: Channel, frames: SimpleQueue[list[bytearray]]) -> None:
             os._exit(1)  # a function may have left the group
 
 
-def _serve(voice: Voice, frame: list[bytearray]) -> None:
+def _serve(voice: Voice, reserve: Reserve, frame: list[bytearray]) -> None:
     call: Call = read_message(frame)
     frame.clear()
     if sys.path != call.path:
@@ -69,10 +70,10 @@ def _serve(voice: Voice, frame: list[bytearray]) -> None:
         importlib.invalidate_caches()
     with warnings.catch_warnings():  # so that each run is warned anew
         voice.begin()
-        voice.end(_outcome(voice, call))
+        voice.end(_outcome(voice, reserve, call))
 
 
-def _outcome(voice: Voice, call: Call) -> Outcome:
+def _outcome(voice: Voice, reserve: Reserve, call: Call) -> Outcome:
     filename = call.function.filename
     try:
         function = call.function.load()
@@ -81,7 +82,9 @@ def _outcome(voice: Voice, call: Call) -> Outcome:
     except NotSendableError as error:
         return Refused(str(error))
     except BaseException as error:  # noqa: BLE001 - whatever it raises is its outcome
+        reserve.open()
         let_go(error)
+        reserve.close()
         report = describe_error(error, call.function.name, filename)
         return Failed(replace(report, exception=None), _packed_exception(error))
 

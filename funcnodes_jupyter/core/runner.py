@@ -21,7 +21,7 @@ from funcnodes_jupyter.core.errors import MissingDefaultError, NodeCancelledErro
 from funcnodes_jupyter.core.executors import Executor, PoolSizes, Run
 from funcnodes_jupyter.core.facts import NodeChanged
 from funcnodes_jupyter.core.invocation import hand_on, split
-from funcnodes_jupyter.core.memorylimit import let_go
+from funcnodes_jupyter.core.memorylimit import Reserve, let_go
 from funcnodes_jupyter.core.running import Work, running_work
 from funcnodes_jupyter.core.runreport import report_of
 from funcnodes_jupyter.core.stopping import Interrupt, Later, Stopper
@@ -33,9 +33,6 @@ if TYPE_CHECKING:
     from funcnodes_jupyter.core.node import Node
 
 T = TypeVar("T")
-
-SPARE_BYTES = 2**21
-"""Set aside for the moment in which a function failed for want of memory, and still holds all of it."""
 
 SLICE_SECONDS = 0.008
 """How long nodes run in a row before other tasks of the loop get their turn."""
@@ -66,7 +63,7 @@ class Runner:
         self.guard = Guard(self._locked)
         self.guard.frames += (Runner._run_ready.__code__,)
         self._stopper = Stopper(self)
-        self._spare = bytes(SPARE_BYTES)
+        self._reserve = Reserve()
         self._executor = Executor(self.guard, self._stopper, self._send_yielded)
 
     # --- waking -----------------------------------------------------------------------------------
@@ -256,7 +253,7 @@ class Runner:
                 except BaseException as error:  # noqa: BLE001 - whatever it raises is its outcome
                     guard.open = False
                     guard.owner = None
-                    self._spare = b""  # before any call: CPython 3.11 hangs in one that gets no memory
+                    self._reserve.open()
                     self._ended_badly(taken, error)
                     lock.acquire()
                     if perf_counter() > deadline:
@@ -307,6 +304,7 @@ class Runner:
         try:
             result = await self._executor.attempt(run)
         except BaseException as error:  # noqa: BLE001 - whatever it raises is its outcome
+            self._reserve.open()
             self._ended_badly(run, error)
         else:
             if isinstance(result, Raised):
@@ -331,9 +329,9 @@ class Runner:
         engine.runner.wake()
 
     def _ended_badly(self, run: Run, error: BaseException) -> None:
-        """Called without the lock: an error is asked for its text, which is code of the user."""
-        let_go(error)  # before all else, which needs memory
-        self._spare = bytes(SPARE_BYTES)
+        """Called without the lock: an error is asked for its text, which is code of the user. The reserve is open."""
+        let_go(error)
+        self._reserve.close()
         node, arguments = run
         self.guard.aim_at_nothing()
         stopped = isinstance(error, asyncio.CancelledError | KeyboardInterrupt)

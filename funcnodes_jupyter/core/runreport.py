@@ -8,7 +8,7 @@ from typing import Any
 
 from funcnodes_jupyter.core.brief import brief
 from funcnodes_jupyter.core.errors import FunctionFailedError
-from funcnodes_jupyter.core.memorylimit import limit_told, memory_limit
+from funcnodes_jupyter.core.memorylimit import limit_told, memory_limit, says_no_memory
 from funcnodes_jupyter.core.portspec import DefaultFactory
 from funcnodes_jupyter.core.usertrace import entry_line, user_traceback
 
@@ -98,7 +98,7 @@ def report_of(exception: BaseException, function: str, filename: str | None, arg
 def _told(exception: BaseException) -> str:
     """Its line; of one that a limit of memory caused, with what can be done."""
     line, limit = one_line(exception), memory_limit()
-    if limit is None or not isinstance(exception, MemoryError):
+    if limit is None or not says_no_memory(exception):
         return line
     return f"{line.rstrip('.')}. {limit_told(limit)}"
 

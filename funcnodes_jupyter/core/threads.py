@@ -10,7 +10,7 @@ from collections.abc import Callable
 from contextvars import copy_context
 from typing import Any, Generic, TypeVar
 
-from funcnodes_jupyter.core.memorylimit import let_go
+from funcnodes_jupyter.core.memorylimit import Reserve, let_go
 
 T = TypeVar("T")
 
@@ -77,11 +77,13 @@ class _Job(Generic[T]):
         self.outcome: asyncio.Future[T | Raised] = loop.create_future()
         self.state = "waiting"
 
-    def perform(self) -> T | Raised:
+    def perform(self, reserve: Reserve) -> T | Raised:
         try:
             return self._context.run(self._work)
         except BaseException as error:  # noqa: BLE001 - whatever it raises is its outcome
-            let_go(error)  # or there may be no memory for telling it
+            reserve.open()
+            let_go(error)
+            reserve.close()
             return Raised(error)
 
     def deliver(self, outcome: T | Raised) -> None:
@@ -108,6 +110,7 @@ class _Crew:
 
     def __init__(self, size: int) -> None:
         self._size = size
+        self._reserve = Reserve()
         # Re-entrant: the finalizer of a pool may run anywhere, also in a thread that holds it.
         self._changed = threading.Condition(threading.RLock())
         self._waiting: deque[_Job[Any]] = deque()
@@ -141,7 +144,7 @@ class _Crew:
 
     def _serve(self) -> None:
         while (job := self._next()) is not None:
-            outcome = job.perform()
+            outcome = job.perform(self._reserve)
             if not self._ended(job):
                 return
             job.deliver(outcome)

@@ -53,6 +53,16 @@ def bits(size: int) -> int:
     return fill(())
 
 
+@NodeDecorator("hoard.bits_in_a_thread", name="bits", separate_thread=True)
+def bits_in_a_thread(size: int) -> int:
+    return fill(())
+
+
+@NodeDecorator("hoard.bits_elsewhere", name="bits", separate_process=True)
+def bits_elsewhere(size: int) -> int:
+    return fill(())
+
+
 @NodeDecorator("hoard.again", name="again and again")
 def again(size: int) -> int:
     return fill(MemoryError)
@@ -86,7 +96,9 @@ def library(size: int) -> int:
     return size
 
 
-NODE_SHELF = Shelf("Hoard", nodes=[block, array, elsewhere, bits, again, thread, stuck, library])
+NODE_SHELF = Shelf("Hoard", nodes=[
+    block, array, elsewhere, bits, bits_in_a_thread, bits_elsewhere, again, thread, stuck, library,
+])
 """
 
 
