@@ -70,17 +70,9 @@ export function LibraryPanel(): React.JSX.Element {
             ))}
           </section>
         ))}
-        {search.found.length === 0 && (
-          <p className="fn-quiet">{emptyText(search.all.length, search.typed)}</p>
-        )}
+        {search.found.length === 0 && <p className="fn-quiet">{search.emptiness}</p>}
         {!searches && <PackList />}
       </div>
     </aside>
   );
-}
-
-function emptyText(known: number, typed: string): string {
-  return known === 0
-    ? 'The library is empty until the worker answers.'
-    : `No node answers to “${typed.trim()}”.`;
 }

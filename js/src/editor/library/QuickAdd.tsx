@@ -83,7 +83,7 @@ export function QuickAdd({ palette }: { palette: Palette }): React.JSX.Element {
             onTake={take}
           />
         ))}
-        {search.found.length === 0 && <p className="fn-quiet">No node answers to that.</p>}
+        {search.found.length === 0 && <p className="fn-quiet">{search.emptiness}</p>}
       </div>
     </div>
   );
