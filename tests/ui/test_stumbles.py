@@ -91,6 +91,11 @@ def test_a_new_worker_is_started_and_shown_with_its_library(other: OtherWindow, 
     page.keyboard.press("Enter")
     expect(page.get_by_test_id("fn-worker-select")).to_contain_text("made on the page")
     expect(page.get_by_test_id("fn-library-item").nth(20)).to_be_attached()
+    for name in ("Add", "Square root"):  # the keys are the editor's from the start, without a click
+        page.keyboard.press("/")
+        page.keyboard.type(name)
+        page.keyboard.press("Enter")
+        expect(editor.node(name)).to_be_visible()
     made = runserver.workers()["made on the page"]
     assert made["state"] == "running"
     assert "worker=made" in page.url
@@ -111,6 +116,9 @@ def test_a_click_in_the_library_adds_beside_and_never_magnifies(show: Show) -> N
 
 def test_the_search_answers_to_the_names_that_are_shown(show: Show) -> None:
     page = show().page
+    page.keyboard.press("/")  # without a click before
+    expect(page.get_by_test_id("fn-quick-search")).to_be_focused()
+    page.keyboard.press("Escape")
     items = page.get_by_test_id("fn-library-item")
     search = page.get_by_test_id("fn-library-search")
     search.fill("group and agg")

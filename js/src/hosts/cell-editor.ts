@@ -35,7 +35,10 @@ export function openCellEditor(
     compact: true,
     manager,
     // Another worker is shown in this cell only: the notebook goes on meaning the one it names.
-    onSelectWorker: uuid => workspace.show(uuid),
+    onSelectWorker: uuid => {
+      workspace.show(uuid);
+      workspace.focus();
+    },
     ...place,
   });
   const grip = heightGrip({

@@ -15,6 +15,7 @@ export function openPage(root: HTMLElement, manager: ManagerClient): void {
     if (uuid) localStorage.setItem(LAST_WORKER, uuid);
     writeAddress(manager.store.getState(), uuid);
     workspace.show(uuid, missing);
+    workspace.focus();
   };
   const workspace = openWorkspace(root, { compact: false, manager, onSelectWorker: uuid => show(uuid) });
 

@@ -6,6 +6,8 @@ import { mount } from '../editor/mount';
 export interface Workspace {
   /** Shows another worker; null the screen on which one is made or picked, and which says what is `missing`. */
   show(uuid: string | null, missing?: string): void;
+  /** Gives the keys to the editor, unless somebody has them. */
+  focus(): void;
   dispose(): void;
 }
 
@@ -27,6 +29,10 @@ export function openWorkspace(element: HTMLElement, host: EditorHost): Workspace
         unmount();
         client?.dispose();
       };
+    },
+    focus() {
+      if (document.activeElement && document.activeElement !== document.body) return;
+      element.querySelector<HTMLElement>('.fn-editor')?.focus({ preventScroll: true });
     },
     dispose() {
       close();

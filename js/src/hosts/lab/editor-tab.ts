@@ -69,6 +69,7 @@ export class EditorContent extends Widget {
     this.#uuid = uuid;
     this.#writeTitle();
     this.#workspace?.show(uuid);
+    this.#workspace?.focus();
     this.#workerChanged.emit(uuid);
   }
 
