@@ -110,6 +110,7 @@ async def test_memory_that_is_used_up_bit_by_bit_hangs_nobody(hosting: Hosting, 
         if status.state == "running":  # which of the two it is depends on who comes first to the last bit
             assert node["state"] == "error"
             assert AT_THE_NODE in node["error"]["text"]
+            assert data_limit(worker) == str(LIMIT)  # what our own code was given is nobody's any more
             _, other = await run(manager, worker, "hoard.block", 10)
             assert (other["state"], status.pid) == ("done", worker.pid)
         else:
