@@ -48,7 +48,7 @@ async def rows(effort: Effort) -> list[Row]:
         async def started() -> float:
             start = perf_counter()
             worker = await manager.open("bench")
-            await ask_worker(await manager.connection(worker.uuid), "uuid", PATIENCE)
+            await ask_worker(await manager.roster.connection(worker.uuid), "uuid", PATIENCE)
             seconds = perf_counter() - start
             await manager.stop(worker.uuid)
             return seconds
@@ -78,7 +78,7 @@ def _modules() -> list[str]:
 async def _at_rest(manager: WorkerManager) -> tuple[float, float]:
     """(percent of one processor, resident megabytes) of a worker that is only looked after."""
     worker = await manager.open("bench")
-    await ask_worker(await manager.connection(worker.uuid), "get_library", PATIENCE)
+    await ask_worker(await manager.roster.connection(worker.uuid), "get_library", PATIENCE)
     process = psutil.Process(worker.pid)
     await asyncio.sleep(1.0)  # what comes after a start is over
     before = process.cpu_times()

@@ -7,8 +7,9 @@ import time
 
 from benchmarks.measure import Effort, Row, best_wall, limit_row
 from funcnodes_jupyter.core.decorator import NodeDecorator
-from funcnodes_jupyter.core.library import Library, Shelf
+from funcnodes_jupyter.core.library import Library
 from funcnodes_jupyter.core.nodespace import NodeSpace
+from funcnodes_jupyter.core.shelf import Shelf
 
 WAIT = 0.010
 BLOCK = 0.050

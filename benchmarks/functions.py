@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from funcnodes_jupyter.core.decorator import NodeDecorator
-from funcnodes_jupyter.core.library import Library, Shelf
+from funcnodes_jupyter.core.library import Library
+from funcnodes_jupyter.core.shelf import Shelf
 
 Function = Callable[..., float]
 

@@ -9,7 +9,8 @@ from functools import cache
 
 from benchmarks.functions import REAL, library
 from funcnodes_jupyter.core.decorator import NodeDecorator
-from funcnodes_jupyter.core.library import Library, Shelf
+from funcnodes_jupyter.core.library import Library
+from funcnodes_jupyter.core.shelf import Shelf
 from funcnodes_jupyter.worker.__main__ import main
 
 

@@ -18,7 +18,7 @@ from funcnodes_jupyter.core.errors import (
 from funcnodes_jupyter.core.events import EventEmitter
 from funcnodes_jupyter.core.groups import Groups
 from funcnodes_jupyter.core.jsonencoder import JSONDecoder, JSONEncoder
-from funcnodes_jupyter.core.library import Library, Shelf, flatten_shelf, flatten_shelves
+from funcnodes_jupyter.core.library import Library
 from funcnodes_jupyter.core.moduleshelf import module_to_shelf
 from funcnodes_jupyter.core.node import Node
 from funcnodes_jupyter.core.nodeio import NodeInput, NodeIO, NodeOutput
@@ -26,6 +26,7 @@ from funcnodes_jupyter.core.nodespace import NodeSpace
 from funcnodes_jupyter.core.objectnodes import NodeClassMixin, instance_nodefunction
 from funcnodes_jupyter.core.options import update_other_io_options, update_other_io_value_options
 from funcnodes_jupyter.core.renderoptions import RenderOptions, update_render_options
+from funcnodes_jupyter.core.shelf import Shelf, flatten_shelf, flatten_shelves
 from funcnodes_jupyter.core.values import DataEnum, NoValue
 from funcnodes_jupyter.core.waiting import run_until_complete
 

@@ -17,9 +17,9 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from funcnodes_jupyter.core.library import Shelf
 from funcnodes_jupyter.core.moduleshelf import module_to_shelf
 from funcnodes_jupyter.core.renderoptions import RenderOptions
+from funcnodes_jupyter.core.shelf import Shelf
 
 GROUP = "funcnodes.module"
 RENDER_OPTIONS_NAME = "FUNCNODES_RENDER_OPTIONS"

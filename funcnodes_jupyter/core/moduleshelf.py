@@ -5,8 +5,8 @@ from __future__ import annotations
 from types import ModuleType
 
 from funcnodes_jupyter.core.docstrings import split_docstring
-from funcnodes_jupyter.core.library import Shelf
 from funcnodes_jupyter.core.node import Node
+from funcnodes_jupyter.core.shelf import Shelf
 
 SHELF_NAME = "NODE_SHELF"
 

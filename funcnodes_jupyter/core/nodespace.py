@@ -23,7 +23,7 @@ from funcnodes_jupyter.core.executors import PoolSizes
 from funcnodes_jupyter.core.facts import Cleared, Edge, Loaded, NodeAdded, NodeRemoved, Observer, SettingsChanged
 from funcnodes_jupyter.core.groups import Groups
 from funcnodes_jupyter.core.history import History
-from funcnodes_jupyter.core.library import Library, Shelf, flatten_shelf
+from funcnodes_jupyter.core.library import Library
 from funcnodes_jupyter.core.memento import Memento
 from funcnodes_jupyter.core.modes import GraphMode, TypeCheck, checked_graph_mode, checked_type_check
 from funcnodes_jupyter.core.node import Node
@@ -31,6 +31,7 @@ from funcnodes_jupyter.core.nodeio import NodeIO
 from funcnodes_jupyter.core.restoring import make_node, rebuilt, reconnect
 from funcnodes_jupyter.core.runner import Runner
 from funcnodes_jupyter.core.scopes import nodes_to_run
+from funcnodes_jupyter.core.shelf import Shelf, flatten_shelf
 from funcnodes_jupyter.core.wiring import edge_of
 
 _log = logging.getLogger(__name__)

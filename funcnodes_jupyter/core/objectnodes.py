@@ -28,8 +28,8 @@ from typing import Any, ClassVar, TypeVar
 from funcnodes_jupyter.core.decorator import NodeDecorator
 from funcnodes_jupyter.core.docstrings import split_docstring
 from funcnodes_jupyter.core.errors import NodeClassNotFoundError, ObjectGoneError
-from funcnodes_jupyter.core.library import NodeClass, Shelf
 from funcnodes_jupyter.core.node import Node
+from funcnodes_jupyter.core.shelf import NodeClass, Shelf
 
 Function = Callable[..., Any]
 F = TypeVar("F", bound=Function)

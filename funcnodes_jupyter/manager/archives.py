@@ -67,12 +67,12 @@ async def export_worker(manager: WorkerManager, uuid: str, with_files: bool) -> 
         StorageError: the disk refuses.
         NotExportableError: its graph cannot be read, or one of its files cannot stand in an archive.
     """
-    files = await manager.files(uuid)
+    files = await manager.roster.files(uuid)
     project = await manager.packages.written_down(uuid)
     status = await manager.get(uuid)
     try:
         with contextlib.suppress(WorkerNotRunningError):
-            await ask_worker(await manager.connection(uuid), "save", SAVE_SECONDS)
+            await ask_worker(await manager.roster.connection(uuid), "save", SAVE_SECONDS)
     except WireError as error:
         _log.warning("Worker %r does not save, and is exported as it is on the disk: %s", status.name, error)
     return await Storage(manager.base).run(_export, manager, status, project, files if with_files else None)
@@ -121,7 +121,7 @@ async def import_worker(
         checked_name(name)
     unpacked = await Storage(manager.base).run(_unpack, archive, manager.base, limit)
     try:
-        return await manager.adopt(
+        return await manager.creation.adopt(
             unpacked.folder, name if name is not None else unpacked.name, cwd, unpacked.environment
         )
     except BaseException:

@@ -17,11 +17,13 @@ class Comebacks:
     Args:
         start: Starts a worker once more.
         log: Where a start that failed is reported.
+        wanted: Whether a worker that crashed is started again at all.
     """
 
-    def __init__(self, start: Callable[[str], Awaitable[object]], log: logging.Logger) -> None:
+    def __init__(self, start: Callable[[str], Awaitable[object]], log: logging.Logger, wanted: bool) -> None:
         self._start = start
         self._log = log
+        self._wanted = wanted
         self._restarts: dict[str, Restarts] = {}
         self._waiting: dict[str, tuple[asyncio.Task[None], WorkerRecord, str]] = {}
 
@@ -31,7 +33,7 @@ class Comebacks:
         Returns:
             What to tell: ``why``, with what comes next in its first line.
         """
-        if state != "crashed":
+        if state != "crashed" or not self._wanted:
             return why
         restarts = self._restarts.setdefault(record.uuid, Restarts())
         pause = restarts.pause()

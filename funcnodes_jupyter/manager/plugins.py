@@ -21,7 +21,7 @@ async def plugin_of(manager: WorkerManager, uuid: str, module: str, sha256: str)
         WorkerNotRunningError: it has no process, or does not serve yet.
         NoSuchPluginError: it has no such code, has other code by now, or does not answer.
     """
-    connection = await manager.connection(uuid)
+    connection = await manager.roster.connection(uuid)
     try:
         answer = await ask_worker(connection, "get_plugin", TIMEOUT, module=module)
     except CommandError as error:

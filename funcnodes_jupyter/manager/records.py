@@ -44,7 +44,7 @@ class Records:
     def create(
         self, name: str | None, cwd: str | None, environment: str, python: str, *, exist_ok: bool
     ) -> tuple[WorkerRecord, bool]:
-        """Make a worker; see :meth:`WorkerManager.create`. Also gives whether it is new."""
+        """Make a worker; see :meth:`Creation.create`. Also gives whether it is new."""
         kind = checked_environment(environment, python)
         self._base.create()
         folder = self._working_folder(cwd)
@@ -68,7 +68,7 @@ class Records:
             write_json(self._base.worker(record.uuid).record, settings.applied_to(record).to_json())
 
     def duplicate(self, record: WorkerRecord, name: str | None, *, running: bool) -> WorkerRecord:
-        """Make a worker with the graph and the files of another; see :meth:`WorkerManager.duplicate`."""
+        """Make a worker with the graph and the files of another; see :meth:`Creation.duplicate`."""
         with self._names_locked():
             taken = self._names()
             name = free_name(f"{record.name} copy", set(taken)) if name is None else checked_name(name)
@@ -88,7 +88,7 @@ class Records:
             return copy
 
     def adopt(self, contents: Path, name: str | None, cwd: str | None, environment: EnvironmentKind) -> WorkerRecord:
-        """Make a worker of a folder that holds a worker's files; see :meth:`WorkerManager.adopt`."""
+        """Make a worker of a folder that holds a worker's files; see :meth:`Creation.adopt`."""
         working = self._working_folder(cwd)
         with self._names_locked():
             taken = set(self._names())

@@ -12,9 +12,10 @@ from tornado.httpclient import AsyncHTTPClient, HTTPClientError, HTTPRequest, HT
 
 from funcnodes_jupyter.manager.answerlines import AnswerLines
 from funcnodes_jupyter.manager.errors import RemoteManagerError
-from funcnodes_jupyter.manager.locate import FoundServer
+from funcnodes_jupyter.manager.locate import FoundServer, running_servers
 from funcnodes_jupyter.manager.packages.remote import RemotePackages
 from funcnodes_jupyter.manager.record import WorkerStatus
+from funcnodes_jupyter.manager.registry import Entry
 from funcnodes_jupyter.manager.settings import UNCHANGED, WorkerSettings
 from funcnodes_jupyter.manager.toolrun import Told
 
@@ -140,6 +141,16 @@ class RemoteManager:
         except OSError as error:
             raise RemoteManagerError(f"the Jupyter server at {self.server.url} does not answer: {error}") from error
         return _outcome(response.code, response.reason, lines.end())
+
+
+async def owner_of(entry: Entry) -> RemoteManager | None:
+    """The manager of the Jupyter server that supervises a worker which runs; None: there is none that can be asked."""
+    file = entry.file
+    if entry.process is None or file is None or file.abandoned:
+        return None
+    owner = file.owner
+    servers = await asyncio.to_thread(lambda: list(running_servers()))
+    return next((RemoteManager(server) for server in servers if owner and server.pid == owner.pid), None)
 
 
 async def _unless_given_up(fetching: asyncio.Future[HTTPResponse]) -> HTTPResponse:

@@ -9,6 +9,7 @@ from funcnodes_jupyter.manager.errors import WorkerStartError
 from funcnodes_jupyter.manager.record import WorkerRecord, WorkerStatus
 from funcnodes_jupyter.manager.registry import Entry
 from funcnodes_jupyter.manager.supervisor import Supervisor
+from funcnodes_jupyter.manager.workerlocks import WorkerLocks
 
 _ELSEWHERE_INTERVAL = 0.05
 
@@ -21,7 +22,7 @@ class Starts:
 
     Args:
         look: See :data:`Look`.
-        lock: Gives what is held while a worker is changed.
+        locks: What is held while a worker is changed.
         ready: Has its environment ready.
         timeout: Seconds until a worker that does not serve is given up; making its environment does not count.
     """
@@ -29,13 +30,13 @@ class Starts:
     def __init__(
         self,
         look: Look,
-        lock: Callable[[str], asyncio.Lock],
+        locks: WorkerLocks,
         supervisor: Supervisor,
         ready: Callable[[WorkerRecord], Awaitable[None]],
         timeout: float,
     ) -> None:
         self._look = look
-        self._lock = lock
+        self._locks = locks
         self._supervisor = supervisor
         self._ready = ready
         self._timeout = timeout
@@ -83,7 +84,7 @@ class Starts:
             await asyncio.wait({task})
 
     async def _start_alone(self, uuid: str, *, again: bool) -> WorkerStatus:
-        async with self._lock(uuid):
+        async with self._locks.of(uuid):
             return await self.start_locked(uuid, again=again)
 
     def _done(self, uuid: str, task: asyncio.Task[WorkerStatus]) -> None:

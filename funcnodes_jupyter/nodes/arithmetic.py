@@ -6,7 +6,7 @@ import math
 from typing import Annotated
 
 from funcnodes_jupyter.core.decorator import InputMeta, NodeDecorator
-from funcnodes_jupyter.core.library import Shelf
+from funcnodes_jupyter.core.shelf import Shelf
 
 
 @NodeDecorator("basic.add", name="Add")

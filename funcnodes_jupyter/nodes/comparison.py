@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from funcnodes_jupyter.core.decorator import NodeDecorator
-from funcnodes_jupyter.core.library import Shelf
+from funcnodes_jupyter.core.shelf import Shelf
 
 
 @NodeDecorator("basic.equal", name="Equal")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Literal
 
 from funcnodes_jupyter.core.decorator import NodeDecorator
-from funcnodes_jupyter.core.library import Shelf
+from funcnodes_jupyter.core.shelf import Shelf
 from funcnodes_jupyter.nodes import conditions
 from funcnodes_jupyter.nodes.columns import (
     column_names,

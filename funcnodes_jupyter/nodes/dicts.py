@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from funcnodes_jupyter.core.decorator import NodeDecorator
-from funcnodes_jupyter.core.library import Shelf
 from funcnodes_jupyter.core.options import update_other_io_options
+from funcnodes_jupyter.core.shelf import Shelf
 from funcnodes_jupyter.nodes.previews import SHOWS_OUT
 
 

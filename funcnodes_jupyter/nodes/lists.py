@@ -6,7 +6,7 @@ import math
 from typing import Any
 
 from funcnodes_jupyter.core.decorator import NodeDecorator
-from funcnodes_jupyter.core.library import Shelf
+from funcnodes_jupyter.core.shelf import Shelf
 from funcnodes_jupyter.nodes.previews import SHOWS_OUT
 
 LONGEST_RANGE = 10_000_000

@@ -6,7 +6,7 @@ import itertools
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from funcnodes_jupyter.core.decorator import InputMeta, NodeDecorator
-from funcnodes_jupyter.core.library import Shelf
+from funcnodes_jupyter.core.shelf import Shelf
 from funcnodes_jupyter.nodes.axes import (
     INK,
     PALETTE,

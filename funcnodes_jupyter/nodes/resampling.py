@@ -6,8 +6,8 @@ import random
 from typing import TYPE_CHECKING, Annotated
 
 from funcnodes_jupyter.core.decorator import InputMeta, NodeDecorator
-from funcnodes_jupyter.core.library import Shelf
 from funcnodes_jupyter.core.node import Node
+from funcnodes_jupyter.core.shelf import Shelf
 from funcnodes_jupyter.nodes.columns import find_column, numbers_of, numeric_column_names, offers_columns
 from funcnodes_jupyter.nodes.previews import SHOWS_OUT
 

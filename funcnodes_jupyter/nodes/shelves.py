@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from importlib.util import find_spec
 
-from funcnodes_jupyter.core.library import Library, Shelf
+from funcnodes_jupyter.core.library import Library
+from funcnodes_jupyter.core.shelf import Shelf
 from funcnodes_jupyter.nodes import (
     arithmetic,
     callables,

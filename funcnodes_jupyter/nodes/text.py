@@ -6,7 +6,7 @@ import string
 from typing import Annotated, Any, Literal
 
 from funcnodes_jupyter.core.decorator import InputMeta, NodeDecorator
-from funcnodes_jupyter.core.library import Shelf
+from funcnodes_jupyter.core.shelf import Shelf
 from funcnodes_jupyter.nodes.previews import SHOWS_OUT
 
 Count = Annotated[int, InputMeta(value_options={"min": 0})]

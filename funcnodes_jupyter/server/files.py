@@ -33,7 +33,7 @@ class FilesHandler(WorkerApiHandler):
     async def get(self, uuid: str) -> None:
         """List the files."""
         with self.refusing():
-            files = await self.manager.files(uuid)
+            files = await self.manager.roster.files(uuid)
             self.finish(json_encode([asdict(file) for file in await asyncio.to_thread(files.listed)]))
 
 
@@ -57,7 +57,7 @@ class FileHandler(WorkerApiHandler):
     async def delete(self, uuid: str, path: str) -> None:
         """Take the file away."""
         with self.refusing():
-            files = await self.manager.files(uuid)
+            files = await self.manager.roster.files(uuid)
             await asyncio.to_thread(files.delete, path)
             self.finish(json_encode({"path": path}))
 
@@ -69,7 +69,7 @@ class FileHandler(WorkerApiHandler):
 
     async def _give(self, uuid: str, path: str) -> None:
         with self.refusing():
-            files = await self.manager.files(uuid)
+            files = await self.manager.roster.files(uuid)
             file = await asyncio.to_thread(files.open, path)
             try:
                 await self._send(file, path.rpartition("/")[2])
@@ -149,7 +149,7 @@ class UploadHandler(ReceivingHandler):
 
     async def expect(self, uuid: str, path: str) -> Arrival:  # type: ignore[override]
         """Refuse what cannot be taken, before it comes."""
-        files = await self.manager.files(uuid)
+        files = await self.manager.roster.files(uuid)
         await asyncio.to_thread(files.check_free, path, self._overwrites)
         folder = self.manager.base.worker(uuid).folder
         return await asyncio.to_thread(Arrival, folder, self.declared_size, self.max_upload_bytes)
@@ -163,7 +163,7 @@ class UploadHandler(ReceivingHandler):
 
     async def _take(self, uuid: str, path: str) -> StoredFile:
         arrival = await self.received()
-        files = await self.manager.files(uuid)
+        files = await self.manager.roster.files(uuid)
         return await asyncio.to_thread(files.take, arrival, path, self._overwrites)
 
     @property

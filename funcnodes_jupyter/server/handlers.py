@@ -167,7 +167,7 @@ class UsageHandler(WorkerApiHandler):
     async def get(self) -> None:
         """Tell ``{uuid: {"cpu": processors, "memory": bytes}}``."""
         with self.refusing():
-            usage = await self.manager.usage()
+            usage = await self.manager.roster.usage()
             self.finish(json_encode({uuid: used.to_json() for uuid, used in usage.items()}))
 
 

@@ -76,7 +76,7 @@ class RelayHandler(WebSocketMixin, WebSocketHandler, JupyterHandler):
 
     async def _pass_from_worker(self, uuid: str) -> None:
         try:
-            connection = await self.manager.connection(uuid)
+            connection = await self.manager.roster.connection(uuid)
             self._worker = await _connect(connection)
         except (ManagerError, OSError, HTTPClientError) as error:
             self.log.debug("Relay to worker %s: %s", uuid, error)

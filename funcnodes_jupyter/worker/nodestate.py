@@ -7,13 +7,14 @@ from math import isfinite
 from typing import Any, cast
 
 from funcnodes_jupyter.core.datatypes import TypeDescription
-from funcnodes_jupyter.core.library import Library, NodeClass, Shelf
+from funcnodes_jupyter.core.library import Library
 from funcnodes_jupyter.core.node import Node
 from funcnodes_jupyter.core.nodeio import NodeInput, NodeIO
 from funcnodes_jupyter.core.nodespace import NodeSpace
 from funcnodes_jupyter.core.placeholder import PlaceholderNode
 from funcnodes_jupyter.core.portspec import PortSpec
 from funcnodes_jupyter.core.runreport import RunError
+from funcnodes_jupyter.core.shelf import NodeClass, Shelf
 from funcnodes_jupyter.core.values import NoValue
 from funcnodes_jupyter.core.wiring import edge_of, misfit
 from funcnodes_jupyter.nodes.trust import is_trusted

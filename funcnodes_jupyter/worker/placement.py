@@ -10,8 +10,8 @@ import math
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-from funcnodes_jupyter.core.library import NodeClass
 from funcnodes_jupyter.core.node import Node
+from funcnodes_jupyter.core.shelf import NodeClass
 from funcnodes_jupyter.worker.looks import shown_kind
 from funcnodes_jupyter.worker.nodestate import COLLAPSED, POS, SIZE, as_pair, preview_port, previewed
 

@@ -18,10 +18,11 @@ from tqdm import tqdm
 from funcnodes_jupyter.core.capture import Capture
 from funcnodes_jupyter.core.decorator import NodeDecorator
 from funcnodes_jupyter.core.facts import Fact, NodeLogged, NodeTriggered
-from funcnodes_jupyter.core.library import Library, Shelf
+from funcnodes_jupyter.core.library import Library
 from funcnodes_jupyter.core.node import Node
 from funcnodes_jupyter.core.nodespace import NodeSpace
 from funcnodes_jupyter.core.running import current_node
+from funcnodes_jupyter.core.shelf import Shelf
 
 _log = logging.getLogger("lab.fit")
 

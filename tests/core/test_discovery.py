@@ -19,7 +19,7 @@ from funcnodes_jupyter.core.moduleshelf import module_to_shelf
 NODE = """
 '''The nodes of {name}.'''
 from funcnodes_jupyter.core.decorator import NodeDecorator
-from funcnodes_jupyter.core.library import Shelf
+from funcnodes_jupyter.core.shelf import Shelf
 
 @NodeDecorator("{name}.one")
 def one() -> int:

@@ -11,8 +11,9 @@ import pytest
 from funcnodes_jupyter.core import errors
 from funcnodes_jupyter.core.decorator import NodeDecorator
 from funcnodes_jupyter.core.facts import Fact, GroupsChanged
-from funcnodes_jupyter.core.library import Library, Shelf
+from funcnodes_jupyter.core.library import Library
 from funcnodes_jupyter.core.nodespace import NodeSpace
+from funcnodes_jupyter.core.shelf import Shelf
 
 
 @NodeDecorator("groups.plus")

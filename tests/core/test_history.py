@@ -13,10 +13,11 @@ import pytest
 from funcnodes_jupyter.core.decorator import NodeDecorator
 from funcnodes_jupyter.core.errors import CycleError, DocumentError, HistoryError, MultipleConnectionsError
 from funcnodes_jupyter.core.facts import HistoryChanged
-from funcnodes_jupyter.core.library import Library, Shelf
+from funcnodes_jupyter.core.library import Library
 from funcnodes_jupyter.core.node import Node
 from funcnodes_jupyter.core.nodeio import NodeInput
 from funcnodes_jupyter.core.nodespace import NodeSpace
+from funcnodes_jupyter.core.shelf import Shelf
 
 
 class Graph:

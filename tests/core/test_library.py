@@ -11,7 +11,8 @@ import pytest
 
 from funcnodes_jupyter.core import errors
 from funcnodes_jupyter.core.decorator import NodeDecorator
-from funcnodes_jupyter.core.library import Library, NodeClass, Shelf, flatten_shelf, flatten_shelves
+from funcnodes_jupyter.core.library import Library
+from funcnodes_jupyter.core.shelf import NodeClass, Shelf, flatten_shelf, flatten_shelves
 from funcnodes_jupyter.core.values import NoValue
 
 

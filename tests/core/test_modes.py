@@ -9,9 +9,10 @@ from typing import Any
 import pytest
 
 from funcnodes_jupyter.core.decorator import NodeDecorator
-from funcnodes_jupyter.core.library import Library, Shelf
+from funcnodes_jupyter.core.library import Library
 from funcnodes_jupyter.core.node import Node
 from funcnodes_jupyter.core.nodespace import NodeSpace
+from funcnodes_jupyter.core.shelf import Shelf
 from funcnodes_jupyter.core.values import NoValue
 
 

@@ -13,11 +13,12 @@ import pytest
 from funcnodes_jupyter.core import errors
 from funcnodes_jupyter.core.decorator import NodeDecorator
 from funcnodes_jupyter.core.facts import EdgeAdded, Fact, NodeAdded, NodeDone, NodeRemoved, ValueChanged
-from funcnodes_jupyter.core.library import Library, Shelf
+from funcnodes_jupyter.core.library import Library
 from funcnodes_jupyter.core.node import Node
 from funcnodes_jupyter.core.nodeio import NodeInput, NodeOutput
 from funcnodes_jupyter.core.nodespace import NodeSpace
 from funcnodes_jupyter.core.options import update_other_io_options
+from funcnodes_jupyter.core.shelf import Shelf
 from funcnodes_jupyter.core.values import NoValue
 
 

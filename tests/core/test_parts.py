@@ -6,9 +6,10 @@ from typing import Any
 
 from funcnodes_jupyter.core.decorator import NodeDecorator
 from funcnodes_jupyter.core.facts import Fact, NodeChanged, OptionsChanged, SettingsChanged
-from funcnodes_jupyter.core.library import Library, Shelf
+from funcnodes_jupyter.core.library import Library
 from funcnodes_jupyter.core.nodespace import NodeSpace
 from funcnodes_jupyter.core.parts import encoded_part, marks_of_graph, marks_of_node, read_part
+from funcnodes_jupyter.core.shelf import Shelf
 from funcnodes_jupyter.core.values import NoValue
 
 

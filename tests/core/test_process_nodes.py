@@ -18,9 +18,10 @@ import pytest
 
 from funcnodes_jupyter.core.decorator import NodeDecorator
 from funcnodes_jupyter.core.executors import PoolSizes
-from funcnodes_jupyter.core.library import Library, Shelf
+from funcnodes_jupyter.core.library import Library
 from funcnodes_jupyter.core.node import Node
 from funcnodes_jupyter.core.nodespace import NodeSpace
+from funcnodes_jupyter.core.shelf import Shelf
 
 HERE = Path(__file__).parent
 
@@ -221,7 +222,8 @@ import asyncio, sys
 sys.path.insert(0, {here!r})
 import process_nodes
 from funcnodes_jupyter.core.nodespace import NodeSpace
-from funcnodes_jupyter.core.library import Library, Shelf
+from funcnodes_jupyter.core.library import Library
+from funcnodes_jupyter.core.shelf import Shelf
 
 async def main():
     space = NodeSpace(Library([Shelf("p", nodes=[process_nodes.report])]))

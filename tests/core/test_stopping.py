@@ -12,9 +12,10 @@ import pytest
 from funcnodes_jupyter.core import stopping
 from funcnodes_jupyter.core.decorator import NodeDecorator
 from funcnodes_jupyter.core.errors import NodeCancelledError, NodeTimeoutError, NodeTriggerError
-from funcnodes_jupyter.core.library import Library, Shelf
+from funcnodes_jupyter.core.library import Library
 from funcnodes_jupyter.core.node import Node
 from funcnodes_jupyter.core.nodespace import NodeSpace
+from funcnodes_jupyter.core.shelf import Shelf
 from funcnodes_jupyter.core.values import NoValue
 
 NEVER = 3600.0

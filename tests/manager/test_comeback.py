@@ -109,7 +109,7 @@ async def test_a_worker_whose_function_takes_it_down_comes_back_and_names_it(
 ) -> None:
     async with hosting() as manager:
         worker = await manager.open("demo")
-        async with client_of(await manager.connection(worker.uuid)) as client:
+        async with client_of(await manager.roster.connection(worker.uuid)) as client:
             kept = await start_node(client, "trouble.wait", seconds=0.0)
             culprit = (await client.command("add_node", {"node_id": "trouble.die"}))["uuid"]
             await client.command("update_node", {"uuid": culprit, "name": "the culprit"})
@@ -122,7 +122,7 @@ async def test_a_worker_whose_function_takes_it_down_comes_back_and_names_it(
         first, *_ = crashed.detail.splitlines()
         assert first.endswith(" while “the culprit” ran; starts again in 0.5 s")
         (again,) = await until(manager, lambda workers: workers[0].state == "running")
-        async with client_of(await manager.connection(again.uuid)) as client:
+        async with client_of(await manager.roster.connection(again.uuid)) as client:
             states = {node["uuid"]: node for node in await client.command("get_nodes")}
             assert states[culprit]["error"]["text"].startswith("WorkerCrashed: the worker's process ended while")
             assert all(node["stale"] for node in states.values())  # and nothing ran of itself

@@ -107,7 +107,7 @@ def asked(environment: Environment, code: str, *arguments: str) -> Any:
 
 async def called(manager: WorkerManager, uuid: str, function: str, **inputs: Any) -> Any:
     """What a function gives that is called in the graph of a running worker."""
-    async with client_of(await manager.connection(uuid)) as client:
+    async with client_of(await manager.roster.connection(uuid)) as client:
         await client.follow()
         updates = client.updates()
         node = {"node_id": f"py:{function}", "uuid": "n", "inputs": inputs}

@@ -83,7 +83,7 @@ async def test_a_worker_starts_once_and_serves(hosting: Hosting, base: BaseFolde
         assert first == second
         assert first.state == "running"
         assert await manager.start(uuid) == first
-        connection = await manager.connection(uuid)
+        connection = await manager.roster.connection(uuid)
         assert connection.pid == first.pid
         assert connection.secret not in repr(connection)
         assert stat.S_IMODE(base.worker(uuid).connection.stat().st_mode) == 0o600
@@ -101,7 +101,7 @@ async def test_a_worker_stops_and_tidies_up(hosting: Hosting, base: BaseFolder, 
         assert not paths.connection.exists()
         assert await manager.stop(worker.uuid) == stopped
         with pytest.raises(WorkerNotRunningError):
-            await manager.connection(worker.uuid)
+            await manager.roster.connection(worker.uuid)
 
 
 async def test_a_restart_gives_a_new_process(hosting: Hosting) -> None:

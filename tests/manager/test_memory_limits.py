@@ -49,7 +49,7 @@ def hoards(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 @asynccontextmanager
 async def client_of(manager: WorkerManager, worker: WorkerStatus) -> AsyncIterator[WorkerClient]:
-    connection = await manager.connection(worker.uuid)
+    connection = await manager.roster.connection(worker.uuid)
 
     async def dial() -> Transport:
         return await open_websocket(connection.url, connection.headers)

@@ -140,7 +140,7 @@ async def test_a_worker_that_keeps_pythons_lock_ends_with_its_launcher(
     """Nothing of Python runs in it any more, so it is the system that ends it."""
     uuid = await made(hosting)
     async with launcher(base, uuid) as (process, pid), hosting() as manager:
-        client = client_of(await manager.connection(uuid))
+        client = client_of(await manager.roster.connection(uuid))
         await client.open()
         running = asyncio.create_task(start_node(client, "trouble.keep_lock", go=True))
         await until(manager, lambda workers: workers[0].activity == "frozen")

@@ -248,7 +248,7 @@ async def test_what_a_running_worker_has_to_be_restarted_for(hosting: Any) -> No
         await manager.start(worker.uuid)
         plan = await manager.packages.plan(worker.uuid, Wanted(add=["top==1"]))
         assert (plan.restart, await manager.packages.apply(worker.uuid, plan.id)) == (False, False)
-        async with client_of(await manager.connection(worker.uuid)) as client:
+        async with client_of(await manager.roster.connection(worker.uuid)) as client:
             await client.command("add_callable", {"node_id": "py:top.version", "uuid": "n"})
             await client.command("trigger_node", {"uuid": "n"})
         plan = await manager.packages.plan(worker.uuid, Wanted(upgrade=["bottom"]))
@@ -561,7 +561,7 @@ async def test_the_lock_travels_and_makes_the_environment_again(hosting: Any, tm
             {"name": "top", "requirement": "top==1.0", "modules": ["top"], "nodes": 2},
         ]
         assert told["restorable"]
-        async with client_of(await manager.connection(came.uuid)) as client:
+        async with client_of(await manager.roster.connection(came.uuid)) as client:
             assert {node["uuid"] for node in await client.command("get_nodes")} == {"n", "m"}
         expected = [("bottom", None, "1.0"), ("middle", None, "1.0"), ("top", None, "1.0")]
         assert await change(manager, came.uuid, restore=True) == expected

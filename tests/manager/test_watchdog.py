@@ -24,7 +24,7 @@ async def test_a_worker_is_idle_or_busy(hosting: Hosting, until: Until) -> None:
         worker = await manager.open("demo")
         await until(manager, lambda workers: workers[0].activity == "idle")
         assert manager.busy == ()
-        async with client_of(await manager.connection(worker.uuid)) as client:
+        async with client_of(await manager.roster.connection(worker.uuid)) as client:
             await start_node(client, "trouble.wait", seconds=1000)
             await until(manager, lambda workers: workers[0].activity == "busy")
             assert manager.busy == (worker.uuid,)
@@ -52,7 +52,7 @@ async def test_a_worker_that_nobody_uses_is_stopped(hosting: Hosting, until: Unt
         await manager.configure(spared.uuid, settings=WorkerSettings(idle_timeout=0.0))
         await manager.start(spared.uuid)
         watched = await manager.open("watched")
-        async with client_of(await manager.connection(watched.uuid)):
+        async with client_of(await manager.roster.connection(watched.uuid)):
             await manager.open("unused")
             workers = await until(manager, lambda workers: any(worker.state == "stopped" for worker in workers))
         assert {worker.name: worker.state for worker in workers} == {
@@ -67,7 +67,7 @@ async def test_a_worker_that_nobody_uses_is_stopped(hosting: Hosting, until: Unt
 async def test_a_command_goes_to_a_worker_over_a_connection_of_its_own(hosting: Hosting) -> None:
     async with hosting() as manager:
         worker = await manager.open("demo")
-        assert await ask_worker(await manager.connection(worker.uuid), "uuid", 10) == worker.uuid
+        assert await ask_worker(await manager.roster.connection(worker.uuid), "uuid", 10) == worker.uuid
 
 
 async def test_workers_start_with_their_server(hosting: Hosting, tmp_path: Any) -> None:

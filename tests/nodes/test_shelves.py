@@ -9,7 +9,8 @@ import pytest
 
 from funcnodes_jupyter.core.constraints import check
 from funcnodes_jupyter.core.errors import ValueConversionError
-from funcnodes_jupyter.core.library import Library, flatten_shelf
+from funcnodes_jupyter.core.library import Library
+from funcnodes_jupyter.core.shelf import flatten_shelf
 from funcnodes_jupyter.nodes import shelves
 
 

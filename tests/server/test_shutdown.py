@@ -25,7 +25,7 @@ async def test_graphs_that_compute_keep_an_idle_server_alive(app: FuncNodesApp, 
         while await asyncio.wait_for(told.get(), PATIENCE) != activity:
             pass
 
-    async with client_of(await app.manager.connection(worker["uuid"])) as client:
+    async with client_of(await app.manager.roster.connection(worker["uuid"])) as client:
         await until("idle")
         assert app.current_activity() is None
         await start_node(client, "trouble.wait", seconds=1000)

@@ -37,7 +37,7 @@ def raw_socket(http_server_client: Any, jp_base_url: str, jp_auth_header: dict[s
 async def until_alone(app: FuncNodesApp, uuid: str) -> None:
     """Return when nobody is connected to the worker."""
     assert app.manager is not None
-    connection = await app.manager.connection(uuid)
+    connection = await app.manager.roster.connection(uuid)
     while (pulse := await take_pulse(connection)) is None or pulse.clients:
         continue
 

@@ -12,9 +12,9 @@ from funcnodes_jupyter.convert.cells.reading import read_cell
 from funcnodes_jupyter.convert.cells.records import CELL
 from funcnodes_jupyter.convert.cells.remarks import split_remarks
 from funcnodes_jupyter.convert.cells.writing import write_cell
-from funcnodes_jupyter.core.library import Shelf
 from funcnodes_jupyter.core.node import Node
 from funcnodes_jupyter.core.nodespace import NodeSpace
+from funcnodes_jupyter.core.shelf import Shelf
 from funcnodes_jupyter.core.values import NoValue
 from funcnodes_jupyter.nodes.shelves import builtin_library
 from funcnodes_jupyter.worker.celllayout import moved_nodes

@@ -14,7 +14,7 @@ import signal
 import time
 
 from funcnodes_jupyter.core.decorator import NodeDecorator
-from funcnodes_jupyter.core.library import Shelf
+from funcnodes_jupyter.core.shelf import Shelf
 
 
 @NodeDecorator("trouble.wait", name="Wait")

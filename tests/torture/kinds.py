@@ -12,9 +12,10 @@ from collections.abc import AsyncIterator, Iterator
 from typing import Any
 
 from funcnodes_jupyter.core.decorator import NodeDecorator
-from funcnodes_jupyter.core.library import Library, Shelf
+from funcnodes_jupyter.core.library import Library
 from funcnodes_jupyter.core.node import Node
 from funcnodes_jupyter.core.nodeio import NodeInput, NodeOutput
+from funcnodes_jupyter.core.shelf import Shelf
 from funcnodes_jupyter.core.values import NoValue
 
 MODULUS = 1009

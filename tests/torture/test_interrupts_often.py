@@ -13,10 +13,11 @@ import pytest
 from aside import Aside, another_thread
 
 from funcnodes_jupyter.core.decorator import NodeDecorator
-from funcnodes_jupyter.core.library import Library, Shelf
+from funcnodes_jupyter.core.library import Library
 from funcnodes_jupyter.core.node import Node
 from funcnodes_jupyter.core.nodeio import NodeInput, NodeOutput
 from funcnodes_jupyter.core.nodespace import NodeSpace
+from funcnodes_jupyter.core.shelf import Shelf
 from funcnodes_jupyter.worker.interrupts import Interrupts
 
 PATIENCE = 60.0

@@ -10,9 +10,10 @@ from collections.abc import AsyncIterator, Iterator
 import pytest
 
 from funcnodes_jupyter.core.decorator import NodeDecorator
-from funcnodes_jupyter.core.library import Library, Shelf
+from funcnodes_jupyter.core.library import Library
 from funcnodes_jupyter.core.node import Node
 from funcnodes_jupyter.core.nodespace import NodeSpace
+from funcnodes_jupyter.core.shelf import Shelf
 
 PATIENCE = 60.0
 BRANCHES = ("waits", "works", "plain")

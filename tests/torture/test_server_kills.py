@@ -29,7 +29,7 @@ PACK = """
 import sys
 sys.path.append({folder!r})
 from nodes_for_tests import NODES
-from funcnodes_jupyter.core.library import Shelf
+from funcnodes_jupyter.core.shelf import Shelf
 NODE_SHELF = Shelf("Tests", nodes=NODES)
 """
 VICTIMS = ("server", "worker", "both")

@@ -10,9 +10,9 @@ from typing import Any
 from payloads import PAYLOADS, Payload
 
 from funcnodes_jupyter.core.decorator import NodeDecorator
-from funcnodes_jupyter.core.library import Shelf
 from funcnodes_jupyter.core.node import Node
 from funcnodes_jupyter.core.nodeio import NodeInput, NodeOutput
+from funcnodes_jupyter.core.shelf import Shelf
 
 BY_NUMBER = {payload.number: payload.text for payload in PAYLOADS}
 

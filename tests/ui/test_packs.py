@@ -24,7 +24,7 @@ Open = Callable[..., Page]
 
 GREET = """
 from funcnodes_jupyter.core.decorator import NodeDecorator
-from funcnodes_jupyter.core.library import Shelf
+from funcnodes_jupyter.core.shelf import Shelf
 @NodeDecorator("pack.greet", name="Greet")
 def greet(name: str = "you") -> str:
     return f"{word} {{name}}"

@@ -18,7 +18,7 @@ Show = Callable[..., EditorPage]
 PACK = """
 import logging, sys, time, warnings
 from funcnodes_jupyter.core.decorator import NodeDecorator
-from funcnodes_jupyter.core.library import Shelf
+from funcnodes_jupyter.core.shelf import Shelf
 
 
 @NodeDecorator("talk.talk", name="Talk")

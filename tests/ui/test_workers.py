@@ -25,7 +25,7 @@ Show = Callable[..., EditorPage]
 SHOUT = """
 import sys
 from funcnodes_jupyter.core.decorator import NodeDecorator
-from funcnodes_jupyter.core.library import Shelf
+from funcnodes_jupyter.core.shelf import Shelf
 
 
 @NodeDecorator("loud.shout", name="Shout")

@@ -12,8 +12,9 @@ from typing import Any
 
 from nodes_for_tests import library
 
-from funcnodes_jupyter.core.library import Library, Shelf
+from funcnodes_jupyter.core.library import Library
 from funcnodes_jupyter.core.node import Node
+from funcnodes_jupyter.core.shelf import Shelf
 from funcnodes_jupyter.worker.__main__ import main
 
 CODE = ("exec", "compile", "import", "pickle.find_class", "marshal.loads", "code.__new__", "function.__new__")

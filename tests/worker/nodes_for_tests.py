@@ -15,9 +15,10 @@ from collections.abc import Iterator
 from typing import Any
 
 from funcnodes_jupyter.core.decorator import NodeDecorator
-from funcnodes_jupyter.core.library import Library, Shelf
+from funcnodes_jupyter.core.library import Library
 from funcnodes_jupyter.core.node import Node
 from funcnodes_jupyter.core.nodeio import NodeInput, NodeOutput
+from funcnodes_jupyter.core.shelf import Shelf
 from funcnodes_jupyter.nodes.shelves import builtin_library
 from funcnodes_jupyter.worker.__main__ import main
 

@@ -13,10 +13,11 @@ from aside import Aside, another_thread
 
 from funcnodes_jupyter.core.decorator import NodeDecorator
 from funcnodes_jupyter.core.facts import Fact, NodeTriggered
-from funcnodes_jupyter.core.library import Library, Shelf
+from funcnodes_jupyter.core.library import Library
 from funcnodes_jupyter.core.node import Node
 from funcnodes_jupyter.core.nodeio import NodeOutput
 from funcnodes_jupyter.core.nodespace import NodeSpace
+from funcnodes_jupyter.core.shelf import Shelf
 from funcnodes_jupyter.wire.client import Update, WorkerClient
 from funcnodes_jupyter.wire.messages import Preview
 from funcnodes_jupyter.worker.interrupts import Interrupts

@@ -17,7 +17,7 @@ from funcnodes_jupyter.wire.messages import NodespaceEvents
 
 PACK = """
 from funcnodes_jupyter.core.decorator import NodeDecorator
-from funcnodes_jupyter.core.library import Shelf
+from funcnodes_jupyter.core.shelf import Shelf
 
 
 @NodeDecorator("pack.greet", name="Greet")

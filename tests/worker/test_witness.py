@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from funcnodes_jupyter.core.decorator import NodeDecorator
-from funcnodes_jupyter.core.library import Library, Shelf
+from funcnodes_jupyter.core.library import Library
 from funcnodes_jupyter.core.nodespace import NodeSpace
+from funcnodes_jupyter.core.shelf import Shelf
 from funcnodes_jupyter.worker.lastwords import SLOT_BYTES, SLOTS, last_words
 from funcnodes_jupyter.worker.witness import Witness
 

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from typing import Any, Protocol
+from typing import Any
 
 from funcnodes_jupyter.manager.asking import ask_worker
 from funcnodes_jupyter.manager.base import BaseFolder, WorkerPaths
-from funcnodes_jupyter.manager.connection import Connection
 from funcnodes_jupyter.manager.environment import Environment
 from funcnodes_jupyter.manager.environmentlock import environment_held
 from funcnodes_jupyter.manager.environmenttools import Tools
@@ -39,6 +38,7 @@ from funcnodes_jupyter.manager.packages.snapshot import Snapshot
 from funcnodes_jupyter.manager.packages.telling import PackageNews, PackageSubscriber, Stage, Telling
 from funcnodes_jupyter.manager.packages.wishes import asked_now, intent_of
 from funcnodes_jupyter.manager.record import WorkerRecord
+from funcnodes_jupyter.manager.roster import Roster
 from funcnodes_jupyter.manager.storage import Storage
 from funcnodes_jupyter.manager.toolrun import Told, ToolFailedError
 from funcnodes_jupyter.wire.errors import WireError
@@ -47,28 +47,26 @@ ASK_SECONDS = 10.0
 """How long a running worker may take to say what it has imported, and to look for new node packs."""
 
 
-class Owner(Protocol):
-    """Whoever has the workers: the Workermanager."""
-
-    async def record_of(self, uuid: str) -> WorkerRecord: ...
-
-    async def connection(self, uuid: str) -> Connection: ...
-
-    async def prepare(self, uuid: str) -> None: ...
-
-
 class PackageKeeper:
     """Changes the packages of workers, running or not, each as planned and agreed to, or not at all.
 
     Args:
         base: Where the workers are.
-        owner: Knows them.
+        roster: Knows them.
+        prepare: Has the environment that a worker is to have.
         policy: What the administrator allows.
     """
 
-    def __init__(self, base: BaseFolder, owner: Owner, policy: PackagePolicy = ANYTHING) -> None:
+    def __init__(
+        self,
+        base: BaseFolder,
+        roster: Roster,
+        prepare: Callable[[str], Awaitable[None]],
+        policy: PackagePolicy = ANYTHING,
+    ) -> None:
         self._base = base
-        self._owner = owner
+        self._roster = roster
+        self._prepare = prepare
         self._policy = policy
         self._storage = Storage(base)
         self._settings = PipSettings()
@@ -88,7 +86,7 @@ class PackageKeeper:
             WorkerNotFoundError, ForeignWorkerError: it is not ours.
             StorageError: the disk refuses.
         """
-        record = await self._owner.record_of(uuid)
+        _, record = await self._roster.own(uuid)
         with contextlib.suppress(BusyRecordError):  # it is told as it is just now
             await self._settle_disk(record)
         return (await self._storage.run(self._overview, record)).to_json()
@@ -99,7 +97,7 @@ class PackageKeeper:
         Raises:
             WorkerNotFoundError, ForeignWorkerError, StorageError: see :meth:`describe`.
         """
-        record = await self._owner.record_of(uuid)
+        _, record = await self._roster.own(uuid)
         return await self._storage.run(self._written_down, record)
 
     async def lookup(self, name: str) -> dict[str, Any]:
@@ -123,7 +121,7 @@ class PackageKeeper:
             EnvironmentFailedError, BusyRecordError, StorageError: the environment is not ready.
         """
         record = await self._changeable(uuid)
-        await self._owner.prepare(uuid)
+        await self._prepare(uuid)
         await self.settled(record)
         project, packages = await self._storage.run(self._seen, record)
         intent = intent_of(wanted, project, packages, self._policy, shared=record.environment == "shared")
@@ -255,7 +253,7 @@ class PackageKeeper:
         self._telling.tell(PackageNews(record.uuid, record.name, stage, line, restart))
 
     async def _changeable(self, uuid: str) -> WorkerRecord:
-        record = await self._owner.record_of(uuid)
+        _, record = await self._roster.own(uuid)
         self._policy.check_changes()
         if record.environment == "server":
             raise PackagesUnchangeableError(record.name, THE_SERVERS)
@@ -269,7 +267,7 @@ class PackageKeeper:
         if not touched:
             return False
         try:
-            imported = await ask_worker(await self._owner.connection(uuid), "imported_modules", ASK_SECONDS)
+            imported = await ask_worker(await self._roster.connection(uuid), "imported_modules", ASK_SECONDS)
         except WorkerNotRunningError:
             return False
         except WireError:
@@ -279,7 +277,7 @@ class PackageKeeper:
     async def _have_rescanned(self, uuid: str) -> None:
         """Have a running worker look for new node packs; one that does not know how finds them at its next start."""
         with contextlib.suppress(WorkerNotRunningError, WireError):
-            await ask_worker(await self._owner.connection(uuid), "rescan_modules", ASK_SECONDS)
+            await ask_worker(await self._roster.connection(uuid), "rescan_modules", ASK_SECONDS)
 
     def _paths(self, record: WorkerRecord) -> WorkerPaths:
         return self._base.worker(record.uuid)
