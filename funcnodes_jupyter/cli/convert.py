@@ -12,7 +12,7 @@ from typing import Any
 
 from funcnodes_jupyter.cli.pictures import as_page, as_svg, shown
 from funcnodes_jupyter.cli.sources import NOTEBOOK, SOURCES, known_library, read_notebook, read_source
-from funcnodes_jupyter.cli.workerview import state_now
+from funcnodes_jupyter.cli.workerview import have_saved, state_now
 from funcnodes_jupyter.convert.errors import NotebookError, UnreadableSourceError, UntrustedSourceError
 from funcnodes_jupyter.convert.fnw import archive_pieces
 from funcnodes_jupyter.core.document import Document
@@ -99,6 +99,7 @@ def _home(name: str, folder: Path | None) -> WorkerHome:
 
 def _of_worker(name: str, folder: Path | None) -> Document:
     home = _home(name, folder)
+    have_saved(home)  # what was edited a moment ago is not on the disk yet
     try:
         document = home.read_document()
     except (OSError, DocumentError) as error:

@@ -1,12 +1,14 @@
-"""What a worker that runs shows now, asked of it over a connection of its own."""
+"""What a worker that runs has and shows now, asked of it over a connection of its own."""
 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import Iterator
 
 import msgspec
 
+from funcnodes_jupyter.manager.asking import ask_worker
 from funcnodes_jupyter.manager.connection import Connection, read_connection
 from funcnodes_jupyter.wire.client import WorkerClient
 from funcnodes_jupyter.wire.errors import WireError
@@ -16,8 +18,16 @@ from funcnodes_jupyter.wire.websocket import open_websocket
 from funcnodes_jupyter.worker.home import WorkerHome
 
 PATIENCE = 5.0
-"""Seconds for each of its answers. A worker that is busy for longer is shown as it was saved."""
+"""Seconds for each of its answers. A worker that is busy for longer is taken as it was saved."""
 _MOST_PREVIEWS = 100
+
+
+def have_saved(home: WorkerHome) -> None:
+    """Have a worker that runs write down what it has not yet; one that does not answer is left alone."""
+    connection = read_connection(home.connection)
+    if connection is not None:
+        with contextlib.suppress(WireError, OSError):
+            asyncio.run(ask_worker(connection, "save", PATIENCE))
 
 
 def state_now(home: WorkerHome) -> FullState | None:

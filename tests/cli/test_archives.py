@@ -22,7 +22,10 @@ def folders(base: Path) -> set[str]:
 
 
 @pytest.mark.parametrize("served", [False, True], ids=["alone", "with a server"])
-def test_out_and_in_again(funcnodes: Any, serve: Any, free_port: int, tmp_path: Path, served: bool) -> None:
+def test_out_and_in_again(
+    request: pytest.FixtureRequest, serve: Any, free_port: int, tmp_path: Path, served: bool
+) -> None:
+    funcnodes = request.getfixturevalue("funcnodes" if served else "terminal")
     if served:
         serve("--port", str(free_port))
     # Detached: it runs with a server and without.

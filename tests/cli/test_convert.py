@@ -42,14 +42,14 @@ def run(path: Path) -> dict[str, Any]:
     return values
 
 
-def test_a_script_goes_through_an_archive_and_comes_back(funcnodes: Any, tmp_path: Path) -> None:
+def test_a_script_goes_through_an_archive_and_comes_back(terminal: Any, tmp_path: Path) -> None:
     (tmp_path / "a.py").write_text(SCRIPT)
-    done = funcnodes("convert", "a.py", "a.fnw")
+    done = terminal("convert", "a.py", "a.fnw")
     assert (done.returncode, done.stdout) == (0, "Wrote a.fnw.\n")
-    done = funcnodes("convert", "a.fnw", "b.py", "--trust")
+    done = terminal("convert", "a.fnw", "b.py", "--trust")
     assert done.returncode == 0, done.stderr
     assert (tmp_path / "b.py").read_text() == SCRIPT
-    assert funcnodes("convert", "a.fnw", "a.json").returncode == 0
+    assert terminal("convert", "a.fnw", "a.json").returncode == 0
     assert {node["name"] for node in json.loads((tmp_path / "a.json").read_text())["nodes"]} >= {"area", "text"}
 
 

@@ -105,9 +105,9 @@ def test_nbconvert_writes_an_archive(study: Path, environment: dict[str, str]) -
     assert {group["meta"]["name"] for group in document["groups"].values()} == {"rows", "other", "drawn", "unclear"}
 
 
-def test_funcnodes_convert_takes_notebooks(study: Path, funcnodes: Any) -> None:
+def test_funcnodes_convert_takes_notebooks(study: Path, terminal: Any) -> None:
     for target in ("a.py", "a.fnw", "a.json"):
-        done = funcnodes("convert", "study.ipynb", target)
+        done = terminal("convert", "study.ipynb", target)
         assert (done.returncode, done.stdout) == (0, f"Wrote {target}.\n"), done.stderr
     assert not (study.parent / "imported").exists()
     assert values_of((study.parent / "a.py").read_text(), study.parent) == VALUES

@@ -20,9 +20,9 @@ GRAPH = {
 }
 
 
-def test_a_new_pack_is_whole(funcnodes: Command, environment: dict[str, str], tmp_path: Path) -> None:
+def test_a_new_pack_is_whole(terminal: Command, environment: dict[str, str], tmp_path: Path) -> None:
     (tmp_path / "src").mkdir()
-    done = funcnodes("pack", "new", "My-Nodes", "--dir", "src")
+    done = terminal("pack", "new", "My-Nodes", "--dir", "src")
     assert done.returncode == 0, done.stderr
     folder, site = tmp_path / "src" / "My-Nodes", tmp_path / "site"
     written = sorted(str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file())
@@ -36,7 +36,7 @@ def test_a_new_pack_is_whole(funcnodes: Command, environment: dict[str, str], tm
     assert "2 passed" in tested.stdout, tested.stdout + tested.stderr
 
     (tmp_path / "graph.json").write_text(json.dumps(GRAPH))
-    ran = funcnodes("run", "graph.json", "--trust", "--output", "r.out=out.json")
+    ran = terminal("run", "graph.json", "--trust", "--output", "r.out=out.json")
     assert ran.returncode == 0, ran.stderr
     assert json.loads((tmp_path / "out.json").read_text()) == "echo echo echo"
 

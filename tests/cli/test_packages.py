@@ -29,22 +29,21 @@ def index(environment: dict[str, str], tmp_path: Path) -> Path:
     return folder
 
 
-@pytest.fixture(params=["server", "none"])
-def with_server(request: pytest.FixtureRequest, serve: Any, free_port: int) -> bool:
-    if request.param == "server":
-        serve("--port", str(free_port))
-    return bool(request.param == "server")
+@pytest.fixture
+def served(serve: Any, free_port: int) -> Any:
+    """A server, which the commands find."""
+    return serve("--port", str(free_port))
 
 
 @pytest.fixture
-def demo(funcnodes: Any, with_server: bool) -> str:
-    """A worker with an environment of its own."""
-    done = funcnodes("worker", "new", "demo", "--environment", "own", "--detached")
+def demo(terminal: Any) -> str:
+    """A worker with an environment of its own, which runs; on the server, if there is one."""
+    done = terminal("worker", "new", "demo", "--environment", "own", "--detached")
     assert done.returncode == 0, done.stderr
     return "demo"
 
 
-@pytest.mark.parametrize("with_server", ["server"], indirect=True)
+@pytest.mark.usefixtures("served")
 def test_a_life_of_packages(funcnodes: Any, demo: str) -> None:
     assert funcnodes("worker", "packages", demo).stdout == "There are no packages.\n"
     done = funcnodes("worker", "packages", demo, "search", "bottom")
@@ -74,21 +73,21 @@ def test_a_life_of_packages(funcnodes: Any, demo: str) -> None:
     assert funcnodes("worker", "packages", demo).stdout == "There are no packages.\n"
 
 
-@pytest.mark.parametrize("with_server", ["none"], indirect=True)
-@pytest.mark.parametrize(
-    ("words", "code", "said"),
-    [
-        (["add"], 1, "which package? Give its name after add"),
-        (["list", "top"], 1, "list takes no packages"),
-        (["search", "nobody"], 1, "the package index has no package 'nobody'"),
-        (["add", "top>5", "-y"], 1, "the packages cannot be had in these versions"),
-        (["restore", "-y"], 1, "there is nothing to restore"),
-        (["nonsense"], 2, "invalid choice"),
-    ],
+REFUSED = (
+    (["add"], 1, "which package? Give its name after add"),
+    (["list", "top"], 1, "list takes no packages"),
+    (["search", "nobody"], 1, "the package index has no package 'nobody'"),
+    (["add", "top>5", "-y"], 1, "the packages cannot be had in these versions"),
+    (["restore", "-y"], 1, "there is nothing to restore"),
+    (["nonsense"], 2, "invalid choice"),
 )
-def test_refusals(funcnodes: Any, demo: str, words: list[str], code: int, said: str) -> None:
-    done = funcnodes("worker", "packages", demo, *words)
-    assert (done.returncode, said in done.stderr) == (code, True), done.stderr
+
+
+def test_refusals(funcnodes: Any, demo: str) -> None:
+    for words, code, said in REFUSED:
+        done = funcnodes("worker", "packages", demo, *words)
+        assert (done.returncode, said in done.stderr) == (code, True), (words, done.stderr)
+    assert funcnodes("worker", "packages", demo).stdout == "There are no packages.\n"
 
 
 def slowed(environment: dict[str, str], tmp_path: Path) -> SlowUv:
@@ -107,12 +106,12 @@ def slowed(environment: dict[str, str], tmp_path: Path) -> SlowUv:
 
 @pytest.mark.parametrize("serving", [True, False])
 def test_ctrl_c_undoes_a_change(
-    funcnodes: Any, serve: Any, free_port: int, environment: dict[str, str], tmp_path: Path, serving: bool
+    terminal: Any, serve: Any, free_port: int, environment: dict[str, str], tmp_path: Path, serving: bool
 ) -> None:
     slow = slowed(environment, tmp_path)
     if serving:
         serve("--port", str(free_port))
-    assert funcnodes("worker", "new", "demo", "--environment", "own", "--detached").returncode == 0
+    assert terminal("worker", "new", "demo", "--environment", "own", "--detached").returncode == 0
     words = ["worker", "packages", "demo", "add", "top", "--yes"]
     pipes: Any = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
     with subprocess.Popen([*COMMAND, *words], env=environment, text=True, **pipes) as command:
@@ -121,26 +120,28 @@ def test_ctrl_c_undoes_a_change(
         _, told = command.communicate(timeout=PATIENCE)
     assert command.returncode == 130
     assert "Traceback" not in told
-    assert funcnodes("worker", "packages", "demo").stdout == "There are no packages.\n"
+    assert terminal("worker", "packages", "demo").stdout == "There are no packages.\n"
     assert not list((tmp_path / "base" / "workers").glob("*/.venv.before*"))
 
 
-@pytest.mark.parametrize("with_server", ["none"], indirect=True)
-@pytest.mark.parametrize(
-    ("typed", "code", "said"), [(b"y\n", 0, "were changed."), (b"\n", 1, "Nothing was changed."), (b"\x03", 130, "")]
-)
-def test_a_person_is_asked(demo: str, environment: dict[str, str], typed: bytes, code: int, said: str) -> None:
+def test_a_person_is_asked(demo: str, environment: dict[str, str]) -> None:
+    answers = ((b"\x03", 130, ""), (b"\n", 1, "Nothing was changed."), (b"y\n", 0, "were changed."))
+    for typed, code, said in answers:
+        ended, shown = answered(typed, ["worker", "packages", demo, "add", "top"], environment)
+        assert (ended, said in shown) == (code, True), (typed, shown)
+        assert "  + top 1.0" in shown
+        assert "Traceback" not in shown
+
+
+def answered(typed: bytes, words: list[str], environment: dict[str, str]) -> tuple[int, str]:
+    """How a command at a terminal ends, and all that is shown there, when its question is answered with these keys."""
     terminal, theirs = pty.openpty()
-    words = ["worker", "packages", demo, "add", "top"]
     pipes: Any = {"stdin": theirs, "stdout": theirs, "stderr": theirs}
-    with subprocess.Popen(
-        [*COMMAND, *words], env=environment, start_new_session=True, preexec_fn=None, **pipes
-    ) as command:
+    with subprocess.Popen([*COMMAND, *words], env=environment, start_new_session=True, **pipes) as command:
         os.close(theirs)
         shown = b""
         while b"[y/N] " not in shown:
             shown += os.read(terminal, 1024)
-        assert b"  + top 1.0" in shown
         if typed == b"\x03":
             command.send_signal(signal.SIGINT)
         else:
@@ -153,13 +154,11 @@ def test_a_person_is_asked(demo: str, environment: dict[str, str], typed: bytes,
             if not piece:
                 break
             shown += piece
-        assert command.wait(PATIENCE) == code
+        code = command.wait(PATIENCE)
     os.close(terminal)
-    assert said.encode() in shown
-    assert b"Traceback" not in shown
+    return code, shown.decode()
 
 
-@pytest.mark.parametrize("with_server", ["none"], indirect=True)
 def test_without_a_server_its_configuration_counts(funcnodes: Any, demo: str, environment: dict[str, str]) -> None:
     folder = Path(environment["JUPYTER_CONFIG_DIR"])
     folder.mkdir(exist_ok=True)
@@ -170,7 +169,7 @@ def test_without_a_server_its_configuration_counts(funcnodes: Any, demo: str, en
     assert funcnodes("worker", "packages", demo, "add", "bottom", "-y").returncode == 0
 
 
-@pytest.mark.parametrize("with_server", ["server"], indirect=True)
+@pytest.mark.usefixtures("served")
 def test_an_import_says_what_is_missing_and_restore_brings_it(funcnodes: Any, demo: str, tmp_path: Path) -> None:
     assert funcnodes("worker", "packages", demo, "add", "top", "bottom<2", "-y").returncode == 0
     archive = str(tmp_path / "demo.fnw")

@@ -48,12 +48,12 @@ def script(tmp_path: Path) -> Path:
     return tmp_path / "box.py"
 
 
-def test_inputs_are_set_as_they_are_typed_and_outputs_written(funcnodes: Any, script: Path, tmp_path: Path) -> None:
-    done = funcnodes("run", "box.py", "--set", "side.value=6", "--set-json", "height.value=6", "--output", "root.out")
+def test_inputs_are_set_as_they_are_typed_and_outputs_written(terminal: Any, script: Path, tmp_path: Path) -> None:
+    done = terminal("run", "box.py", "--set", "side.value=6", "--set-json", "height.value=6", "--output", "root.out")
     assert (done.returncode, done.stdout) == (0, "6.0\n"), done.stderr
     assert "root: done in" in done.stderr
     outputs = [f"--output={name}" for name in ("root.out=r.json", "rows.out=rows.csv", "rows.out=rows.pkl")]
-    done = funcnodes("run", "box.py", "--quiet", *outputs)
+    done = terminal("run", "box.py", "--quiet", *outputs)
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
     assert json.loads((tmp_path / "r.json").read_text()) == pytest.approx(12**0.5)
     assert (tmp_path / "rows.csv").read_text() == "a,b\n1,x\n2,y\n"

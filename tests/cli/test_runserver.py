@@ -40,13 +40,13 @@ def as_environment(monkeypatch: pytest.MonkeyPatch, environment: dict[str, str])
 
 
 def test_it_serves_and_the_second_one_opens_the_firsts_page(
-    serve: Any, funcnodes: Any, free_port: int, tmp_path: Path
+    serve: Any, terminal: Any, free_port: int, tmp_path: Path
 ) -> None:
     server = serve("--port", str(free_port), "--FuncNodesApp.hub_port=0", until="/funcnodes/?token=")
     base = f"http://127.0.0.1:{free_port}/funcnodes/"
     assert server.url.startswith(f"{base}?token=")
     server.read_until("127.0.0.1")
-    second = funcnodes("runserver", "--no-browser")
+    second = terminal("runserver", "--no-browser")
     assert second.returncode == 0, second.stderr
     assert f"serves {tmp_path / 'base'} already: {server.url}" in second.stdout
     assert json.loads(get(f"{base}api/status", server.token))["base_dir"] == str(tmp_path / "base")
@@ -69,8 +69,8 @@ def test_new_starts_another_one_that_reaches_the_same_workers(serve: Any, free_p
     assert not identity.alive()
 
 
-def test_a_taken_port_that_was_asked_for_is_refused(funcnodes: Any, taken_port: int) -> None:
-    done = funcnodes("runserver", "--no-browser", "--new", "--port", str(taken_port))
+def test_a_taken_port_that_was_asked_for_is_refused(terminal: Any, taken_port: int) -> None:
+    done = terminal("runserver", "--no-browser", "--new", "--port", str(taken_port))
     assert done.returncode == 1
     assert f"port {taken_port} is taken" in done.stderr
 

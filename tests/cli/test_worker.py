@@ -20,8 +20,8 @@ def rows(done: Any) -> list[list[str]]:
     return [line.split() for line in done.stdout.splitlines()[1:]]
 
 
-def test_version(funcnodes: Any) -> None:
-    assert funcnodes("--version").stdout == f"funcnodes {funcnodes_jupyter.__version__}\n"
+def test_version(terminal: Any) -> None:
+    assert terminal("--version").stdout == f"funcnodes {funcnodes_jupyter.__version__}\n"
 
 
 @pytest.mark.parametrize("arguments", [(), ("nonsense",), ("worker",), ("worker", "start"), ("worker", "list", "--x")])
@@ -31,12 +31,12 @@ def test_what_is_not_understood(funcnodes: Any, arguments: tuple[str, ...]) -> N
     assert done.stderr.startswith("usage: funcnodes")
 
 
-def test_without_a_server_nothing_is_started_that_would_end_with_the_command(funcnodes: Any) -> None:
-    assert funcnodes("worker", "list").stdout == "There are no workers.\n"
-    done = funcnodes("worker", "new", "demo")
+def test_without_a_server_nothing_is_started_that_would_end_with_the_command(terminal: Any) -> None:
+    assert terminal("worker", "list").stdout == "There are no workers.\n"
+    done = terminal("worker", "new", "demo")
     assert done.returncode == 1
     assert "start one with: funcnodes runserver" in done.stderr
-    done = funcnodes("worker", "stop", "demo")
+    done = terminal("worker", "stop", "demo")
     assert (done.returncode, done.stderr) == (1, "funcnodes: there is no worker 'demo'\n")
 
 
@@ -62,36 +62,36 @@ def test_a_workers_life(funcnodes: Any, serve: Any, free_port: int) -> None:
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux keeps a process to a limit of memory")
-def test_a_limit_of_memory(funcnodes: Any, tmp_path: Path) -> None:
+def test_a_limit_of_memory(terminal: Any, tmp_path: Path) -> None:
     def kept() -> object:
         (record,) = (
             path for path in (tmp_path / "base" / "workers").glob("worker_*.json") if "memory_limit" in path.read_text()
         )
         return json.loads(record.read_text())["memory_limit"]
 
-    ((_, state, _, pid, *_),) = rows(funcnodes("worker", "new", "demo", "--detached", "--memory-limit", "1.5G"))
+    ((_, state, _, pid, *_),) = rows(terminal("worker", "new", "demo", "--detached", "--memory-limit", "1.5G"))
     assert (state, kept()) == ("running,", 1_500_000_000)
     (line,) = (line for line in Path(f"/proc/{pid}/limits").read_text().splitlines() if "data size" in line)
     assert line.split()[3] == "1500000000"
     for said, limit in (("none", 0), ("512Mi", 512 * 2**20), ("default", None)):
-        assert funcnodes("worker", "configure", "demo", "--memory-limit", said).returncode == 0
+        assert terminal("worker", "configure", "demo", "--memory-limit", said).returncode == 0
         assert kept() == limit
-    little = funcnodes("worker", "configure", "demo", "--memory-limit", "1M")
+    little = terminal("worker", "configure", "demo", "--memory-limit", "1M")
     assert little.returncode == 1
     assert "250 MB at least" in little.stderr
-    funcnodes("worker", "stop", "demo")
+    terminal("worker", "stop", "demo")
 
 
-def test_a_detached_worker_needs_no_server(funcnodes: Any) -> None:
-    ((name, state, detached, pid, uuid, _),) = rows(funcnodes("worker", "new", "demo", "--detached"))
+def test_a_detached_worker_needs_no_server(terminal: Any) -> None:
+    ((name, state, detached, pid, uuid, _),) = rows(terminal("worker", "new", "demo", "--detached"))
     assert (name, state, detached) == ("demo", "running,", "detached")
-    assert rows(funcnodes("worker", "list"))[0][3] == pid
-    assert "serving" not in funcnodes("worker", "logs", "demo").stdout
-    ((_, _, _, again, *_),) = rows(funcnodes("worker", "restart", "demo"))
+    assert rows(terminal("worker", "list"))[0][3] == pid
+    assert "serving" not in terminal("worker", "logs", "demo").stdout
+    ((_, _, _, again, *_),) = rows(terminal("worker", "restart", "demo"))
     assert again != pid
-    assert rows(funcnodes("worker", "stop", uuid))[0][:2] == ["demo", "stopped"]
-    assert rows(funcnodes("worker", "configure", "demo", "--no-detached", "--idle-timeout", "60"))[0][1] == "stopped"
-    assert funcnodes("worker", "start", "demo").returncode == 1
+    assert rows(terminal("worker", "stop", uuid))[0][:2] == ["demo", "stopped"]
+    assert rows(terminal("worker", "configure", "demo", "--no-detached", "--idle-timeout", "60"))[0][1] == "stopped"
+    assert terminal("worker", "start", "demo").returncode == 1
 
 
 @pytest.mark.parametrize("arguments", [("--idle-timeout", "soon"), ("--memory-limit", "much"), ("--autostart=yes",)])
@@ -99,17 +99,17 @@ def test_settings_that_are_not_understood(funcnodes: Any, arguments: tuple[str, 
     assert funcnodes("worker", "configure", "demo", *arguments).returncode == 2
 
 
-def test_listening_lasts_as_long_as_the_worker(funcnodes: Any, following: Any) -> None:
-    funcnodes("worker", "new", "demo", "--detached")
+def test_listening_lasts_as_long_as_the_worker(terminal: Any, following: Any) -> None:
+    terminal("worker", "new", "demo", "--detached")
     listener = following("worker", "listen", "demo")
     told = (json.loads(line) for line in listener.stdout)
     assert next(line for line in told if line["type"] == "full_state")["state"]["nodes"] == []
-    funcnodes("worker", "stop", "demo")
+    terminal("worker", "stop", "demo")
     assert listener.wait(PATIENCE) == 0
 
 
-def test_a_log_is_followed(funcnodes: Any, following: Any, tmp_path: Path) -> None:
-    uuid = rows(funcnodes("worker", "new", "demo", "--detached"))[0][4]
+def test_a_log_is_followed(terminal: Any, following: Any, tmp_path: Path) -> None:
+    uuid = rows(terminal("worker", "new", "demo", "--detached"))[0][4]
     log = tmp_path / "base" / "workers" / uuid / "worker.log"
     with log.open("a") as file:
         file.write("before\n")
@@ -120,4 +120,4 @@ def test_a_log_is_followed(funcnodes: Any, following: Any, tmp_path: Path) -> No
     assert follower.stdout.readline() == "after\n"
     follower.send_signal(signal.SIGINT)
     assert follower.wait(PATIENCE) == 130
-    funcnodes("worker", "stop", "demo")
+    terminal("worker", "stop", "demo")

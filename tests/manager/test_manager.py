@@ -196,7 +196,7 @@ async def test_a_second_manager_sees_and_uses_the_first_ones_worker(
         await until(second, states("running"))
         assert (await second.start(worker.uuid)).pid == worker.pid
         assert second.owned == ()
-        assert await second.connection(worker.uuid) == await first.connection(worker.uuid)
+        assert await second.roster.connection(worker.uuid) == await first.roster.connection(worker.uuid)
         assert (await second.stop(worker.uuid)).state == "stopped"
         gone(worker.pid)
         assert (await until(first, states("stopped")))[0].detail == ""

@@ -12,7 +12,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from browsers import BROWSER_ARGUMENTS, find_chromium
 from editor_page import EditorPage
+from heldindex import HeldIndex
 from hostile_graph import LARGE
 from other_window import OtherWindow
 from packs import install_pack, with_path
@@ -20,26 +22,15 @@ from payloads import PAYLOADS
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect, sync_playwright
 from servers import Server, free_port, start_runserver, start_server
 from traps import Traps
+from wheels import add_wheel, use_index
 
 ROOT = Path(__file__).parent.parent.parent
 ARTIFACTS = ROOT / "artifacts" / "ui"
-BROWSER_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-BROWSER_ARGUMENTS = [
-    "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-quic", "--no-first-run",
-    "--disable-background-networking", "--disable-component-update", "--disable-sync",
-    "--disable-features=Translate,OptimizationHints,MediaRouter",
-]  # fmt: skip
 FAILED = pytest.StashKey[bool]()
 
 
 # As long as an action may take: a busy machine is no defect of the page.
 expect.set_options(timeout=20_000)
-
-
-def find_chromium() -> str | None:
-    """The browser to drive: FUNCNODES_TEST_CHROMIUM, else the first one on the path."""
-    given = os.environ.get("FUNCNODES_TEST_CHROMIUM")
-    return given or next((path for name in BROWSER_NAMES if (path := shutil.which(name))), None)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -267,3 +258,51 @@ def trap(chromium: Browser, request: pytest.FixtureRequest) -> Iterator[Callable
             traps.keep_pictures(ARTIFACTS, f"failed-{request.node.name}-{number}")
         traps.close()
         assert not signs
+
+
+@pytest.fixture(scope="session")
+def index(tmp_path_factory: pytest.TempPathFactory) -> Iterator[HeldIndex]:
+    """``toppack`` needs ``lowpack``; ``unhad`` needs what nobody has; ``slowpack`` never arrives."""
+    held = HeldIndex(tmp_path_factory.mktemp("index"))
+    for version in ("1.0", "2.0"):
+        add_wheel(held.folder, "lowpack", version)
+        add_wheel(held.folder, "toppack", version, [f"lowpack=={version}"])
+    add_wheel(held.folder, "unhad", "1.0", ["nowhere-to-be-had"])
+    # It cannot be installed: where it wants a folder there is a file.
+    add_wheel(held.folder, "brokenpack", "1.0", ["lowpack"], more={"{data}/pyvenv.cfg/file": "no folder"})
+    held.hold("slowpack", "1.0")
+    yield held
+    held.close()
+
+
+@pytest.fixture(scope="session")
+def indexed(
+    index: HeldIndex, environment: dict[str, str], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Server]:
+    """A server whose pip and uv look into that index alone."""
+    top = tmp_path_factory.mktemp("environments")
+    own = dict(environment)
+    use_index(own, index.folder)
+    own |= {"PIP_INDEX_URL": index.url, "UV_CACHE_DIR": str(top / "uv-cache"), "PIP_CACHE_DIR": str(top / "pip-cache")}
+    running = start_runserver(top, own)
+    yield running
+    running.stop()
+
+
+@pytest.fixture
+def usual(indexed: Server) -> Iterator[OtherWindow]:
+    """A worker with the server's packages."""
+    other = OtherWindow(indexed)
+    yield other
+    other.close()
+
+
+@pytest.fixture
+def owning(indexed: Server) -> Iterator[OtherWindow]:
+    """A worker with packages of its own."""
+    asked = {"name": f"own-{os.urandom(3).hex()}", "environment": "own"}
+    uuid = indexed.api("funcnodes/api/workers", "POST", asked)["uuid"]
+    other = OtherWindow(indexed, asked["name"])
+    yield other
+    other.close()
+    indexed.api(f"funcnodes/api/workers/{uuid}", "DELETE")

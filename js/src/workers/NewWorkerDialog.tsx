@@ -3,6 +3,7 @@ import type { ManagerClient } from '../client/manager';
 import { Dialog, FIRST_FOCUS } from '../renderers/Dialog';
 import { ApiError } from '../transport/http';
 import { EnvironmentFields, USUAL_ENVIRONMENT } from './EnvironmentFields';
+import { FormEnd } from './FormEnd';
 import { Refusal } from './Refusal';
 import { ToolLines } from './ToolLines';
 
@@ -72,26 +73,19 @@ export function NewWorkerDialog({
           {refusal && <Refusal text={refusal} />}
         </div>
         <footer className="fn-dialog-end">
-          <button
-            type="button"
-            className="fn-button fn-plain"
-            data-testid="fn-worker-cancel"
-            {...(busy && FIRST_FOCUS)}
-            // the usual kind is there in a moment, with nothing to give up
-            disabled={busy && draft.environment === 'server'}
-            onClick={busy ? cancel : onClose}
-          >
-            Cancel
-          </button>
-          <button
-            type="submit"
-            className="fn-button"
-            data-primary
-            data-testid="fn-worker-create"
-            disabled={busy}
-          >
-            {busy ? 'Wait…' : 'Create'}
-          </button>
+          <FormEnd
+            cancel={{
+              className: 'fn-button fn-plain',
+              'data-testid': 'fn-worker-cancel',
+              ...(busy && FIRST_FOCUS),
+              // the usual kind is there in a moment, with nothing to give up
+              disabled: busy && draft.environment === 'server',
+              onClick: busy ? cancel : onClose,
+            }}
+            action="Create"
+            testId="fn-worker-create"
+            busy={busy}
+          />
         </footer>
       </form>
     </Dialog>

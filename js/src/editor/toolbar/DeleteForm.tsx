@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { useBusy } from '../../workers/useBusy';
 
 interface DeleteFormProps {
   name: string;
@@ -8,12 +8,7 @@ interface DeleteFormProps {
 
 /** Asks whether a worker is to be deleted. */
 export function DeleteForm({ name, onCancel, onDelete }: DeleteFormProps): React.JSX.Element {
-  const [busy, setBusy] = useState(false);
-  const remove = async (): Promise<void> => {
-    setBusy(true);
-    await onDelete();
-    setBusy(false);
-  };
+  const [busy, during] = useBusy();
   return (
     <div className="fn-menu-form">
       <p>
@@ -36,7 +31,7 @@ export function DeleteForm({ name, onCancel, onDelete }: DeleteFormProps): React
           className="fn-button fn-danger"
           data-testid="fn-worker-delete"
           disabled={busy}
-          onClick={() => void remove()}
+          onClick={() => void during(onDelete())}
         >
           {busy ? 'Wait…' : 'Delete'}
         </button>

@@ -1,4 +1,5 @@
 import { useState } from 'react';
+import { useBusy } from '../../workers/useBusy';
 
 interface ExportFormProps {
   name: string;
@@ -8,14 +9,13 @@ interface ExportFormProps {
 /** Asks what of a worker goes into its archive. */
 export function ExportForm({ name, onExport }: ExportFormProps): React.JSX.Element {
   const [files, setFiles] = useState(true);
-  const [busy, setBusy] = useState(false);
+  const [busy, during] = useBusy();
   return (
     <form
       className="fn-menu-form"
       onSubmit={event => {
         event.preventDefault();
-        setBusy(true);
-        void onExport(files).finally(() => setBusy(false));
+        void during(onExport(files));
       }}
     >
       <p>

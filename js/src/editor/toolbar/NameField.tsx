@@ -1,4 +1,6 @@
 import { useId, useState } from 'react';
+import { SubmitButton } from '../../workers/FormEnd';
+import { useBusy } from '../../workers/useBusy';
 
 interface NameFieldProps {
   label: string;
@@ -11,16 +13,13 @@ interface NameFieldProps {
 export function NameField({ label, action, name = '', onName }: NameFieldProps): React.JSX.Element {
   const id = useId();
   const [text, setText] = useState(name);
-  const [busy, setBusy] = useState(false);
+  const [busy, during] = useBusy();
   return (
     <form
       className="fn-menu-form"
-      onSubmit={async event => {
+      onSubmit={event => {
         event.preventDefault();
-        if (busy) return;
-        setBusy(true);
-        await onName(text.trim());
-        setBusy(false);
+        if (!busy) void during(onName(text.trim()));
       }}
     >
       <label htmlFor={id}>{label}</label>
@@ -38,15 +37,7 @@ export function NameField({ label, action, name = '', onName }: NameFieldProps):
           value={text}
           onChange={event => setText(event.currentTarget.value)}
         />
-        <button
-          type="submit"
-          className="fn-button"
-          data-primary
-          data-testid="fn-worker-create"
-          disabled={busy}
-        >
-          {busy ? 'Wait…' : action}
-        </button>
+        <SubmitButton action={action} testId="fn-worker-create" busy={busy} />
       </div>
     </form>
   );

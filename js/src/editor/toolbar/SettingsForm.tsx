@@ -1,7 +1,9 @@
 import { useState } from 'react';
 import type { WorkerRecord } from '../../client/manager';
+import { FormEnd } from '../../workers/FormEnd';
 import { SettingsFields } from '../../workers/SettingsFields';
 import { draftOf, type SettingsDraft } from '../../workers/settings';
+import { useBusy } from '../../workers/useBusy';
 
 interface SettingsFormProps {
   worker: WorkerRecord;
@@ -14,15 +16,13 @@ interface SettingsFormProps {
 export function SettingsForm({ worker, onCancel, onSave }: SettingsFormProps): React.JSX.Element {
   const [before] = useState(worker);
   const [edited, setEdited] = useState(() => draftOf(worker));
-  const [busy, setBusy] = useState(false);
+  const [busy, during] = useBusy();
   return (
     <form
       className="fn-menu-form"
-      onSubmit={async event => {
+      onSubmit={event => {
         event.preventDefault();
-        setBusy(true);
-        await onSave(edited, before);
-        setBusy(false);
+        void during(onSave(edited, before));
       }}
     >
       <p>
@@ -30,18 +30,7 @@ export function SettingsForm({ worker, onCancel, onSave }: SettingsFormProps): R
       </p>
       <SettingsFields draft={edited} fieldClass="fn-field" onChange={setEdited} />
       <div className="fn-form-end">
-        <button type="button" className="fn-button" onClick={onCancel}>
-          Cancel
-        </button>
-        <button
-          type="submit"
-          className="fn-button"
-          data-primary
-          data-testid="fn-settings-save"
-          disabled={busy}
-        >
-          {busy ? 'Wait…' : 'Save'}
-        </button>
+        <FormEnd cancel={{ onClick: onCancel }} action="Save" testId="fn-settings-save" busy={busy} />
       </div>
     </form>
   );
