@@ -281,7 +281,8 @@ class Supervisor:
         paths = self._base.worker(record.uuid)
         said = (read_json_or_none(paths.runstate) or {}).get("state")
         tidy = code == 0 if code is not None else not paths.connection.exists()
-        if process.asked_to_end or said == "stopping" or (tidy and said == "running"):
+        # Another manager that ended it may have written that down before we saw the end.
+        if process.asked_to_end or said in ("stopping", "stopped") or (tidy and said == "running"):
             return "stopped", ""
         return "crashed", describe_exit(code, names_of_running(paths), process.log_tail(), self._limit_of(record))
 

@@ -167,3 +167,17 @@ async def test_what_a_killed_worker_had_started_ends_too(
         os.kill(worker.pid, signal.SIGKILL)
         await until(manager, lambda workers: workers[0].state == "crashed")
         gone(int(noted.read_text()))
+
+
+async def test_an_end_that_another_one_wrote_down_first_is_no_crash(hosting: Hosting, gone: Any) -> None:
+    async with hosting() as first, hosting() as second:
+        worker = await first.open("demo")
+        identity, record = ProcessId.of(worker.pid), (await second.roster.own(worker.uuid))[1]
+        assert identity is not None
+        # In one go, as a busy machine does it: the first one's loop has no turn before all is written.
+        identity.signal(signal.SIGTERM)
+        gone(worker.pid)
+        second._supervisor._settle(record, identity, "stopped", "")
+        seen = await first.get(worker.uuid)
+        assert first.owned == ()
+        assert (seen.state, seen.detail) == ("stopped", "")

@@ -3,6 +3,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import psutil
 import pytest
 
 from funcnodes_jupyter.notebook.flow import Flow
@@ -57,3 +58,12 @@ def open_flow(base_dir: Path) -> Iterator[OpenFlow]:
     yield open_one
     for flow in reversed(opened):
         flow.close()
+
+
+@pytest.fixture
+def no_worker_left(base_dir: Path) -> Iterator[None]:
+    """Fails when a worker of this base folder outlives the test."""
+    yield
+    left = [process for process in psutil.process_iter(["cmdline"]) if str(base_dir) in (process.info["cmdline"] or [])]
+    _, alive = psutil.wait_procs(left, timeout=20)
+    assert not alive

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import re
 import signal
 import subprocess
 import sys
@@ -14,11 +13,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import nbformat
 import pandas as pd
 import pytest
-from kernels import execute, run_cells
-from nbclient.exceptions import CellExecutionError
+from kernels import errors_of, run_cells
 
 from funcnodes_jupyter.convert.cells.remarks import split_remarks
 from funcnodes_jupyter.notebook.errors import CellFailedError, CellRefusedError, ValueNotSentError
@@ -323,37 +320,18 @@ class TestInAKernel:
         assert "FuncNodes 'fromcell': " in cells[1]["shown"][0]["text/plain"]
         assert cells[2]["text"] == "1.5 g 1.5\n"
 
-    @pytest.mark.parametrize(
-        ("cell", "told", "line"),
-        [
+    def test_an_error_fails_the_cell_and_shows_its_line(self, tmp_path: Path) -> None:
+        failing = (
             ("import math\nx = math.sqrt(-1)", "math domain error", "x = math.sqrt(-1)"),
             ("x = 1\nfrom math import *", "it cannot be seen where a name comes from", "from math import *"),
-        ],
-    )
-    def test_an_error_fails_the_cell_and_shows_its_line(self, tmp_path: Path, cell: str, told: str, line: str) -> None:
-        with pytest.raises(CellExecutionError) as caught:
-            run_cells(tmp_path, "%load_ext funcnodes_jupyter", f"%%funcnodes failing\n{cell}")
-        assert told in str(caught.value)
-        text = re.sub(r"\x1b\[[0-9;]*m", "", str(caught.value))
-        arrows = [found.split(maxsplit=2) for found in text.splitlines() if "> " in found]
-        number = 1 + ["%%funcnodes failing", *cell.splitlines()].index(line)
-        assert [str(number), line] in [arrow[1:] for arrow in arrows], text
-        assert "cellrun.py" not in text, "our own frames are of no use to a person"
-
-
-def test_the_notebook_that_teaches_it(tmp_path: Path) -> None:
-    notebook = nbformat.read(NOTEBOOKS / "from-cell-to-graph.ipynb", as_version=4)
-    nbformat.validate(notebook)
-    assert all(not cell.get("outputs") for cell in notebook.cells)
-    shown = [
-        output["data"]["text/plain"] if "data" in output else output["text"]
-        for cell in execute(notebook, tmp_path).cells
-        for output in cell.get("outputs", ())
-    ]
-    assert "Adelie    3775.0" in shown[1]
-    assert "Adelie" not in shown[2], "the knob was turned to 4000"
-    assert shown[4] == "({'Adelie': 4152, 'Gentoo': 4815}, 8967)"
-    assert "least = 4000  # grams" in shown[5]
+        )
+        texts = errors_of(tmp_path, *(f"%%funcnodes failing\n{cell}" for cell, _, _ in failing))
+        for (cell, told, line), text in zip(failing, texts, strict=True):
+            assert told in text
+            arrows = [found.split(maxsplit=2) for found in text.splitlines() if "> " in found]
+            number = 1 + ["%%funcnodes failing", *cell.splitlines()].index(line)
+            assert [str(number), line] in [arrow[1:] for arrow in arrows], text
+            assert "cellrun.py" not in text, "our own frames are of no use to a person"
 
 
 def test_what_a_notebook_displays_is_in_the_log_of_its_node(tmp_path: Path) -> None:

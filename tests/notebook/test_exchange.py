@@ -11,12 +11,11 @@ import time
 from pathlib import Path
 from typing import Any
 
-import nbformat
 import numpy as np
 import pandas as pd
 import psutil
 import pytest
-from kernels import execute, run_cells, shown
+from kernels import run_cells
 
 from funcnodes_jupyter.notebook.errors import CellRefusedError, FlowError, NodeClashError, ValueNotSentError
 from funcnodes_jupyter.notebook.flow import Flow
@@ -279,22 +278,3 @@ def test_a_linked_variable_is_sent_again_when_a_cell_gives_it_another_value(tmp_
     shown = [cell["shown"][0]["text/plain"] for cell in cells if cell["shown"]]
     assert shown == ["2", "1", "1", "16"]
     assert "lock was not sent to the graph: The value of 'lock' cannot be sent" in cells[8]["text"]
-
-
-# --- the notebook that teaches it -------------------------------------------------------------------
-
-
-def test_the_notebook_that_teaches_it(tmp_path: Path) -> None:
-    notebook = nbformat.read(NOTEBOOKS / "values-and-sweeps.ipynb", as_version=4)
-    nbformat.validate(notebook)
-    assert all(not cell.get("outputs") and cell.get("execution_count") is None for cell in notebook.cells)
-    graph, first_rows, awaited, best, plotted, linked, busy, kept = shown(execute(notebook, tmp_path))
-    assert graph.startswith("FuncNodes 'smoothing': 5 nodes")
-    assert "signal" in first_rows
-    # A window of 5 leaves 1/√5 of the noise, 0.3; wider ones up to the width of a wave leave less.
-    assert 0.1 < float(awaited) < 0.15
-    assert 9 <= int(best) <= 25
-    assert plotted.startswith("<Figure")
-    assert float(linked) < float(awaited)
-    assert busy.startswith("Not done after 0.5 s: 'long run' is running.")
-    assert kept == "The graph of 'smoothing' stands in the next cell."

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import copy
 import json
 import os
 import re
@@ -89,10 +90,17 @@ def build_sum(flow: Flow) -> None:
 # --- a notebook that is executed and converted ------------------------------------------------------
 
 
-@pytest.mark.usefixtures("without_network")
-def test_first_light_converted(tmp_path: Path) -> None:
-    done = execute(nbformat.read(FIRST_LIGHT, as_version=4), tmp_path)
+@pytest.fixture(scope="module")
+def first_light(tmp_path_factory: pytest.TempPathFactory) -> Any:
+    """The notebook, executed."""
+    done = execute(nbformat.read(FIRST_LIGHT, as_version=4), tmp_path_factory.mktemp("first-light"))
     nbformat.validate(done)
+    return done
+
+
+@pytest.mark.usefixtures("without_network")
+def test_first_light_converted(first_light: Any, tmp_path: Path) -> None:
+    done = copy.deepcopy(first_light)
     (root,) = svgs_in(converted(done, "html", tmp_path))
     assert {"read", "filter", "group", "plot", "species", "Adelie", "1–4 of 344"} <= texts(root)
     (figure,) = root.iter(f"{SVG}image")
@@ -104,13 +112,13 @@ def test_first_light_converted(tmp_path: Path) -> None:
 
 @pytest.mark.skipif(PANDOC is None, reason="needs pandoc: install it (Debian: apt install pandoc)")
 @pytest.mark.usefixtures("without_network")
-def test_a_notebook_with_text_as_latex(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_notebook_with_text_as_latex(first_light: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """With all that stands between the cells; the picture needs no Inkscape, which is not to be found here."""
     programs = tmp_path / "bin"
     programs.mkdir()
     (programs / "pandoc").symlink_to(PANDOC or "")
     monkeypatch.setenv("PATH", str(programs))
-    latex = converted(execute(nbformat.read(FIRST_LIGHT, as_version=4), tmp_path), "latex", tmp_path)
+    latex = converted(first_light, "latex", tmp_path)
     assert r"\section{First light}" in latex
     assert "Gentoo" in latex
     check_page(latex, tmp_path)
