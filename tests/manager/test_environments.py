@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import fcntl
 import json
 import os
 import shutil
@@ -520,6 +521,10 @@ def orphan(base: BaseFolder, slow: SlowPython, gone: Any) -> Iterator[Callable[[
             os.killpg(leader, signal.SIGKILL)
         gone(leader)
         gone(pid)
+        # A process counts as ended a moment before the last of its threads lets go of what it held.
+        for lock in base.workers.glob("*.environment.lock"):
+            with lock.open() as held:
+                fcntl.flock(held, fcntl.LOCK_EX)
 
     yield end
     end()

@@ -197,9 +197,11 @@ async def test_a_frozen_worker_is_told_of_while_it_is_waited_for(
         freeze(frozen.pid)
 
 
-async def test_awaiting_ends_when_the_time_is_up(flow: Flow, impatient: None) -> None:
+async def test_awaiting_ends_when_the_time_is_up(flow: Flow) -> None:
+    # Not of the impatient ones: a worker that is slow to answer counts as one that does not.
     flow.define("import time\n\ndef slow(a: float = 60.0):\n    time.sleep(a)")
     node = flow.add("nb:slow", name="slow")
+    flow._remote.until(lambda graph: graph.find("slow").state == "running", 30)
     flow.timeout = 0.2
     with pytest.raises(FlowTimeoutError, match=r"Not done after 0.2 s: 'slow' is .*\. It goes on\."):
         await node
