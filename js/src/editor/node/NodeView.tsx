@@ -5,13 +5,13 @@ import type { FlowNode } from '../canvas/flowNodes';
 import { useEditor, useUi } from '../context';
 import { LEAST_WIDTH, MOST_WIDTH, previewPort } from '../layout/geometry';
 import { FarNode } from './FarNode';
+import { nodeMarks } from './marks';
 import { NodeError } from './NodeError';
 import { NodeFooter } from './NodeFooter';
 import { NodeHeader } from './NodeHeader';
 import { NodePreview } from './NodePreview';
 import { NodeProgress } from './NodeProgress';
 import { PortRow } from './PortRow';
-import { nodeName, nodeTone } from './status';
 
 /** A node on the canvas; from afar and among many, only its shape. */
 export const NodeView = memo(function NodeView({ data, selected }: NodeProps<FlowNode>) {
@@ -36,17 +36,7 @@ function NearNode({ data, selected }: Pick<NodeProps<FlowNode>, 'data' | 'select
   const isSilent = (port: PortState): boolean =>
     !port.is_input && (node.state === 'error' || (geometry.previewHeight > 0 && port === shown));
   return (
-    <div
-      className="fn-node"
-      data-testid="fn-node"
-      data-node-name={nodeName(node)}
-      data-node-uuid={node.uuid}
-      data-state={node.state}
-      data-stale={node.stale}
-      data-mode={node.mode}
-      data-tone={nodeTone(node)}
-      data-selected={selected || undefined}
-    >
+    <div className="fn-node" {...nodeMarks(node, selected)}>
       {node.state === 'running' && <NodeProgress fraction={node.progress?.fraction ?? null} />}
       <NodeHeader node={node} />
       {geometry.rows.map(row => (
