@@ -146,7 +146,7 @@ def test_a_process_that_does_not_read_blocks_nobody_else(functions: ModuleType) 
         number = await call(pool, functions.pid)
         os.kill(number, signal.SIGSTOP)
         stuck = start(pool, functions.echo, value=bytes(5_000_000))
-        while pool._slots._idle:  # until that one has the process: so much is not packed in a moment
+        while pool._slots._idle:  # noqa: ASYNC110 until that one has the process: so much is not packed in a moment
             await asyncio.sleep(0)
         other = await asyncio.gather(*(call(pool, functions.pid) for _ in range(3)))
         assert number not in other
