@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 
-from playwright.sync_api import Locator, Page
+from playwright.sync_api import Locator, Page, expect
 
 FIND_PANEL = """
 async path => {
@@ -84,6 +84,12 @@ class NotebookPage:
     def scroll_to(self, index: int) -> None:
         """Bring a cell into view: JupyterLab draws no others."""
         self.page.evaluate(SCROLL, [self.path, index])
+
+    def use_theme(self, name: str) -> None:
+        """Show the lab in a theme; return when it is seen."""
+        self.page.evaluate("theme => window.jupyterapp.commands.execute('apputils:change-theme', {theme})", name)
+        expect(self.page.locator("body")).to_have_attribute("data-jp-theme-name", name)
+        self.page.locator("#jupyterlab-splash").wait_for(state="detached")
 
     def save(self) -> None:
         self.page.evaluate(SAVE, self.path)

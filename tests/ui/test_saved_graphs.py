@@ -20,6 +20,7 @@ MIME = "application/vnd.funcnodes.nodespace+json"
 CODE = nbformat.v4.new_code_cell
 GRAPH = 1
 """The cell that shows the graph."""
+LAST = 2
 
 
 def source_of(name: str) -> str:
@@ -35,14 +36,19 @@ def open_notebook(lab: Server, open_window: OpenWindow, name: str) -> NotebookPa
 @pytest.fixture
 def saved(request: pytest.FixtureRequest, lab: Server, open_window: OpenWindow) -> NotebookPage:
     """A notebook whose graph was shown and saved; its kernel has ended since, its worker has not."""
-    graph = request.node.originalname.removeprefix("test_")[:18]
+    return saved_notebook(lab, open_window, request.node.originalname.removeprefix("test_")[:18], "pass")
+
+
+def saved_notebook(lab: Server, open_window: OpenWindow, graph: str, last_cell: str) -> NotebookPage:
+    """The same, with a last cell that is run, too."""
     kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3"}}
-    cells = [CODE("%load_ext funcnodes_jupyter"), CODE(source_of(graph)), CODE("pass")]
+    cells = [CODE("%load_ext funcnodes_jupyter"), CODE(source_of(graph)), CODE(last_cell)]
     nbformat.write(nbformat.v4.new_notebook(cells=cells, metadata=kernel), lab.root / f"{graph}.ipynb")  # type: ignore[no-untyped-call]
     notebook = open_notebook(lab, open_window, f"{graph}.ipynb")
     notebook.run(0)
     cell = notebook.run(GRAPH)
     EditorPage(notebook.page, cell).expect_done("first", "second")
+    notebook.run(LAST)
     notebook.save()
     end_kernel(lab, notebook)
     return notebook
@@ -59,10 +65,16 @@ def name_of(notebook: NotebookPage) -> str:
     return notebook.path.removesuffix(".ipynb")
 
 
-def output_in(notebook: NotebookPage, lab: Server) -> dict[str, Any]:
-    """The output of the graph's cell as it stands on the disk."""
-    outputs = json.loads((lab.root / notebook.path).read_text())["cells"][GRAPH]["outputs"]
+def output_in(notebook: NotebookPage, lab: Server, cell: int = GRAPH) -> dict[str, Any]:
+    """The output of a cell that shows the graph as it stands on the disk."""
+    outputs = json.loads((lab.root / notebook.path).read_text())["cells"][cell]["outputs"]
     return next(output for output in outputs if MIME in output.get("data", {}))
+
+
+def pictures_in_both_themes(notebook: NotebookPage, picture: Picture, name: str) -> None:
+    for theme, suffix in (("JupyterLab Dark", "-dark"), ("JupyterLab Light", "")):
+        notebook.use_theme(theme)
+        picture(notebook.page, name + suffix)
 
 
 def line(cell: Locator) -> Locator:
@@ -152,6 +164,38 @@ def test_a_graph_without_a_worker_is_opened_from_the_notebook(
     lab.api(f"funcnodes/api/workers/{worker}", "DELETE")
     expect(line(cell)).to_contain_text("no worker")
     expect_picture(cell)
+
+
+def test_two_cells_of_one_graph_get_one_worker(lab: Server, open_window: OpenWindow, picture: Picture) -> None:
+    name = "twice"
+    saved = saved_notebook(lab, open_window, name, f"flow = %funcnodes {name}\nflow")
+    old = lab.workers()[name]["uuid"]
+    lab.api(f"funcnodes/api/workers/{old}", "DELETE")
+    others = set(lab.workers())
+    notebook = open_notebook(lab, open_window, saved.path)
+    first, last = notebook.cell(GRAPH), notebook.cell(LAST)
+    expect(line(first)).to_contain_text("no worker")
+    expect_picture(last)
+    pictures_in_both_themes(notebook, picture, "saved-twice")
+    last.get_by_role("button", name="Open This Graph").click()
+    for cell in (last, first):
+        expect(EditorPage(notebook.page, cell).nodes()).to_have_count(2)
+    # The editor in the one cell shows what is done in the other.
+    editor, other = EditorPage(notebook.page, first), EditorPage(notebook.page, last)
+    editor.root.get_by_role("button", name="Trust", exact=True).click()
+    editor.type_into("first", "value", "30")
+    expect(other.output("second")).to_have_text("31")
+    assert set(lab.workers()) == others | {name}
+    pictures_in_both_themes(notebook, picture, "saved-twice-opened")
+
+    # And so it is when the notebook is opened again.
+    notebook.save()
+    new = lab.workers()[name]["uuid"]
+    assert [output_in(notebook, lab, cell)["data"][MIME]["worker"] for cell in (GRAPH, LAST)] == [new, new]
+    notebook.page.reload()
+    notebook.wait_until_open()
+    for cell in (first, last):
+        expect(EditorPage(notebook.page, cell).output("second")).to_have_text("31")
 
 
 def test_what_is_not_trusted_is_a_picture_and_sends_nothing(

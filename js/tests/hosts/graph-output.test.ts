@@ -4,6 +4,8 @@ import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { ManagerClient, ManagerState, WorkerRecord } from '../../src/client/manager';
 import { GraphOutput } from '../../src/hosts/lab/graph-output';
+import type { NotebookModel, OutputModel } from '../../src/hosts/lab/notebook';
+import { Revivals } from '../../src/hosts/lab/revivals';
 import { GRAPH_MIMETYPE } from '../../src/hosts/lab/saved-graph';
 
 // Lumino asks for it when it is loaded, and jsdom has none.
@@ -38,8 +40,9 @@ let output: GraphOutput;
 const start = vi.fn(async () => RUNNING);
 const revive = vi.fn(async () => 'w2');
 const trustNotebook = vi.fn();
+let notebook: Model[];
 
-class Model implements IRenderMime.IMimeModel {
+class Model implements OutputModel {
   metadata: IRenderMime.IMimeModel['metadata'] = {};
   constructor(
     public data: IRenderMime.IMimeModel['data'],
@@ -48,6 +51,9 @@ class Model implements IRenderMime.IMimeModel {
   setData({ data, metadata }: IRenderMime.IMimeModel.ISetDataOptions): void {
     this.data = data ?? this.data;
     this.metadata = metadata ?? this.metadata;
+  }
+  toJSON(): { data: unknown } {
+    return { data: this.data };
   }
 }
 
@@ -68,7 +74,22 @@ beforeEach(() => {
   vi.clearAllMocks();
   store = createStore<ManagerState>(() => ({ workers: [], connection: 'connecting' }));
   const manager = { store, start } as unknown as ManagerClient;
-  output = new GraphOutput(manager, { revive, trustNotebook });
+  notebook = [];
+  const cells: NotebookModel = {
+    cells: [
+      {
+        outputs: {
+          get length() {
+            return notebook.length;
+          },
+          get: index => notebook[index] as Model,
+        },
+      },
+      {},
+    ],
+  };
+  const revivals = new Revivals(() => (notebook.length ? cells : null), revive);
+  output = new GraphOutput(manager, { revivals, trustNotebook });
   Widget.attach(output, document.body);
 });
 
@@ -114,6 +135,62 @@ it('makes a worker of the saved graph, and has the notebook mean it', async () =
   button()?.click();
   await vi.waitFor(() => expect(model.data[GRAPH_MIMETYPE]).toMatchObject({ worker: 'w2' }));
   expect(revive).toHaveBeenCalledWith('sums', DOCUMENT);
+});
+
+it('makes one worker for all cells of a notebook that hold the same graph', async () => {
+  know();
+  const [first, second, other] = [0, 0, 0].map(() => modelOf({ worker: 'w1', document: DOCUMENT }));
+  const stranger = modelOf({ worker: 'w3', document: DOCUMENT });
+  notebook = [first, second, stranger, other] as Model[];
+  await output.renderModel(first as Model);
+  let made = (_: string): void => {};
+  revive.mockReturnValueOnce(
+    new Promise(resolve => {
+      made = resolve;
+    }),
+  );
+  button()?.click();
+  await output.renderModel(second as Model);
+  button()?.click();
+  made('w2');
+  for (const model of [first, second, other])
+    await vi.waitFor(() =>
+      expect(model?.data[GRAPH_MIMETYPE]).toMatchObject({ worker: 'w2', document: DOCUMENT }),
+    );
+  expect(stranger.data[GRAPH_MIMETYPE]).toMatchObject({ worker: 'w3' });
+  expect(revive).toHaveBeenCalledOnce();
+});
+
+it('keeps another state of the graph until the person chooses', async () => {
+  know();
+  const first = modelOf({ worker: 'w1', document: DOCUMENT });
+  const later = modelOf({ worker: 'w1', document: { nodes: [1] } });
+  notebook = [first, later];
+  await output.renderModel(first);
+  button()?.click();
+  await vi.waitFor(() => expect(first.data[GRAPH_MIMETYPE]).toMatchObject({ worker: 'w2' }));
+  know({ ...RUNNING, uuid: 'w2', name: 'worker-1' });
+  await output.renderModel(later);
+  expect(later.data[GRAPH_MIMETYPE]).toMatchObject({ worker: 'w1', document: { nodes: [1] } });
+  expect(text()).toContain('another state of “sums” is open as “worker-1”');
+  expect([...output.node.querySelectorAll('button')].map(({ textContent }) => textContent)).toEqual([
+    'Show It Here',
+    'Open This Graph',
+  ]);
+  button()?.click();
+  await vi.waitFor(() => expect(editors.at(-1)).toMatchObject({ worker: 'w2' }));
+  expect(later.data[GRAPH_MIMETYPE]).toMatchObject({ worker: 'w2' });
+});
+
+it('asks again after it failed', async () => {
+  know();
+  const model = modelOf({ worker: 'w1', document: DOCUMENT });
+  await output.renderModel(model);
+  revive.mockRejectedValueOnce(new Error('no room'));
+  button()?.click();
+  await vi.waitFor(() => expect(button()?.disabled).toBe(false));
+  button()?.click();
+  await vi.waitFor(() => expect(model.data[GRAPH_MIMETYPE]).toMatchObject({ worker: 'w2' }));
 });
 
 it('offers nothing where the graph itself was not kept', async () => {

@@ -4,6 +4,7 @@ import { Widget } from '@lumino/widgets';
 import type { ManagerClient, WorkerRecord } from '../../client/manager';
 import type { CellEditor, CellHost } from '../cell-editor';
 import { reported } from './reported';
+import type { Revivals } from './revivals';
 import {
   GRAPH_MIMETYPE,
   NO_GRAPH,
@@ -21,8 +22,8 @@ const RANK = -20;
 export interface OutputPlace extends CellHost {
   /** Asks the person whether the notebook is to be trusted. */
   trustNotebook(): void;
-  /** Makes a worker of a saved graph, whose code is not trusted by that; returns its uuid. */
-  revive(name: string, document: object): Promise<string>;
+  /** Makes workers of saved graphs. */
+  readonly revivals: Revivals;
 }
 
 /** Has JupyterLab show outputs that hold a graph with the editor, or with the graph's picture. */
@@ -86,10 +87,11 @@ export class GraphOutput extends Widget implements IRenderMime.IRenderer {
     const { workers, connection } = this.manager.store.getState();
     const worker = graph && workerOf(graph, workers);
     if (worker && this.#isToBeEdited(graph, worker)) this.#showEditor(worker.uuid);
-    else if (!graph) this.#showPicture(NO_GRAPH, 'This output holds no graph that can be read.', null);
-    else if (connection === 'open' || !graph.trusted) this.#showPicture(graph, ...this.#offer(graph, worker));
+    else if (!graph) this.#showPicture(NO_GRAPH, 'This output holds no graph that can be read.', []);
+    else if (connection === 'open' || !graph.trusted)
+      this.#showPicture(graph, ...this.#offers(graph, worker));
     // Until the list of workers is there, nobody knows; what is shown already stays.
-    else if (this.#shown === null) this.#showPicture(graph, '', null);
+    else if (this.#shown === null) this.#showPicture(graph, '', []);
   }
 
   /** A worker that stopped while its editor was shown keeps it: there it is started again, with its graph in view. */
@@ -99,40 +101,60 @@ export class GraphOutput extends Widget implements IRenderMime.IRenderer {
   }
 
   /** Why only a picture is shown, and what can be done about it. */
-  #offer(graph: SavedGraph, worker: WorkerRecord | null): [string, Offer | null] {
+  #offers(graph: SavedGraph, worker: WorkerRecord | null): [string, Offer[]] {
     if (!graph.trusted) {
       const run = (): void => this.place.trustNotebook();
-      return ['Saved picture: this notebook is not trusted.', { label: 'Trust Notebook…', run }];
+      return ['Saved picture: this notebook is not trusted.', [{ label: 'Trust Notebook…', run }]];
     }
     if (worker) {
       const run = (): Promise<unknown> =>
         reported(`“${worker.name}” could not be started`, () => this.manager.start(worker.uuid));
-      return [`Saved picture: “${worker.name}” is not running.`, { label: 'Start', run }];
+      return [`Saved picture: “${worker.name}” is not running.`, [{ label: 'Start', run }]];
     }
-    const reason = `Saved picture: there is no worker of “${graph.name}” on this server.`;
-    const { document } = graph;
-    if (document === null) return [reason, null];
-    const run = (): Promise<unknown> =>
-      reported(`“${graph.name}” could not be opened`, () => this.#revive(graph.name, document));
-    return [reason, { label: 'Open This Graph', run }];
+    const other = this.#openedElsewhere(graph);
+    const reason = other
+      ? `Saved picture: another state of “${graph.name}” is open as “${other.name}”.`
+      : `Saved picture: there is no worker of “${graph.name}” on this server.`;
+    const offers = [this.#offerOther(other), this.#offerToOpen(graph)];
+    return [reason, offers.filter(offer => offer !== null)];
   }
 
-  async #revive(name: string, document: object): Promise<void> {
-    const uuid = await this.place.revive(name, document);
-    const held = this.#model?.data[GRAPH_MIMETYPE];
-    if (!this.#model || typeof held !== 'object' || held === null) return;
-    // The notebook means the new worker from now on.
-    this.#model.setData({ data: { ...this.#model.data, [GRAPH_MIMETYPE]: { ...held, worker: uuid } } });
+  /** The worker of another cell in which an earlier or later state of this graph was opened. */
+  #openedElsewhere(graph: SavedGraph): WorkerRecord | null {
+    const uuid = this.#model && this.place.revivals.openedAs(this.#model, graph);
+    return this.manager.store.getState().workers.find(worker => worker.uuid === uuid) ?? null;
+  }
+
+  #offerOther(other: WorkerRecord | null): Offer | null {
+    return (
+      other && {
+        label: 'Show It Here',
+        run: () => this.#change(model => this.place.revivals.show(model, other.uuid)),
+      }
+    );
+  }
+
+  #offerToOpen(graph: SavedGraph): Offer | null {
+    const { document, name } = graph;
+    if (document === null) return null;
+    const open = (): Promise<void> => this.#change(model => this.place.revivals.open(model, graph, document));
+    return { label: 'Open This Graph', run: () => reported(`“${name}” could not be opened`, open) };
+  }
+
+  /** Shows what was made of the output. */
+  async #change(change: (model: IRenderMime.IMimeModel) => unknown): Promise<void> {
+    if (!this.#model) return;
+    await change(this.#model);
     await this.renderModel(this.#model);
   }
 
-  #showPicture(graph: SavedGraph, reason: string, offer: Offer | null): void {
+  #showPicture(graph: SavedGraph, reason: string, offers: readonly Offer[]): void {
     this.#closeEditor();
     // The list of workers changes often, and a button that is pressed must not be taken away.
-    const said = JSON.stringify([graph.svg, graph.height, reason, offer?.label]);
+    const said = JSON.stringify([graph.svg, graph.height, reason, offers.map(({ label }) => label)]);
     if (said === this.#said) return;
     this.#said = said;
-    showPicture(this.node, graph, reason, offer);
+    showPicture(this.node, graph, reason, offers);
   }
 
   #showEditor(uuid: string): void {

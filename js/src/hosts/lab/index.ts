@@ -14,9 +14,11 @@ import { addExportToCell, EXPORT_TO_CELL } from './export-to-cell';
 import { addGraphOutputs } from './graph-output';
 import { createLogTab, type LogTab } from './log-tab';
 import { addContextMenu } from './menus';
+import { notebookOf } from './notebook';
 import { insertCell } from './notebook-cell';
 import { addOpenAsGraph, OPEN_AS_GRAPH } from './open-as-graph';
 import { Renaming } from './renaming';
+import { Revivals } from './revivals';
 import { createSidePanel } from './side-panel';
 import { WorkerTabs } from './tabs';
 import { showPackages } from './worker-dialogs';
@@ -77,7 +79,10 @@ function activate(
       openBeside,
       exportToCell,
       trustNotebook: () => void app.commands.execute('notebook:trust'),
-      revive: (name, document) => reviveGraph(manager, name, document),
+      revivals: new Revivals(
+        output => notebookOf(app, output),
+        (name, document) => reviveGraph(manager, name, document),
+      ),
     });
   }
 

@@ -1,4 +1,5 @@
 import type { JupyterFrontEnd } from '@jupyterlab/application';
+import type { IRenderMime } from '@jupyterlab/rendermime-interfaces';
 import type { Widget } from '@lumino/widgets';
 
 // Of a notebook's widget, what is used here. JupyterLab's own package for it would bring its editors along.
@@ -22,7 +23,7 @@ export interface NotebookPanel extends Widget {
   readonly content: Notebook;
   readonly context: {
     readonly path: string;
-    readonly model: {
+    readonly model: NotebookModel & {
       readonly readOnly: boolean;
       readonly sharedModel: {
         insertCell(index: number, cell: { cell_type: 'code'; source: string; metadata: object }): unknown;
@@ -30,6 +31,22 @@ export interface NotebookPanel extends Widget {
     };
   };
   readonly sessionContext: { readonly session: { readonly kernel: Kernel | null } | null };
+}
+
+/** All cells of a notebook, also those that JupyterLab has not drawn. */
+export interface NotebookModel {
+  readonly cells: Iterable<{ readonly outputs?: Outputs }>;
+}
+
+interface Outputs {
+  readonly length: number;
+  get(index: number): OutputModel;
+}
+
+/** An output; what renders it is given this very object. */
+export interface OutputModel extends IRenderMime.IMimeModel {
+  /** The output as it is saved, its `data` without a copy. */
+  toJSON(): { readonly data?: unknown };
 }
 
 export interface Kernel {
@@ -54,8 +71,21 @@ export function currentNotebook({ shell }: JupyterFrontEnd): NotebookPanel | nul
 }
 
 /** Whether any notebook is open. */
-export function hasNotebook({ shell }: JupyterFrontEnd): boolean {
-  return [...shell.widgets('main')].some(isNotebook);
+export function hasNotebook(app: JupyterFrontEnd): boolean {
+  return notebooks(app).length > 0;
+}
+
+/** The notebook that an output belongs to, wherever it is drawn; null for one of a console. */
+export function notebookOf(app: JupyterFrontEnd, output: IRenderMime.IMimeModel): NotebookModel | null {
+  const models = notebooks(app).map(({ context }) => context.model);
+  return models.find(model => [...outputsIn(model)].some(other => other === output)) ?? null;
+}
+
+/** Every output of a notebook, in order. */
+export function* outputsIn({ cells }: NotebookModel): Iterable<OutputModel> {
+  for (const { outputs } of cells) {
+    for (let index = 0; index < (outputs?.length ?? 0); index++) yield outputs?.get(index) as OutputModel;
+  }
 }
 
 /** The cells that are selected, or the active one. */
@@ -75,6 +105,10 @@ export async function runNewCell(
   content.deselectAll();
   content.activeCellIndex = index;
   await commands.execute('notebook:run-cell');
+}
+
+function notebooks({ shell }: JupyterFrontEnd): NotebookPanel[] {
+  return [...shell.widgets('main')].filter(isNotebook);
 }
 
 function isNotebook(widget: Widget | null): widget is NotebookPanel {

@@ -52,6 +52,12 @@ export function readSavedGraph({ data, metadata, trusted }: IRenderMime.IMimeMod
   };
 }
 
+/** The data of an output that means another worker. */
+export function withWorker(data: IRenderMime.IMimeModel['data'], worker: string): typeof data {
+  const held = data[GRAPH_MIMETYPE];
+  return { ...data, [GRAPH_MIMETYPE]: { ...(isRecord(held) && held), worker } };
+}
+
 /** The metadata of an output with another height in it. */
 export function withHeight(metadata: IRenderMime.IMimeModel['metadata'], height: number): typeof metadata {
   const about = metadata[GRAPH_MIMETYPE];

@@ -10,10 +10,15 @@ export interface Offer {
  * Shows the saved picture of a graph.
  * @param reason why it is not the editor; empty while that is not known
  */
-export function showPicture(el: HTMLElement, graph: SavedGraph, reason: string, offer: Offer | null): void {
+export function showPicture(
+  el: HTMLElement,
+  graph: SavedGraph,
+  reason: string,
+  offers: readonly Offer[],
+): void {
   const parts: HTMLElement[] = [];
   if (graph.svg !== null) parts.push(imageOf(graph, graph.svg));
-  if (reason) parts.push(lineOf(reason, offer));
+  if (reason) parts.push(lineOf(reason, offers));
   el.replaceChildren(...parts);
 }
 
@@ -27,14 +32,13 @@ function imageOf({ name, height }: SavedGraph, svg: string): HTMLImageElement {
   return image;
 }
 
-function lineOf(reason: string, offer: Offer | null): HTMLElement {
+function lineOf(reason: string, offers: readonly Offer[]): HTMLElement {
   const line = document.createElement('div');
   line.className = 'jp-FuncNodes-pictureLine';
   line.dataset.testid = 'fn-picture-line';
   const text = document.createElement('span');
   text.textContent = reason;
-  line.append(text);
-  if (offer) line.append(buttonOf(offer));
+  line.append(text, ...offers.map(buttonOf));
   return line;
 }
 
