@@ -110,6 +110,7 @@ class WorkerManager:
         """Makes workers."""
         self._news.use(self._supervisor, self._watchdog, self._environments)
         self._rounds = Rounds(((self.refresh, watch_interval), (self._look_after, pulse_interval)), log)
+        self._before_deleting: list[Callable[[str], None]] = []
 
     # --- asking -----------------------------------------------------------------------------------
 
@@ -158,6 +159,10 @@ class WorkerManager:
         What was told before of those that are just being made comes first.
         """
         return self._environments.subscribe(told)
+
+    def before_deleting(self, told: Callable[[str], None]) -> None:
+        """Call ``told`` in a thread with the uuid of each worker that ended to be deleted, while its files are there."""
+        self._before_deleting.append(told)
 
     async def refresh(self) -> None:
         """Look at the folder again and tell the subscribers if something differs."""
@@ -287,6 +292,8 @@ class WorkerManager:
         async with self._locks.of(uuid):
             _, record = await self.roster.own(uuid)
             await self._end(uuid)
+            for told in self._before_deleting:
+                await self._storage.run(told, uuid)
             where = await self._storage.run(self._records.delete, record)
         self._locks.forget(uuid)
         await self.refresh()

@@ -23,6 +23,7 @@ from funcnodes_jupyter.manager.manager import START_TIMEOUT, STOP_TIMEOUT, Worke
 from funcnodes_jupyter.manager.packages.policy import PackagePolicy
 from funcnodes_jupyter.server.assets import Assets
 from funcnodes_jupyter.server.hub import HubHandler
+from funcnodes_jupyter.server.pictures import Pictures
 from funcnodes_jupyter.server.presave import BeforeSaving
 from funcnodes_jupyter.server.routes import routes
 from funcnodes_jupyter.server.savedoutputs import SavedOutputs
@@ -75,7 +76,8 @@ class FuncNodesApp(ExtensionApp):
 
     renew_pictures = Bool(
         True,
-        help="Whether notebooks are saved with the newest pictures of their graphs, and not with those of their cells.",
+        help="Whether notebooks get the newest pictures of their graphs when they are saved, instead of keeping those "
+        "that their cells left.",
     ).tag(config=True)
 
     allow_package_changes = Bool(
@@ -91,6 +93,7 @@ class FuncNodesApp(ExtensionApp):
 
     assets = Assets(Path(funcnodes_jupyter.__file__).parent / "static")
     manager: WorkerManager | None = None
+    _pictures: Pictures | None = None
     _hub_server: HTTPServer | None = None
     _starting: asyncio.Task[None] | None = None
     _activity_notes: PeriodicCallback | None = None
@@ -109,7 +112,8 @@ class FuncNodesApp(ExtensionApp):
 
     def initialize_settings(self) -> None:
         """Have notebooks looked at before they are saved."""
-        outputs = SavedOutputs(self._base) if self.renew_pictures else None
+        self._pictures = Pictures(self._base) if self.renew_pictures else None
+        outputs = SavedOutputs(self._pictures) if self._pictures is not None else None
         BeforeSaving(outputs, self.log).register(self._server.contents_manager)
 
     def initialize_handlers(self) -> None:
@@ -130,7 +134,9 @@ class FuncNodesApp(ExtensionApp):
             package_policy=self.package_policy,
             log=self.log,
         )
-        self.handlers.extend(routes(self.manager, self.assets, self._end_server, self.max_upload_bytes))
+        if self._pictures is not None:
+            self.manager.before_deleting(self._pictures.remember)
+        self.handlers.extend(routes(self.manager, self.assets, self._end_server, self.max_upload_bytes, self._pictures))
 
     @property
     def package_policy(self) -> PackagePolicy:

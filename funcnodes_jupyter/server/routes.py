@@ -26,6 +26,8 @@ from funcnodes_jupyter.server.packages import (
     PackagesHandler,
 )
 from funcnodes_jupyter.server.page import FaviconHandler, PageHandler
+from funcnodes_jupyter.server.picturehandler import PictureHandler
+from funcnodes_jupyter.server.pictures import Pictures
 from funcnodes_jupyter.server.plugins import PluginHandler
 from funcnodes_jupyter.server.relay import RelayHandler
 
@@ -35,7 +37,11 @@ _UUID = r"([\w-]+)"
 
 
 def routes(
-    manager: WorkerManager, assets: Assets, end_server: Callable[[], None] | None, max_upload_bytes: int
+    manager: WorkerManager,
+    assets: Assets,
+    end_server: Callable[[], None] | None,
+    max_upload_bytes: int,
+    pictures: Pictures | None,
 ) -> list[Route]:
     """Patterns, handlers and what each handler needs."""
     managed, built = {"manager": manager}, {"assets": assets}
@@ -51,6 +57,7 @@ def routes(
         (rf"/funcnodes/workers/{_UUID}/upload/(.*)", UploadHandler, receiving),
         (rf"/funcnodes/workers/{_UUID}/plugin/([\w.]+)/([0-9a-f]{{64}})\.js", PluginHandler, managed),
         (rf"/funcnodes/workers/{_UUID}/export", ExportHandler, managed),
+        (rf"/funcnodes/workers/{_UUID}/picture", PictureHandler, {**managed, "pictures": pictures}),
         (r"/funcnodes/api/status", StatusHandler, managed),
         (r"/funcnodes/api/usage", UsageHandler, managed),
         (r"/funcnodes/api/packages", PackageIndexHandler, managed),

@@ -26,6 +26,7 @@ READING = [
     ("GET", "funcnodes/workers/u/files/a.csv"),
     ("HEAD", "funcnodes/workers/u/files/a.csv"),
     ("GET", "funcnodes/workers/u/export"),
+    ("GET", "funcnodes/workers/u/picture"),
     ("GET", f"funcnodes/workers/u/plugin/pack/{'0' * 64}.js"),
 ]
 WRITING = [
@@ -49,7 +50,7 @@ EVIL = "http://evil.example"
 
 async def test_the_tables_here_name_every_route_and_method(app: FuncNodesApp) -> None:
     assert app.manager is not None
-    table = routes(app.manager, app.assets, None, 0)
+    table = routes(app.manager, app.assets, None, 0, None)
     first = {
         path: next(i for i, route in enumerate(table) if re.fullmatch(route[0], f"/{path}")) for _, path in EVERYTHING
     }

@@ -16,12 +16,14 @@ import pytest
 from driving import client_of, start_node
 from jupyter_server.services.contents.largefilemanager import LargeFileManager
 from nbformat.v4 import new_code_cell, new_notebook, new_output
+from tornado.httpclient import HTTPClientError
 
 from funcnodes_jupyter.convert.notebooks.cells import MIMETYPE
 from funcnodes_jupyter.manager.base import BaseFolder
 from funcnodes_jupyter.manager.connection import read_connection
 from funcnodes_jupyter.server import savedoutputs
 from funcnodes_jupyter.server.extension import FuncNodesApp
+from funcnodes_jupyter.server.pictures import Pictures
 from funcnodes_jupyter.server.presave import BeforeSaving
 from funcnodes_jupyter.server.savedoutputs import SavedOutputs
 from funcnodes_jupyter.server.widgetstates import MIMETYPE as STATES
@@ -131,6 +133,30 @@ async def test_a_worker_that_does_not_run_is_not_started(
     assert (await app.manager.get(worker.uuid)).state == "stopped"
 
 
+async def test_the_last_picture_of_a_deleted_worker_is_still_there_for_open_notebooks(
+    save: Save, worker: Any, base_dir: Path, app: FuncNodesApp, jp_fetch: Any
+) -> None:
+    before = await bundle_before(worker, base_dir)
+    newest = json.loads(picture_of(worker, base_dir).read_text())
+    address = ("funcnodes", "workers", worker.uuid, "picture")
+    assert json.loads((await jp_fetch(*address)).body) == newest
+    assert app.manager is not None
+    await app.manager.delete(worker.uuid)
+    assert not picture_of(worker, base_dir).exists()
+    assert json.loads((await jp_fetch(*address)).body) == newest
+    assert "forty-two" in data_of(await save(showing(before)))["image/svg+xml"]
+
+
+async def test_who_has_the_newest_picture_is_only_told_so(base_dir: Path, jp_fetch: Any) -> None:
+    made(base_dir, "u1", "new")
+    address = ("funcnodes", "workers", "u1", "picture")
+    first = await jp_fetch(*address)
+    with pytest.raises(HTTPClientError) as told:
+        await jp_fetch(*address, headers={"If-None-Match": first.headers["Etag"]})
+    assert told.value.code == 304
+    assert (await jp_fetch("funcnodes", "workers", "u2", "picture")).code == 204
+
+
 async def test_outputs_that_were_cleared_stay_so_and_others_as_they_are(
     save: Save, worker: Any, base_dir: Path
 ) -> None:
@@ -178,14 +204,12 @@ async def test_a_picture_that_cannot_be_read_is_no_obstacle(save: Save, base_dir
     assert data_of(await save(showing(old)))["image/svg+xml"] == "<svg>old</svg>"
 
 
-async def test_the_setting_turns_it_off(jp_configurable_serverapp: Any, jp_server_config: Any, base_dir: Path) -> None:
-    server = jp_configurable_serverapp(config={**jp_server_config, "FuncNodesApp": {"renew_pictures": False}})
-    old = made(base_dir, "u1", "new")
-    model = {"type": "notebook", "format": "json", "content": showing(old, widgets=states(ours=editor()))}
-    await server.contents_manager.save(model, "off.ipynb")
-    saved = json.loads((Path(server.root_dir) / "off.ipynb").read_text())
+@pytest.mark.parametrize("jp_argv", [["--FuncNodesApp.renew_pictures=False"]])
+async def test_the_setting_turns_it_off(save: Save, base_dir: Path, jp_fetch: Any) -> None:
+    saved = await save(showing(made(base_dir, "u1", "new"), widgets=states(ours=editor())))
     assert data_of(saved)["image/svg+xml"] == "<svg>old</svg>"
     assert "widgets" not in saved["metadata"]
+    assert (await jp_fetch("funcnodes", "workers", "u1", "picture")).code == 204
 
 
 # --- whose pictures ---------------------------------------------------------------------------------
@@ -197,7 +221,7 @@ def test_workers_that_the_server_does_not_know_are_none(uuid: Any, base_dir: Pat
     made(base_dir, "u2", "new")
     notebook = showing(bundle_with(uuid, "old"))
     as_it_was = copy.deepcopy(notebook)
-    assert SavedOutputs(BaseFolder.at(base_dir)).renew(notebook) == []
+    assert SavedOutputs(Pictures(BaseFolder.at(base_dir))).renew(notebook) == []
     assert notebook == as_it_was
 
 
@@ -207,7 +231,7 @@ def test_a_save_reads_a_bounded_number_of_bytes_and_the_next_one_the_rest(
     older = [made(base_dir, f"u{number}", "new") for number in range(3)]
     size = BaseFolder.at(base_dir).worker("u0").picture.stat().st_size
     monkeypatch.setattr(savedoutputs, "MOST_BYTES", size * 2)
-    outputs, notebook = SavedOutputs(BaseFolder.at(base_dir)), showing(*older)
+    outputs, notebook = SavedOutputs(Pictures(BaseFolder.at(base_dir))), showing(*older)
     assert outputs.renew(notebook) == []
     assert [data_of(notebook, cell)["application/pdf"] for cell in range(3)] == ["new", "new", "old"]
     outputs.renew(notebook)
@@ -216,7 +240,7 @@ def test_a_save_reads_a_bounded_number_of_bytes_and_the_next_one_the_rest(
 
 def test_a_picture_is_read_again_when_it_changed(base_dir: Path) -> None:
     old = made(base_dir, "u1", "new")
-    outputs, notebook = SavedOutputs(BaseFolder.at(base_dir)), showing(old)
+    outputs, notebook = SavedOutputs(Pictures(BaseFolder.at(base_dir))), showing(old)
     outputs.renew(notebook)
     path = BaseFolder.at(base_dir).worker("u1").picture
     other = path.with_name("other")
@@ -246,12 +270,14 @@ NONSENSE = [
 @pytest.mark.parametrize("model", NONSENSE, ids=str)
 def test_nonsense_is_left_alone(model: Any, base_dir: Path) -> None:
     as_it_was = copy.deepcopy(model)
-    BeforeSaving(SavedOutputs(BaseFolder.at(base_dir)), logging.getLogger("nonsense")).prepare(model, path="p")
+    BeforeSaving(SavedOutputs(Pictures(BaseFolder.at(base_dir))), logging.getLogger("nonsense")).prepare(
+        model, path="p"
+    )
     assert model == as_it_was
 
 
 def test_contents_managers_of_all_makes(base_dir: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
-    hook = BeforeSaving(SavedOutputs(BaseFolder.at(base_dir)), logging.getLogger("managers"))
+    hook = BeforeSaving(SavedOutputs(Pictures(BaseFolder.at(base_dir))), logging.getLogger("managers"))
     hook.register(object())
     assert "takes no hooks" in caplog.text
     manager = LargeFileManager(root_dir=str(tmp_path))

@@ -44,6 +44,12 @@ SCROLL = (
     f"async ([path, index]) => {{ const panel = await ({FIND_PANEL})(path); await panel.content.scrollToItem(index); }}"
 )
 
+OUTPUTS_HAVE = """
+([path, text]) => [...window.jupyterapp.shell.widgets('main')]
+  .filter(widget => widget.context?.path === path)
+  .some(panel => JSON.stringify(panel.context.model.toJSON().cells.map(cell => cell.outputs)).includes(text))
+"""
+
 SAVE = f"async path => {{ const panel = await ({FIND_PANEL})(path); await panel.context.save(); }}"
 
 
@@ -90,6 +96,15 @@ class NotebookPage:
         self.page.evaluate("theme => window.jupyterapp.commands.execute('apputils:change-theme', {theme})", name)
         expect(self.page.locator("body")).to_have_attribute("data-jp-theme-name", name)
         self.page.locator("#jupyterlab-splash").wait_for(state="detached")
+
+    def expect_in_outputs(self, text: str) -> None:
+        """Return when an output of the open notebook holds ``text``, whatever is in its file."""
+        self.page.wait_for_function(OUTPUTS_HAVE, arg=[self.path, text])
+
+    def unsaved_mark(self) -> Locator:
+        """What its tab shows when there is something to save."""
+        tab = self.page.locator("#jp-main-dock-panel .lm-TabBar-tab.jp-mod-dirty")
+        return tab.filter(has_text=self.path)
 
     def save(self) -> None:
         self.page.evaluate(SAVE, self.path)

@@ -85,7 +85,8 @@ def expect_picture(cell: Locator) -> None:
     """A picture of the graph is seen, and nothing of an editor or of an error of the widgets."""
     image = cell.locator("img.jp-FuncNodes-picture")
     expect(image).to_be_visible()
-    assert image.evaluate("image => image.decode().then(() => image.naturalWidth)") > 100
+    width, natural = image.evaluate("image => image.decode().then(() => [image.clientWidth, image.naturalWidth])")
+    assert 100 < width <= natural
     expect(cell.get_by_test_id("fn-editor")).to_have_count(0)
     expect(cell).not_to_contain_text("Error displaying widget")
 

@@ -13,7 +13,7 @@ from editor_page import EditorPage
 from nbconvert import HTMLExporter
 from nbformat.v4 import new_code_cell, new_notebook
 from notebook_page import NotebookPage
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 from servers import Server
 
 VIEW = "application/vnd.jupyter.widget-view+json"
@@ -71,3 +71,43 @@ def test_what_is_turned_in_the_editor_is_in_the_saved_picture(
     notebook.page.evaluate(run, "notebook:clear-all-cell-outputs")
     notebook.save()
     assert all(not cell.outputs for cell in nbformat.read(path, as_version=4).cells)
+
+
+def test_an_open_notebook_keeps_the_last_of_a_deleted_worker(
+    lab: Server, open_window: Callable[..., Page], environment: dict[str, str], picture: Callable[[Page, str], Path]
+) -> None:
+    path = lab.root / "outlived.ipynb"
+    cells = ["%load_ext funcnodes_jupyter", "%%funcnodes outlived\nx = 3\ny = x + 4"]
+    kernel = {"name": "python3", "display_name": "Python 3"}
+    nbformat.write(new_notebook(cells=[new_code_cell(cell) for cell in cells], metadata={"kernelspec": kernel}), path)
+    notebook = NotebookPage(open_window(NotebookPage.address(lab.url, lab.token, path.name)), path.name)
+    notebook.wait_until_open()
+    notebook.run(0)
+    cell = notebook.run(1)
+    editor = EditorPage(notebook.page, cell)
+    editor.expect_done("x", "y")
+    editor.type_into("x", "value", "40")
+    worker = lab.workers()["outlived"]["uuid"]
+    folder = Path(environment["FUNCNODES_CONFIG_DIR"]) / "workers" / worker
+    until_drawn(folder, "44")
+
+    # What a save puts into the file comes into the open notebook, too, and there is nothing to save after it.
+    notebook.save()
+    notebook.expect_in_outputs(">44<")
+    expect(notebook.unsaved_mark()).to_have_count(0)
+
+    # What was not saved is not lost with the worker: the notebook has it, and says that it is not saved yet.
+    editor.type_into("x", "value", "50")
+    expect(editor.output("y")).to_have_text("54")
+    lab.api(f"funcnodes/api/workers/{worker}", "DELETE")
+    notebook.expect_in_outputs(">54<")
+    expect(notebook.unsaved_mark()).to_have_count(1)
+    for theme, suffix in (("JupyterLab Dark", "-dark"), ("JupyterLab Light", "")):
+        notebook.use_theme(theme)
+        picture(notebook.page, f"outlived{suffix}")
+    notebook.save()
+    (_, saved) = nbformat.read(path, as_version=4).cells
+    assert ">54<" in svg_in(saved.outputs[-1])
+    expect(notebook.unsaved_mark()).to_have_count(0)
+    cell.get_by_role("button", name="Open This Graph").click()
+    expect(editor.node("x").get_by_role("textbox")).to_have_value("50")

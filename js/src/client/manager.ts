@@ -69,6 +69,9 @@ export interface StoredFile {
   readonly modified: string;
 }
 
+/** What a notebook keeps of a graph, by type. */
+export type MimeBundle = Readonly<Record<string, unknown>>;
+
 /** What a worker with all processes it started uses of the machine. */
 export interface WorkerUsage {
   /** Processors kept busy; 1 is one whole. */
@@ -118,6 +121,8 @@ export interface ManagerClient {
   /** What the running workers use, by uuid; measured from one asking to the next. */
   usage(): Promise<Readonly<Record<string, WorkerUsage>>>;
   remove(uuid: string): Promise<void>;
+  /** The newest picture of a worker's graph, also of one that was deleted a while ago; undefined when there is none. */
+  picture(uuid: string): Promise<MimeBundle | undefined>;
   /** A worker as an archive, with or without its files. */
   exportWorker(uuid: string, files: boolean): Promise<Blob>;
   /** Makes a worker of an archive; it is not started. */
@@ -225,6 +230,10 @@ class HubClient implements ManagerClient {
 
   async remove(uuid: string): Promise<void> {
     await request(this.server, 'DELETE', `api/workers/${uuid}`);
+  }
+
+  picture(uuid: string): Promise<MimeBundle | undefined> {
+    return request(this.server, 'GET', `workers/${uuid}/picture`, undefined, { cache: 'no-cache' });
   }
 
   exportWorker(uuid: string, files: boolean): Promise<Blob> {

@@ -53,6 +53,7 @@ export function openCellEditor(
     refreshHeight: grip.refresh,
     dispose() {
       workspace.dispose();
+      el.classList.remove('fn-cell');
       el.replaceChildren();
     },
   };

@@ -15,6 +15,8 @@ export class ApiError extends Error {
 export interface AskOptions {
   /** Breaks it off; the promise rejects with the code `Aborted`. */
   readonly signal?: AbortSignal;
+  /** What the browser may keep of the answer; nothing, if left out. */
+  readonly cache?: RequestCache;
 }
 
 /** One REST call below `funcnodes/`; the JSON of the answer, undefined when it has none. Throws an {@link ApiError}. */
@@ -23,12 +25,12 @@ export async function request<T>(
   method: string,
   path: string,
   body?: unknown,
-  { signal }: AskOptions = {},
+  { signal, cache = 'no-store' }: AskOptions = {},
 ): Promise<T> {
   const response = await send(httpUrl(server, path), {
     method,
     credentials: 'same-origin',
-    cache: 'no-store',
+    cache,
     headers: headers(server, body !== undefined),
     body: body === undefined ? undefined : JSON.stringify(body),
     signal,

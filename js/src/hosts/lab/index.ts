@@ -18,6 +18,7 @@ import { notebookOf } from './notebook';
 import { insertCell } from './notebook-cell';
 import { addOpenAsGraph, OPEN_AS_GRAPH } from './open-as-graph';
 import { Renaming } from './renaming';
+import { renewGraphs } from './renewed-graphs';
 import { Revivals } from './revivals';
 import { createSidePanel } from './side-panel';
 import { WorkerTabs } from './tabs';
@@ -85,6 +86,8 @@ function activate(
       ),
     });
   }
+
+  renewGraphs(app, manager);
 
   const panel = createSidePanel(manager, app.commands, renaming);
   app.shell.add(panel, 'left', { rank: 450, type: 'FuncNodes Workers' });

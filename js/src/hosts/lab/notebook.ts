@@ -1,5 +1,6 @@
 import type { JupyterFrontEnd } from '@jupyterlab/application';
 import type { IRenderMime } from '@jupyterlab/rendermime-interfaces';
+import type { ISignal } from '@lumino/signaling';
 import type { Widget } from '@lumino/widgets';
 
 // Of a notebook's widget, what is used here. JupyterLab's own package for it would bring its editors along.
@@ -21,9 +22,9 @@ export interface Notebook extends Widget {
 
 export interface NotebookPanel extends Widget {
   readonly content: Notebook;
-  readonly context: {
+  readonly context: NotebookContext & {
     readonly path: string;
-    readonly model: NotebookModel & {
+    readonly model: {
       readonly readOnly: boolean;
       readonly sharedModel: {
         insertCell(index: number, cell: { cell_type: 'code'; source: string; metadata: object }): unknown;
@@ -33,8 +34,18 @@ export interface NotebookPanel extends Widget {
   readonly sessionContext: { readonly session: { readonly kernel: Kernel | null } | null };
 }
 
-/** All cells of a notebook, also those that JupyterLab has not drawn. */
+export interface NotebookContext {
+  readonly model: NotebookModel & {
+    readonly isDisposed: boolean;
+    /** Whether there is something to be saved. */
+    dirty: boolean;
+  };
+  /** Tells `started`, then `completed` (or `completed manually`) or `failed`. */
+  readonly saveState: ISignal<unknown, string>;
+}
+
 export interface NotebookModel {
+  /** All of them, also those that JupyterLab has not drawn. */
   readonly cells: Iterable<{ readonly outputs?: Outputs }>;
 }
 

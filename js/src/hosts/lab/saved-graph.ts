@@ -1,10 +1,13 @@
 import type { IRenderMime } from '@jupyterlab/rendermime-interfaces';
-import type { WorkerRecord } from '../../client/manager';
+import { JSONExt, type JSONValue } from '@lumino/coreutils';
+import type { MimeBundle, WorkerRecord } from '../../client/manager';
 import { clampHeight } from '../grip';
 
 /** Of an output that shows a graph: which worker's it is, and the graph itself. */
 export const GRAPH_MIMETYPE = 'application/vnd.funcnodes.nodespace+json';
 const SVG_MIMETYPE = 'image/svg+xml';
+const PDF_MIMETYPE = 'application/pdf';
+const TEXT_MIMETYPE = 'text/plain';
 /** Height of an editor that nobody gave another, in pixels. */
 const DEFAULT_HEIGHT = 520;
 
@@ -56,6 +59,30 @@ export function readSavedGraph({ data, metadata, trusted }: IRenderMime.IMimeMod
 export function withWorker(data: IRenderMime.IMimeModel['data'], worker: string): typeof data {
   const held = data[GRAPH_MIMETYPE];
   return { ...data, [GRAPH_MIMETYPE]: { ...(isRecord(held) && held), worker } };
+}
+
+/**
+ * The data of an output with a newer picture of its graph, as the server puts it into a notebook that it saves: what the
+ * output does not have it does not get. Null when it would be the same.
+ */
+export function withPicture(data: IRenderMime.IMimeModel['data'], picture: MimeBundle): typeof data | null {
+  const renewed = [SVG_MIMETYPE, PDF_MIMETYPE, GRAPH_MIMETYPE, TEXT_MIMETYPE].filter(
+    mime => mime in data && mime in picture && !(mime === TEXT_MIMETYPE && !isOutline(data[mime])),
+  );
+  const isNews = renewed.some(mime => !JSONExt.deepEqual(joined(data[mime]), picture[mime] as JSONValue));
+  return isNews
+    ? { ...data, ...Object.fromEntries(renewed.map(mime => [mime, picture[mime] as JSONValue])) }
+    : null;
+}
+
+/** A text that begins otherwise is somebody else's. */
+function isOutline(text: unknown): boolean {
+  return String(joined(text)).startsWith('FuncNodes ');
+}
+
+/** A notebook on disk has a text in lines. */
+function joined(value: unknown): JSONValue {
+  return Array.isArray(value) ? value.join('') : (value as JSONValue);
 }
 
 /** The metadata of an output with another height in it. */

@@ -1,0 +1,68 @@
+import type { JupyterFrontEnd } from '@jupyterlab/application';
+import type { ManagerClient } from '../../client/manager';
+import { type NotebookContext, type OutputModel, outputsIn } from './notebook';
+import { readSavedGraph, withPicture } from './saved-graph';
+
+/**
+ * Keeps in open notebooks what the server knows of their graphs. When it saves a notebook it puts the newest pictures and
+ * graphs into the file, and the open notebook follows; when a worker is deleted, its last ones come into the notebook.
+ */
+export function renewGraphs({ docRegistry }: JupyterFrontEnd, manager: ManagerClient): void {
+  docRegistry.addWidgetExtension('Notebook', {
+    createNew: (_, context) => new Renewal(context as unknown as NotebookContext, manager),
+  });
+}
+
+/** Of one notebook, until it is closed. */
+class Renewal {
+  isDisposed = false;
+  readonly #forget: () => void;
+
+  constructor(
+    private readonly context: NotebookContext,
+    private readonly manager: ManagerClient,
+  ) {
+    context.saveState.connect(this.#onSaveState, this);
+    this.#forget = manager.store.subscribe(({ workers }, before) => {
+      const gone = before.workers.filter(({ uuid }) => !workers.some(worker => worker.uuid === uuid));
+      if (gone.length > 0)
+        void renew(context, manager, worker => gone.some(({ uuid }) => uuid === worker), false);
+    });
+  }
+
+  dispose(): void {
+    this.isDisposed = true;
+    this.context.saveState.disconnect(this.#onSaveState, this);
+    this.#forget();
+  }
+
+  #onSaveState(_: unknown, state: string): void {
+    // The file has it already, so that there is nothing to be saved.
+    if (state.startsWith('completed')) void renew(this.context, this.manager, () => true, true);
+  }
+}
+
+/** Puts the newest picture of each graph into the outputs that show it. */
+async function renew(
+  { model }: NotebookContext,
+  manager: ManagerClient,
+  isMeant: (worker: string) => boolean,
+  isSaved: boolean,
+): Promise<void> {
+  const workers = new Set([...outputsIn(model)].map(workerIn).filter(worker => worker !== null));
+  for (const worker of [...workers].filter(isMeant)) {
+    const picture = await manager.picture(worker).catch(() => null); // what is there stays
+    if (!picture || model.isDisposed) continue;
+    const wasDirty = model.dirty;
+    // The person may have gone on meanwhile: what counts are the outputs that there are now.
+    for (const output of outputsIn(model)) {
+      const data = workerIn(output) === worker ? withPicture(output.data, picture) : null;
+      if (data) output.setData({ data });
+    }
+    if (isSaved && !wasDirty) model.dirty = false;
+  }
+}
+
+function workerIn(output: OutputModel): string | null {
+  return readSavedGraph(output)?.worker ?? null;
+}
