@@ -14,6 +14,8 @@ import msgspec
 
 from funcnodes_jupyter.convert.notebooks.cells import MIMETYPE
 from funcnodes_jupyter.manager.base import BaseFolder
+from funcnodes_jupyter.manager.files import read_json_or_none
+from funcnodes_jupyter.worker.picture.bundle import renamed_bundle
 
 Bundle = Mapping[str, Any]
 """A mime bundle, see :func:`~funcnodes_jupyter.worker.picture.bundle.bundle_of`."""
@@ -44,6 +46,8 @@ class Pictures:
     def newest(self, uuid: str, room: int) -> tuple[Bundle | None, int]:
         """(the picture of a worker, None when there is none or no room for it; how many bytes were read).
 
+        It bears the name that the worker has now: a worker does not draw again because of another name.
+
         Args:
             uuid: The worker. It names a file: nothing else than letters, digits, ``_`` and ``-`` may be in it.
             room: How many bytes may be read.
@@ -51,10 +55,23 @@ class Pictures:
         Raises:
             OSError, ValueError: the picture cannot be read.
         """
-        paths = self._base.worker(uuid)
-        path = paths.picture
-        if not paths.record.exists():  # nobody of whom the Workermanager knows
+        name = self._name(uuid)
+        if name is None:
             return self._last.get(uuid), 0
+        picture, read = self._drawn(uuid, room)
+        return (picture and renamed_bundle(picture, name or picture[MIMETYPE]["name"])), read
+
+    def _name(self, uuid: str) -> str | None:
+        """What a worker is called, empty where its record does not say so; None: the Workermanager knows of none."""
+        path = self._base.worker(uuid).record
+        record = read_json_or_none(path)
+        if record is None:
+            return "" if path.exists() else None
+        name = record.get("name")
+        return name if isinstance(name, str) else ""
+
+    def _drawn(self, uuid: str, room: int) -> tuple[Bundle | None, int]:
+        path = self._base.worker(uuid).picture
         try:
             stat = path.stat()
         except FileNotFoundError:

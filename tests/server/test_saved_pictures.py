@@ -147,6 +147,21 @@ async def test_the_last_picture_of_a_deleted_worker_is_still_there_for_open_note
     assert "forty-two" in data_of(await save(showing(before)))["image/svg+xml"]
 
 
+async def test_a_worker_that_was_renamed_bears_its_name_in_what_is_saved(
+    save: Save, worker: Any, base_dir: Path, app: FuncNodesApp
+) -> None:
+    before = await bundle_before(worker, base_dir)
+    assert app.manager is not None
+    await app.manager.configure(worker.uuid, name="<b> & 'quoted'")
+    saved = data_of(await save(showing(before)))
+    assert saved[MIMETYPE]["name"] == saved[MIMETYPE]["state"]["worker"]["name"] == "<b> & 'quoted'"
+    # All of it is what the worker draws when it is asked.
+    connection = read_connection(BaseFolder.at(base_dir).worker(worker.uuid).connection)
+    assert connection is not None
+    async with client_of(connection) as client:
+        assert saved == await client.command("picture", {"seconds": 5})
+
+
 async def test_who_has_the_newest_picture_is_only_told_so(base_dir: Path, jp_fetch: Any) -> None:
     made(base_dir, "u1", "new")
     address = ("funcnodes", "workers", "u1", "picture")

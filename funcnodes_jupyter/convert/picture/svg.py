@@ -32,6 +32,14 @@ def svg_of_scene(scene: Scene) -> str:
     return "".join((head, _title(scene.title), *map(_written, scene.shapes), "</svg>"))
 
 
+def retitled(svg: str, old: str, new: str) -> str:
+    """What :func:`svg_of` made of a drawing whose title begins with ``old``, as if it began with ``new``."""
+    head, end, rest = svg.partition("><title>")
+    begun = escape(one_line(old))
+    # Behind the title of the whole stand those of its parts.
+    return "".join((head, end, escape(one_line(new)), rest.removeprefix(begun))) if rest.startswith(begun) else svg
+
+
 def _written(shape: Shape) -> str:
     if isinstance(shape, Rect):
         return _rect(shape)

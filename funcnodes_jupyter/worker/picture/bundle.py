@@ -14,11 +14,11 @@ import msgspec
 from funcnodes_jupyter.convert.notebooks.cells import MIMETYPE
 from funcnodes_jupyter.convert.picture.composing import scene_of
 from funcnodes_jupyter.convert.picture.pdf import pdf_of_scene
-from funcnodes_jupyter.convert.picture.svg import svg_of_scene
+from funcnodes_jupyter.convert.picture.svg import retitled, svg_of_scene
 from funcnodes_jupyter.wire.jsontext import json_bytes
 from funcnodes_jupyter.worker.picture.drawn import Preview, drawing_of
 from funcnodes_jupyter.worker.picture.graph import Graph
-from funcnodes_jupyter.worker.picture.outline import outline
+from funcnodes_jupyter.worker.picture.outline import outline, renamed_outline
 from funcnodes_jupyter.worker.viewing import STATE, state_to_save
 
 MOST_DOCUMENT_BYTES = 2_000_000
@@ -55,3 +55,20 @@ def bundle_of(
         MIMETYPE: held,
     }
     return json_bytes(bundle)
+
+
+def renamed_bundle(bundle: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    """What :func:`bundle_of` made, once the worker is called ``name``; the picture as PDF bears no name."""
+    held = bundle[MIMETYPE]
+    if held["name"] == name:
+        return bundle
+    about = {**held, "name": name}
+    state = held.get(STATE)
+    if isinstance(state, dict) and isinstance(state.get("worker"), dict):
+        about[STATE] = {**state, "worker": {**state["worker"], "name": name}}
+    return {
+        **bundle,
+        "image/svg+xml": retitled(bundle["image/svg+xml"], held["name"], name),
+        "text/plain": renamed_outline(bundle["text/plain"], held["name"], name),
+        MIMETYPE: about,
+    }

@@ -13,7 +13,7 @@ HEAD = "FuncNodes "
 def outline(name: str, graph: Graph, note: str = "") -> str:
     """One line a node: name, class, state, and what its picture shows."""
     count = len(graph.nodes)
-    head = f"{HEAD}{name!r}: {count} node{'' if count == 1 else 's'}" + (f" ({note})" if note else "")
+    head = f"{_head(name)} {count} node{'' if count == 1 else 's'}" + (f" ({note})" if note else "")
     nodes = list(graph.nodes.values())[:MOST_LINES]
     rows = [(node.name, node.title, state_in_words(node), _result(node)) for node in nodes]
     widths = [max((len(row[place]) for row in rows), default=0) for place in range(3)]
@@ -21,6 +21,15 @@ def outline(name: str, graph: Graph, note: str = "") -> str:
     if count > MOST_LINES:
         lines.append(f"… and {count - MOST_LINES} more")
     return "\n".join([head, *(f"  {line}" for line in lines)])
+
+
+def renamed_outline(text: str, old: str, new: str) -> str:
+    """The outline of a graph under another name."""
+    return _head(new) + text.removeprefix(_head(old)) if text.startswith(_head(old)) else text
+
+
+def _head(name: str) -> str:
+    return f"{HEAD}{name!r}:"
 
 
 def state_in_words(node: NodeState) -> str:
