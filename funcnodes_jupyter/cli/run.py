@@ -159,6 +159,8 @@ def _compute(flow: Flow, arguments: argparse.Namespace) -> int:
     for target in targets:
         try:
             write_result(flow, target)
+        except WorkerGoneError:
+            raise
         except (FuncNodesError, ManagerError, OSError, ValueError, TypeError) as error:
             return _said(f"{target.text}: {error}", FAILED)
     if not targets:

@@ -8,6 +8,8 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -153,25 +155,76 @@ def test_a_graph_that_takes_its_process_down_fails(funcnodes: Any, tmp_path: Pat
     assert "Traceback" not in done.stderr
 
 
-def test_ctrl_c_ends_it_and_leaves_nothing(environment: dict[str, str], tmp_path: Path) -> None:
-    (tmp_path / "slow.py").write_text(SLOW)
+def test_a_process_that_ends_while_its_value_is_fetched_is_told_of_as_any_other(funcnodes: Any, tmp_path: Path) -> None:
+    (tmp_path / "deadly.py").write_text(
+        "import os\n\n\nclass Deadly:\n    def __reduce__(self):\n        os._exit(7)\n"
+    )
+    (tmp_path / "fatal.py").write_text("import deadly\n\nvalue = deadly.Deadly()\n")
+    done = funcnodes("run", "fatal.py", "--output", "value.out=value.pkl")
+    assert done.returncode == 1
+    assert "funcnodes run: The process that computed the graph is gone: ended with exit code 7." in done.stderr
+    assert "flow." not in done.stderr
+    assert not (tmp_path / "value.pkl").exists()
+
+
+@dataclass
+class Running:
+    """``funcnodes run`` on a graph that waits, in a folder for temporary files of its own."""
+
+    command: subprocess.Popen[str]
+    temporary: Path
+
+    def said(self) -> str:
+        assert self.command.stderr is not None
+        return self.command.stderr.read()
+
+    def others(self) -> list[psutil.Process]:
+        """The processes that it started, and theirs."""
+        every = psutil.process_iter(["cmdline"])
+        return [process for process in every if str(self.temporary) in " ".join(process.info["cmdline"] or ())]
+
+
+@pytest.fixture
+def running(environment: dict[str, str], tmp_path: Path) -> Iterator[Running]:
+    """It computes a graph of a notebook, and is in the middle of it."""
+    cell = nbformat.v4.new_code_cell(f"%%funcnodes slow\n{SLOW}")
+    nbformat.write(nbformat.v4.new_notebook(cells=[cell]), tmp_path / "slow.ipynb")
     code = "import sys; from funcnodes_jupyter.cli.main import main; sys.exit(main())"
     temporary = tmp_path / "temporary"
     temporary.mkdir()
     surroundings = {**environment, "TMPDIR": str(temporary)}
-    command = [sys.executable, "-c", code, "run", "slow.py"]
-    with subprocess.Popen(command, cwd=tmp_path, env=surroundings, stderr=subprocess.PIPE, text=True) as running:
-        assert running.stderr is not None
-        line = ""
-        while "x: done" not in line:
-            line = running.stderr.readline()
-            assert line, "it ended by itself"
-        running.send_signal(signal.SIGINT)
-        assert running.wait(60) == 130
-    assert list(temporary.iterdir()) == []
-    left = [
-        process
-        for process in psutil.process_iter(["cmdline"])
-        if str(temporary) in " ".join(process.info["cmdline"] or ())
-    ]
-    assert left == []
+    line = [sys.executable, "-c", code, "run", "slow.ipynb", "--trust"]
+    with subprocess.Popen(line, cwd=tmp_path, env=surroundings, stderr=subprocess.PIPE, text=True) as command:
+        assert command.stderr is not None
+        said = ""
+        while "x: done" not in said:
+            said = command.stderr.readline()
+            assert said, "it ended by itself"
+        yield Running(command, temporary)
+        command.kill()
+
+
+def test_kill_9_in_the_middle_fails_with_a_sentence_and_leaves_nothing(running: Running) -> None:
+    (worker,) = running.others()
+    worker.kill()
+    assert running.command.wait(60) == 1
+    said = running.said()
+    assert "funcnodes run: The process that computed the graph is gone: killed by signal 9 (SIGKILL)." in said
+    assert "Traceback" not in said
+    assert running.others() == []
+    assert list(running.temporary.iterdir()) == []
+
+
+def test_kill_9_of_the_command_takes_its_worker_along(running: Running) -> None:
+    workers = running.others()
+    running.command.kill()
+    assert len(workers) == 1
+    _, alive = psutil.wait_procs(workers, timeout=60)
+    assert alive == []
+
+
+def test_ctrl_c_ends_it_and_leaves_nothing(running: Running) -> None:
+    running.command.send_signal(signal.SIGINT)
+    assert running.command.wait(60) == 130
+    assert list(running.temporary.iterdir()) == []
+    assert running.others() == []
