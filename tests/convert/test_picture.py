@@ -204,6 +204,44 @@ def test_a_picture_has_an_end(count: int, in_a_row: int) -> None:
         assert top <= float(rect.attrib["y"]) <= top + height - float(rect.attrib["height"])
 
 
+def chain(count: int, right: float, down: float) -> Drawing:
+    boxes = tuple(box(f"n{at}", at * right, at * down) for at in range(count))
+    return Drawing("long", boxes, tuple(Wire((one.id, "out"), (other.id, "a")) for one, other in pairwise(boxes)))
+
+
+@pytest.mark.parametrize(("right", "down", "called"), [(268, 0, "rows"), (0, 180, "columns"), (268, 3, "rows")])
+def test_a_chain_is_folded_like_lines_of_text(right: float, down: float, called: str) -> None:
+    drawing = replace(chain(500, right, down), frames=(Frame("Load", -18, -48, 90 * right + 244, 90 * down + 187),))
+    root = parsed(drawing)
+    width, height = (float(root.attrib[side]) for side in ("width", "height"))
+    x, y, inner, high = map(float, root.attrib["viewBox"].split())
+    assert width <= 920
+    assert height <= 2400
+    # Every node is there, in the picture and in order, with room for letters of nine pixels.
+    parts = [part for part in root.findall(f"{SVG}g") if part.findtext(f"{SVG}title") != "Load"]
+    assert [part.findtext(f"{SVG}title") for part in parts] == [f"n{at}: 3 ms" for at in range(500)]
+    for part in parts:
+        card = part.find(f"{SVG}rect")
+        assert card is not None
+        left, top, wide = (float(card.attrib[name]) for name in ("x", "y", "width"))
+        assert x <= left <= left + wide <= x + inner
+        assert y <= top <= y + high
+        assert wide * width / inner > 30
+    (note,) = [text for text in texts(root) if called in text]
+    rows = int(re.findall(r"\d+", note)[1])
+    assert note == f"500 nodes, shown in {rows} {called}; in the editor they stand in one."
+    # A wire from one row to the next is seen at both of its ends, and a group in each row that it reaches.
+    assert len(root.findall(f"{SVG}path")) == 499 + rows - 1
+    frames = [part for part in root.findall(f"{SVG}g") if part.findtext(f"{SVG}title") == "Load"]
+    assert 1 < len(frames) < rows
+    assert pdf_text(pdf_of(drawing)) == texts(root)
+
+
+def test_what_can_be_read_or_would_not_be_larger_is_not_folded() -> None:
+    for drawing in (chain(20, 268, 0), chain(60, 0, 180), chain(100, 300, 300)):
+        assert not [text for text in texts(parsed(drawing)) if "shown in" in text]
+
+
 def test_a_thousand_nodes_take_a_moment_and_only_what_can_be_seen() -> None:
     drawing = many(1000, 32)
     start = perf_counter()

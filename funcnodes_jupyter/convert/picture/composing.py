@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from funcnodes_jupyter.convert.picture import look
 from funcnodes_jupyter.convert.picture.drawing import Box, Drawing, Frame, Wire
-from funcnodes_jupyter.convert.picture.lettering import cut
+from funcnodes_jupyter.convert.picture.folding import folded
+from funcnodes_jupyter.convert.picture.lettering import cut, width_of
 from funcnodes_jupyter.convert.picture.nodeshapes import far_box, port_place, whole_box
 from funcnodes_jupyter.convert.picture.shapes import Label, Part, Path, Point, Rect, Scene, Shape
 
@@ -21,6 +22,10 @@ _TITLED = 0.12
 _TITLE_PIXELS = 9.0
 _MOST_BOXES = 400
 """More boxes than these are drawn from afar however large they are: a picture is no data dump."""
+_NOTE = 28.0
+"""Pixels for the note below a picture."""
+_END = 40.0
+"""Canvas pixels that are drawn of each end of a broken wire."""
 _AWAY, _BELOW, _CORNER = 24.0, 20.0, 12.0
 _EMPTY = (320.0, 96.0)
 
@@ -31,12 +36,16 @@ def scene_of(drawing: Drawing) -> Scene:
     """All shapes of a drawing, with the details that can be read at the scale it gets."""
     if not drawing.boxes:
         return _empty(drawing.title)
+    drawing = folded(drawing, (MOST_WIDTH, MOST_HEIGHT), _TITLED)
     ports = _ports(drawing.boxes)
     boxes = {box.id: box for box in drawing.boxes}
-    paths = [(wire, path) for wire in drawing.wires if (path := _path(wire, boxes, ports)) is not None]
+    paths = [(wire, path) for wire in drawing.wires for path in _paths(wire, boxes, ports)]
     x, y, right, bottom = _bounds(drawing, (path for _, path in paths))
     width, height = right - x, bottom - y
-    scale = min(1.0, MOST_WIDTH / width, MOST_HEIGHT / height)
+    scale = min(1.0, MOST_WIDTH / width, (MOST_HEIGHT - (_NOTE if drawing.note else 0.0)) / height)
+    if drawing.note:
+        height += _NOTE / scale
+        width = max(width, width_of(drawing.note, look.SMALL) / scale + 2 * look.MARGIN)
     far = scale < READABLE or len(drawing.boxes) > _MOST_BOXES
     letters = _TITLE_PIXELS / scale if scale >= _TITLED else 0.0
     thick = max(2.0, 0.7 / scale)
@@ -45,6 +54,9 @@ def scene_of(drawing: Drawing) -> Scene:
         shapes.extend(_frame(frame, max(look.TEXT, letters if far else 0.0)))
     shapes.extend(_styled(wire, path, thick) for wire, path in paths)
     shapes.extend(far_box(box, min(letters, box.height / 3)) if far else whole_box(box) for box in drawing.boxes)
+    if drawing.note:
+        place = x + look.MARGIN, y + height - _NOTE / scale / 2
+        shapes.append(Label(*place, drawing.note, look.SMALL / scale, look.INK3))
     return Scene(drawing.title, x, y, width, height, scale, tuple(shapes))
 
 
@@ -84,15 +96,19 @@ def _frame(frame: Frame, size: float) -> Iterator[Shape]:
 # --- wires ----------------------------------------------------------------------------------------
 
 
-def _path(wire: Wire, boxes: Mapping[str, Box], ports: Ports) -> Path | None:
-    """The way of a wire, None when one of its ends is not drawn."""
+def _paths(wire: Wire, boxes: Mapping[str, Box], ports: Ports) -> Iterator[Path]:
+    """The way of a wire, none when one of its ends is not drawn."""
     start, end = ports.get((*wire.source, False)), ports.get((*wire.target, True))
     if start is None or end is None:
-        return None
-    if not wire.feedback:
-        return _curve(start, end)
-    bottom = max(box.y + box.height for box in (boxes[wire.source[0]], boxes[wire.target[0]]))
-    return _loop(start, end, bottom)
+        return
+    if wire.broken:
+        yield Path(start, (((start[0] + _END, start[1]),),))
+        yield Path((end[0] - _END, end[1]), ((end,),))
+    elif wire.feedback:
+        bottom = max(box.y + box.height for box in (boxes[wire.source[0]], boxes[wire.target[0]]))
+        yield _loop(start, end, bottom)
+    else:
+        yield _curve(start, end)
 
 
 def _curve(start: Point, end: Point) -> Path:

@@ -93,6 +93,7 @@ class Wire:
     Attributes:
         stale: What it carries is out of date.
         feedback: It closes a circle, and is led round below the boxes.
+        broken: Its ends stand in different rows of a folded drawing, and only they are drawn.
     """
 
     source: tuple[str, str]
@@ -100,6 +101,7 @@ class Wire:
     kind: Kind = "any"
     stale: bool = False
     feedback: bool = False
+    broken: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,9 +126,11 @@ class Drawing:
 
     Attributes:
         title: What the picture is called, for who cannot see it.
+        note: A line below all that is drawn.
     """
 
     title: str = ""
     boxes: tuple[Box, ...] = ()
     wires: tuple[Wire, ...] = ()
     frames: tuple[Frame, ...] = ()
+    note: str = ""

@@ -211,6 +211,14 @@ it.each([
   expect(image()?.style.maxHeight).toBe(shown);
 });
 
+it('scrolls a picture that would be too small to be read', async () => {
+  const model = modelOf({ worker: 'w1' }, false);
+  model.data = { ...model.data, 'image/svg+xml': SVG.replace(' ', ' width="920" height="2088" ') };
+  await output.renderModel(model);
+  expect(image()?.style.maxHeight).toBe('');
+  expect(image()?.parentElement?.style.maxHeight).toBe('520px');
+});
+
 it('takes a name alone only when one worker bears it', async () => {
   know(RUNNING, { ...RUNNING, uuid: 'w2' });
   await output.renderModel(modelOf({}));

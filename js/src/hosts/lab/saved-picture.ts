@@ -1,5 +1,8 @@
 import type { SavedGraph } from './saved-graph';
 
+/** A picture that is so many times as high as its place is not shrunk to that. */
+const MOST_SHRUNK = 1.6;
+
 /** What a person can do where only the picture of a graph is shown. */
 export interface Offer {
   readonly label: string;
@@ -22,14 +25,24 @@ export function showPicture(
   el.replaceChildren(...parts);
 }
 
-function imageOf({ name, height }: SavedGraph, svg: string): HTMLImageElement {
+function imageOf({ name, height }: SavedGraph, svg: string): HTMLElement {
   const image = document.createElement('img');
   image.className = 'jp-FuncNodes-picture';
   // As an image, nothing in it can run or be fetched, whoever wrote it.
   image.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(svg)}`;
   image.alt = `Picture of the graph “${name}”`;
-  image.style.maxHeight = `${height}px`;
-  return image;
+  const frame = document.createElement('div');
+  frame.className = 'jp-FuncNodes-pictureFrame';
+  frame.style.maxHeight = `${height}px`;
+  // One that would be much too small in there is scrolled instead.
+  if (!(heightOf(svg) > MOST_SHRUNK * height)) image.style.maxHeight = `${height}px`;
+  frame.append(image);
+  return frame;
+}
+
+/** Pixels, as the picture itself says. */
+function heightOf(svg: string): number {
+  return Number(/^<svg [^>]*?height="([\d.]+)"/.exec(svg)?.[1]);
 }
 
 function lineOf(reason: string, offers: readonly Offer[]): HTMLElement {
