@@ -16,7 +16,7 @@ from funcnodes_jupyter.worker.notebookgraphs import graph_of_notebook
 class ArchiveExporter(Exporter):
     """Writes an ``.fnw`` archive. Nothing of the notebook is run or imported for that, trusted or not."""
 
-    export_from_notebook = "FuncNodes archive"
+    export_from_notebook = "FuncNodes Archive (.fnw)"
     output_mimetype = "application/zip"
 
     def _file_extension_default(self) -> str:

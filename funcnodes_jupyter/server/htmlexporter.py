@@ -41,7 +41,7 @@ class ViewerExporter(HTMLExporter):
     sets them): what stands in the notebook is foreign. Nothing of it is run or imported for that, trusted or not.
     """
 
-    export_from_notebook = "FuncNodes HTML"
+    export_from_notebook = "FuncNodes Page (offline HTML)"
 
     @property
     def default_config(self) -> Config:

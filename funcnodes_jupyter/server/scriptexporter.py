@@ -18,7 +18,7 @@ class FlowScriptExporter(PythonExporter):
     Nothing of the notebook is run or imported for that, trusted or not.
     """
 
-    export_from_notebook = "FuncNodes script"
+    export_from_notebook = "FuncNodes Script (Python)"
 
     def from_notebook_node(self, nb: Any, resources: Any = None, **kw: Any) -> tuple[str, Any]:  # type: ignore[override]
         """The script, and nbconvert's resources.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -111,3 +112,27 @@ def test_an_open_notebook_keeps_the_last_of_a_deleted_worker(
     expect(notebook.unsaved_mark()).to_have_count(0)
     cell.get_by_role("button", name="Open This Graph").click()
     expect(editor.node("x").get_by_role("textbox")).to_have_value("50")
+
+
+def test_exports_are_called_by_their_names(
+    lab: Server, open_window: Callable[..., Page], picture: Callable[[Page, str], Path]
+) -> None:
+    path = lab.root / "exported.ipynb"
+    kernel = {"name": "python3", "display_name": "Python 3"}
+    cells = [new_code_cell("%%funcnodes exported\nx = 3")]
+    nbformat.write(new_notebook(cells=cells, metadata={"kernelspec": kernel}), path)
+    notebook = NotebookPage(open_window(NotebookPage.address(lab.url, lab.token, path.name)), path.name)
+    notebook.wait_until_open()
+    page = notebook.page
+    page.get_by_role("menuitem", name="File", exact=True).click()
+    page.locator(".lm-Menu-itemLabel", has_text="Save and Export Notebook As").click()
+    menu = page.locator("#jp-mainmenu-file-notebookexport")
+    ours = menu.locator(".lm-Menu-itemLabel").filter(has_text=re.compile("funcnodes", re.IGNORECASE))
+    expect(ours).to_have_text(
+        ["FuncNodes Archive (.fnw)", "FuncNodes Page (offline HTML)", "FuncNodes Script (Python)"]
+    )
+    picture(page, "export-menu")
+    with page.context.expect_event("response", lambda response: "/nbconvert/" in response.url) as answered:
+        ours.nth(1).click()
+    assert "/nbconvert/funcnodes_html/exported.ipynb" in answered.value.url
+    assert answered.value.ok

@@ -10,6 +10,7 @@ import { answerCells } from '../lab-link';
 import { addCommands, CREATE, CREATE_WITH, commandOf, IMPORT } from './commands';
 import { askDelete, askExport, askSettings } from './dialogs';
 import { createEditorTab, type EditorTab } from './editor-tab';
+import { labelExports } from './export-labels';
 import { addExportToCell, EXPORT_TO_CELL } from './export-to-cell';
 import { addGraphOutputs } from './graph-output';
 import { createLogTab, type LogTab } from './log-tab';
@@ -71,6 +72,7 @@ function activate(
   addContextMenu(app);
   addOpenAsGraph(app, manager);
   addExportToCell(app, editors);
+  labelExports(app);
   const openBeside = (uuid: string): void =>
     void app.commands.execute(commandOf('open'), { uuid, beside: true });
   const exportToCell = (text: string): void => void insertCell(app, text);
