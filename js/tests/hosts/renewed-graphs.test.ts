@@ -20,6 +20,7 @@ function outputOf(data: Record<string, unknown>) {
     data,
     metadata: {},
     trusted: true,
+    toJSON: () => ({ data: output.data }),
     setData: vi.fn((news: { data: Record<string, unknown> }) => {
       output.data = news.data;
       model.dirty = true;
@@ -42,6 +43,7 @@ function show(...outputs: object[]): void {
 beforeEach(() => {
   vi.clearAllMocks();
   open?.dispose();
+  store.setState({ workers: [{ uuid: 'w1' }, { uuid: 'w2' }] as WorkerRecord[] });
   const addWidgetExtension = (_: string, extension: Extension): void => {
     open = extension.createNew(null, context);
   };
@@ -76,12 +78,23 @@ it('leaves a notebook unsaved in which something was done meanwhile', async () =
 });
 
 it('takes the last of a worker that was deleted, which is to be saved', async () => {
-  store.setState({ workers: [{ uuid: 'w1' }, { uuid: 'w2' }] as WorkerRecord[] });
   const output = outputOf(bundle('old'));
   show(output);
   store.setState({ workers: [{ uuid: 'w2' }] as WorkerRecord[] });
   await vi.waitFor(() => expect(output.data).toEqual(bundle('new')));
   expect(model.dirty).toBe(true);
+});
+
+it('asks for no worker but those that the server has told of', async () => {
+  const stranger = outputOf({
+    ...bundle('old'),
+    [GRAPH_MIMETYPE]: { name: 'x', worker: '../../../api/me?' },
+  });
+  const own = outputOf(bundle('old'));
+  show(stranger, own);
+  context.saveState.emit('completed');
+  await vi.waitFor(() => expect(own.data).toEqual(bundle('new')));
+  expect(picture.mock.calls).toEqual([['w1']]);
 });
 
 it.each([

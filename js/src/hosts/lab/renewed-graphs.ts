@@ -1,7 +1,7 @@
 import type { JupyterFrontEnd } from '@jupyterlab/application';
-import type { ManagerClient } from '../../client/manager';
+import type { ManagerClient, WorkerRecord } from '../../client/manager';
 import { type NotebookContext, type OutputModel, outputsIn } from './notebook';
-import { readSavedGraph, withPicture } from './saved-graph';
+import { holdsGraph, readSavedGraph, withPicture } from './saved-graph';
 
 /**
  * Keeps in open notebooks what the server knows of their graphs. When it saves a notebook it puts the newest pictures and
@@ -24,9 +24,9 @@ class Renewal {
   ) {
     context.saveState.connect(this.#onSaveState, this);
     this.#forget = manager.store.subscribe(({ workers }, before) => {
+      if (workers === before.workers) return;
       const gone = before.workers.filter(({ uuid }) => !workers.some(worker => worker.uuid === uuid));
-      if (gone.length > 0)
-        void renew(context, manager, worker => gone.some(({ uuid }) => uuid === worker), false);
+      if (gone.length > 0) void renew(context, manager, gone, false);
     });
   }
 
@@ -38,25 +38,27 @@ class Renewal {
 
   #onSaveState(_: unknown, state: string): void {
     // The file has it already, so that there is nothing to be saved.
-    if (state.startsWith('completed')) void renew(this.context, this.manager, () => true, true);
+    if (!state.startsWith('completed')) return;
+    void renew(this.context, this.manager, this.manager.store.getState().workers, true);
   }
 }
 
-/** Puts the newest picture of each graph into the outputs that show it. */
+/** Puts the newest pictures of these workers' graphs into the outputs that show them. */
 async function renew(
   { model }: NotebookContext,
   manager: ManagerClient,
-  isMeant: (worker: string) => boolean,
+  workers: readonly WorkerRecord[],
   isSaved: boolean,
 ): Promise<void> {
-  const workers = new Set([...outputsIn(model)].map(workerIn).filter(worker => worker !== null));
-  for (const worker of [...workers].filter(isMeant)) {
-    const picture = await manager.picture(worker).catch(() => null); // what is there stays
+  // An output may name anything: nothing is asked for but what the server has told of.
+  const named = new Set([...outputsIn(model)].map(workerIn));
+  for (const { uuid } of workers.filter(worker => named.has(worker.uuid))) {
+    const picture = await manager.picture(uuid).catch(() => null); // what is there stays
     if (!picture || model.isDisposed) continue;
     const wasDirty = model.dirty;
     // The person may have gone on meanwhile: what counts are the outputs that there are now.
     for (const output of outputsIn(model)) {
-      const data = workerIn(output) === worker ? withPicture(output.data, picture) : null;
+      const data = workerIn(output) === uuid ? withPicture(output.data, picture) : null;
       if (data) output.setData({ data });
     }
     if (isSaved && !wasDirty) model.dirty = false;
@@ -64,5 +66,5 @@ async function renew(
 }
 
 function workerIn(output: OutputModel): string | null {
-  return readSavedGraph(output)?.worker ?? null;
+  return holdsGraph(output) ? (readSavedGraph(output)?.worker ?? null) : null;
 }

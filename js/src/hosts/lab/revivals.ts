@@ -1,6 +1,6 @@
 import type { IRenderMime } from '@jupyterlab/rendermime-interfaces';
 import { type NotebookModel, outputsIn } from './notebook';
-import { readSavedGraph, type SavedGraph, withWorker } from './saved-graph';
+import { holdsGraph, readSavedGraph, type SavedGraph, withWorker } from './saved-graph';
 
 type Output = IRenderMime.IMimeModel;
 
@@ -33,7 +33,7 @@ export class Revivals {
       const uuid = await worker;
       mapOf(this.#opened, notebook ?? output).set(graphKey(graph), uuid);
       // One that holds another state of the graph keeps it: it would be lost with the next picture.
-      for (const twin of notebook ? outputsIn(notebook) : [output]) {
+      for (const twin of notebook ? [...outputsIn(notebook)].filter(holdsGraph) : [output]) {
         const held = readSavedGraph(twin);
         if (held && stateKey(held) === key) mean(twin, uuid);
       }

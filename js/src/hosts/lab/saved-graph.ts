@@ -37,6 +37,12 @@ export const NO_GRAPH: SavedGraph = {
   trusted: false,
 };
 
+/** Whether an output of a notebook says anything of a graph. `data` of any output is a copy, which may take long. */
+export function holdsGraph(output: { toJSON(): { readonly data?: unknown } }): boolean {
+  const { data } = output.toJSON();
+  return isRecord(data) && GRAPH_MIMETYPE in data;
+}
+
 /** What an output says; null when it says nothing that means a graph. */
 export function readSavedGraph({ data, metadata, trusted }: IRenderMime.IMimeModel): SavedGraph | null {
   const held = data[GRAPH_MIMETYPE];
