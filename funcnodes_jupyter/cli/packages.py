@@ -32,7 +32,7 @@ def add_to(verbs: Any) -> None:
         choices=ACTIONS,
         default="list",
         help="list (default), add, remove, upgrade (all that were asked for, where no PACKAGE is named), "
-        "search (its versions in the package index), restore (what its lock says)",
+        "search (its versions in the package index), restore (what its lock says, as far as it can be had; ends with 1 when that is not all)",
     )
     parser.add_argument("packages", nargs="*", metavar="PACKAGE", help='a name, or with "add" such as "numpy>=2"')
     parser.add_argument("-y", "--yes", action="store_true", help="do not ask")
@@ -59,24 +59,29 @@ async def run(manager: Manager, arguments: argparse.Namespace, told: Told) -> in
     if action in ("list", "restore") and names:
         raise InvalidWorkerError(f"{action} takes no packages")
     if action == "list":
-        print(_listing(await manager.packages.describe(worker.uuid)))
+        print(_listing(worker.name, await manager.packages.describe(worker.uuid)))
         return 0
     if action == "search":
         for name in names:
             print(_found(await manager.packages.lookup(name)))
         return 0
-    plan = await manager.packages.plan(worker.uuid, _wanted(action, names))
-    return await _change(manager, plan, worker.name, arguments.yes, told)
+    plan = await manager.packages.plan(worker.uuid, _wanted(action, names), told)
+    code = await _change(manager, plan, worker.name, arguments.yes, told)
+    # What was asked for is not all there.
+    return 1 if action == "restore" and plan.unavailable else code
 
 
 async def _change(manager: Manager, plan: Plan, name: str, yes: bool, told: Told) -> int:
+    for one in plan.unavailable:
+        print(f"  ! {one.requirement} cannot be had: {one.reason}")
     if plan.nothing:
-        print("There is nothing to change.")
+        print("There is nothing else to change." if plan.unavailable else "There is nothing to change.")
         return 0
     print("\n".join(map(_line, plan.changes)) or "Nothing is installed or removed; what is asked for is written down.")
     if plan.restart:
         print(f"Worker {name} has imported some of it: restart it afterwards.")
-    if not yes and not await _agreed(f"Change the packages of worker {name}? [y/N] "):
+    without = f", without what cannot be had ({len(plan.unavailable)})" if plan.unavailable else ""
+    if not yes and not await _agreed(f"Change the packages of worker {name}{without}? [y/N] "):
         print("Nothing was changed.")
         return 1
     restart = await manager.packages.apply(plan.uuid, plan.id, told)
@@ -128,18 +133,33 @@ def _line(change: Change) -> str:
     return f"  ~ {change.name} {change.before} → {change.after}"
 
 
-def _listing(told: dict[str, Any]) -> str:
+def _listing(worker: str, told: dict[str, Any]) -> str:
     rows = [("PACKAGE", "VERSION", "")]
     rows += [(one["name"], one["version"], _note(one)) for one in told["packages"]]
     lines = _aligned(rows) if told["packages"] else ["There are no packages."]
     for one in told["missing"]:
         what = one["requirement"] or f"whatever brings the module {', '.join(one['modules'])}"
-        lines.append(f"Missing: {what}{_waiting(one['nodes'])}")
+        lines.append(f"Missing: {what}{_waiting(one['nodes'])}{_why(one['reason'])}")
+    lines += [f"Unknown: {one['node_id']}{_waiting(one['nodes'])}" for one in told["unknown"]]
+    if told["unknown"]:
+        lines.append(_of_unknown(worker, told))
+    if told["needs_restart"]:
+        old = f", with the old {', '.join(told['outdated'])}" if told["outdated"] else ""
+        lines.append(f"It runs as it was before its packages changed{old}; see: funcnodes worker restart {worker}")
     if told["restorable"]:
         lines.append('What its lock says is not what is installed; "restore" makes it so.')
     if told["why_not"]:
         lines.append(f"{told['why_not'][:1].upper()}{told['why_not'][1:]}.")
     return "\n".join(lines)
+
+
+def _of_unknown(worker: str, told: dict[str, Any]) -> str:
+    if any(one["name"] for one in told["missing"]):
+        return "Where these nodes come from is not written down; perhaps one of the missing packages has them."
+    return (
+        "Where these nodes come from is not written down; install the pack that has them with: "
+        f"funcnodes worker packages {worker} add PACKAGE"
+    )
 
 
 def _note(package: dict[str, Any]) -> str:
@@ -149,6 +169,10 @@ def _note(package: dict[str, Any]) -> str:
 
 def _waiting(nodes: int) -> str:
     return f" ({nodes} {'node waits' if nodes == 1 else 'nodes wait'} for it)" if nodes else ""
+
+
+def _why(reason: str) -> str:
+    return f"; it cannot be had: {reason}" if reason else ""
 
 
 def _found(told: dict[str, Any]) -> str:

@@ -32,6 +32,7 @@ from funcnodes_jupyter.manager.storage import Storage
 from funcnodes_jupyter.manager.workerfiles import WorkerFiles
 from funcnodes_jupyter.wire.errors import WireError
 from funcnodes_jupyter.worker.home import WorkerHome
+from funcnodes_jupyter.worker.needs import needs_of
 from funcnodes_jupyter.worker.trust import as_untrusted
 
 SAVE_SECONDS = 5.0
@@ -148,7 +149,7 @@ def _unpack(path: Path, base: BaseFolder, limit: int) -> _Unpacked:
         try:
             if sum(file.size for file in archive.files) > shutil.disk_usage(folder).free:
                 raise DiskFullError(f"the base folder {base.path}")
-            project = Project.parsed(archive.project or b"", archive.lock or b"")
+            project = _project_of(archive)
             _fill(folder, archive, project)
             return _Unpacked(folder, _name_of(archive), _environment_of(archive, project))
         except BaseException:
@@ -167,6 +168,12 @@ def _fill(folder: Path, archive: Archive, project: Project) -> None:
         (folder / KEPT_PROJECT).write_bytes(archive.project)
     if not project.empty:
         project.write(folder)
+
+
+def _project_of(archive: Archive) -> Project:
+    """What the archive says of packages: in files made for that, else, where its graph needs any, in its configuration."""
+    project = Project.parsed(archive.project or b"", archive.lock or b"")
+    return project if not project.empty or not needs_of(archive.document).unknown else Project.listed(archive.config)
 
 
 def _environment_of(archive: Archive, project: Project) -> EnvironmentKind:

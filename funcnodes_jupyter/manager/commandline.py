@@ -86,8 +86,9 @@ async def _run_archive_word(
 ) -> str:
     if worker is None:
         came = await import_from(base, arguments.file, arguments.name, arguments.cwd)
-        missing = (await manager.packages.describe(came.uuid))["missing"]
-        wanted = [one["requirement"] or ", ".join(one["modules"]) for one in missing]
+        told = await manager.packages.describe(came.uuid)
+        wanted = [one["requirement"] or ", ".join(one["modules"]) for one in told["missing"]]
+        wanted += [f"whatever has {one['node_id']}" for one in told["unknown"]]
         hint = f"It needs {', '.join(wanted)}; see: funcnodes worker packages {came.name}"
         return "\n".join([worker_table([came]), *([hint] if wanted else [])])
     await export_to(base, worker, arguments.file, arguments.files)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from importlib.util import find_spec
 
 from funcnodes_jupyter.core.library import Library
@@ -22,18 +23,37 @@ from funcnodes_jupyter.nodes import (
     text,
 )
 
+_STAND_ON: tuple[tuple[Callable[[], Shelf], tuple[str, ...]], ...] = (
+    (data.shelf, ("pandas",)),
+    (resampling.shelf, ("pandas",)),
+    (plot.shelf, ("pandas", "matplotlib")),
+)
+"""Shelves, and the packages that have to be there for them."""
+_MADE_OF_TEXT = (callables.PREFIX, functions.PREFIX, "py.", "kernel.")
+"""How the ids begin of nodes that no shelf holds."""
+
 
 def builtin_library() -> Library:
     """Data and Plot where pandas and matplotlib are found, and Basic; neither is imported for that."""
     library = Library()
-    if find_spec("pandas") is not None:
-        library.add_shelf(data.shelf())
-        library.add_shelf(resampling.shelf())
-        if find_spec("matplotlib") is not None:
-            library.add_shelf(plot.shelf())
+    for shelf, packages in _STAND_ON:
+        if all(find_spec(package) is not None for package in packages):
+            library.add_shelf(shelf())
     library.add_shelf(basic_shelf())
     add_python(library)
     return library
+
+
+def packages_of_builtins() -> dict[str, tuple[str, ...]]:
+    """The ids of all nodes that stand on shelves of this package, wherever they are to run, and the packages that these
+    need. Nothing is imported for that."""
+    shelves = [(basic_shelf(), ()), *((shelf(), packages) for shelf, packages in _STAND_ON)]
+    return {cls.node_id: packages for shelf, packages in shelves for inner in shelf.walk() for cls in inner.nodes}
+
+
+def is_made_of_text(node_id: str) -> bool:
+    """Whether it is the id of a node that stands on no shelf: of code, of a call, or of a notebook."""
+    return node_id.startswith(_MADE_OF_TEXT)
 
 
 def basic_shelf() -> Shelf:

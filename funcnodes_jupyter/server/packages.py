@@ -73,12 +73,17 @@ class PackagePlanHandler(PackageHandler):
     @tornado.web.authenticated
     @authorized
     async def post(self, uuid: str) -> None:
-        """Tell what would change."""
+        """Tell what would change; for whoever asks for lines, also what is tried meanwhile."""
         with self.refusing():
             wanted = msgspec.convert(self._body(), Wanted)
-            plan: Plan | None = await self.awaited(self.manager.packages.plan(uuid, wanted))
-            if plan is not None:
-                self.finish(json_encode(plan.to_json()))
+            told = self._lines.tell if self._lines is not None else None
+            plan: Plan | None = await self.awaited(self.manager.packages.plan(uuid, wanted, told))
+            if plan is None:
+                return
+            if self._lines is not None and self._lines.begun:
+                self._lines.done(plan.to_json())
+                return
+            self.finish(json_encode(plan.to_json()))
 
 
 class PackageApplyHandler(PackageHandler):

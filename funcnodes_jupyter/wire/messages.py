@@ -143,6 +143,25 @@ class RescanReport(Struct):
     problems: list[str] = []
 
 
+class UnknownClass(Struct):
+    """A class of nodes that is not there, by its id, and how many ``nodes`` of the graph are of it."""
+
+    node_id: str
+    nodes: int
+
+
+class PackageState(Struct):
+    """How a worker's process stands to the packages on the disk.
+
+    ``prefix`` is the folder of its Python; ``outdated`` names what it runs in another version than is installed;
+    ``unknown`` are the classes that it lacks and of which the graph does not say where they come from.
+    """
+
+    prefix: str
+    outdated: list[str] = []
+    unknown: list[UnknownClass] = []
+
+
 class LibraryInfo(Struct):
     """Everything a person can add, shelf by shelf, and the packs that brought it."""
 

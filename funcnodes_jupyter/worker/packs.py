@@ -9,6 +9,7 @@ from __future__ import annotations
 import importlib
 import logging
 import sys
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from funcnodes_jupyter.core.discovery import LoadedPack, Pack, PackProblem, find_packs, load_pack
@@ -34,9 +35,11 @@ class _Known:
 
     @property
     def needs_restart(self) -> bool:
-        if self.installed is None or self.installed != self.loaded.pack.version:
-            return self.was_imported
-        return bool(self.problems) and self.was_imported
+        return self.is_outdated or (bool(self.problems) and self.was_imported)
+
+    @property
+    def is_outdated(self) -> bool:
+        return self.installed != self.loaded.pack.version and self.was_imported
 
     @property
     def was_imported(self) -> bool:
@@ -54,6 +57,7 @@ class Packs:
         self._library = library
         # Replaced, never changed: the I/O thread reads it while the main thread looks again.
         self._known: dict[str, _Known] = {}
+        self._outdated: frozenset[str] = frozenset()
 
     def look(self) -> list[str]:
         """Load what is installed and not loaded yet, also what failed before; returns the names of those that came.
@@ -89,6 +93,15 @@ class Packs:
             _log.warning("The pack %s: %s", pack.name, problem.traceback or problem.text)
         return one
 
+    def changed(self, modules: Iterable[str]) -> bool:
+        """Note that these top modules are others on the disk by now; whether any of them is imported here.
+
+        May be called from any thread.
+        """
+        imported = {name.partition(".")[0] for name in tuple(sys.modules)}.intersection(modules)
+        self._outdated |= imported
+        return bool(imported)
+
     # --- asking, from any thread ------------------------------------------------------------------
 
     def problems(self) -> list[str]:
@@ -102,6 +115,12 @@ class Packs:
     def info(self) -> list[PackInfo]:
         """All packs by name, as clients see them."""
         return [_info(one) for one in self._known.values()]
+
+    def outdated(self) -> list[str]:
+        """What runs here in another version than is installed: names of packs, and of modules that are of none."""
+        packs = {one.loaded.pack.module.partition(".")[0]: name for name, one in self._known.items()}
+        names = {packs.get(module, module) for module in self._outdated}
+        return sorted(names | {name for name, one in self._known.items() if one.is_outdated})
 
     def plugin(self, module: str) -> bytes:
         """The browser code of the pack with that module.

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import os
 import pty
+import shutil
 import signal
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -185,3 +188,79 @@ def test_an_import_says_what_is_missing_and_restore_brings_it(funcnodes: Any, de
     ]
     done = funcnodes("worker", "packages", "other", "restore", "--yes")
     assert done.stdout.splitlines() == ["  + bottom 1.0", "  + top 1.0", "The packages of worker other were changed."]
+
+
+@pytest.mark.parametrize("serving", [True, False])
+def test_what_cannot_be_had_is_named_and_the_rest_is_agreed_to(
+    funcnodes: Any, index: Path, tmp_path: Path, request: pytest.FixtureRequest, serving: bool
+) -> None:
+    if serving:
+        request.getfixturevalue("served")
+    demo = request.getfixturevalue("demo")
+    add_wheel(index, "private", "1.0")
+    assert funcnodes("worker", "packages", demo, "add", "private", "top", "-y").returncode == 0
+    archive = str(tmp_path / "demo.fnw")
+    assert funcnodes("worker", "export", demo, archive).returncode == 0
+    assert funcnodes("worker", "import", archive, "other").returncode == 0
+    shutil.rmtree(index / "private")
+
+    why = "private was not found in the package registry"
+    named = [f"  ! private==1.0 cannot be had: {why}"]
+    changes = ["  + bottom 2.0", "  + top 1.0"]
+    done = funcnodes("worker", "packages", "other", "restore")
+    asked = "Change the packages of worker other, without what cannot be had (1)? [y/N] "
+    assert (done.returncode, done.stdout.splitlines()) == (1, [*named, *changes, asked, "Nothing was changed."])
+    assert "Not all of it can be had: looking what can" in done.stderr.splitlines()
+    assert funcnodes("worker", "packages", "other").stdout.splitlines()[0] == "There are no packages."
+
+    # A script is to know that it is not all.
+    done = funcnodes("worker", "packages", "other", "restore", "--yes")
+    assert (done.returncode, done.stdout.splitlines()) == (
+        1,
+        [*named, *changes, "The packages of worker other were changed."],
+    )
+    lines = funcnodes("worker", "packages", "other").stdout.splitlines()
+    assert f"Missing: private==1.0; it cannot be had: {why}" in lines
+    done = funcnodes("worker", "packages", "other", "restore", "--yes")
+    assert (done.returncode, done.stdout.splitlines()) == (1, [*named, "There is nothing else to change."])
+
+
+@pytest.mark.usefixtures("served")
+def test_a_worker_that_runs_with_the_old_ones_says_so(funcnodes: Any, demo: str, index: Path) -> None:
+    for version in ("1.0", "2.0"):
+        entry = {f"pack-{version}.dist-info/entry_points.txt": "[funcnodes.module]\nmodule = pack\n"}
+        add_wheel(index, "pack", version, more=entry)
+    assert funcnodes("worker", "packages", demo, "add", "pack<2", "-y").returncode == 0
+    assert funcnodes("worker", "start", demo).returncode == 0
+    due = "It runs as it was before its packages changed, with the old pack; see: funcnodes worker restart demo"
+    assert due not in funcnodes("worker", "packages", demo).stdout.splitlines()
+    done = funcnodes("worker", "packages", demo, "add", "pack", "-y")
+    assert done.returncode == 0
+    done = funcnodes("worker", "packages", demo, "upgrade", "pack", "-y")
+    assert "It sees that after: funcnodes worker restart demo" in done.stdout
+    for _ in range(2):
+        assert due in funcnodes("worker", "packages", demo).stdout.splitlines()
+    assert funcnodes("worker", "restart", demo).returncode == 0
+    assert due not in funcnodes("worker", "packages", demo).stdout.splitlines()
+
+
+def test_nodes_that_nobody_knows_are_told(funcnodes: Any, tmp_path: Path) -> None:
+    nodes = [{"id": id, "node_id": "gone.shout", "name": id, "io": {}} for id in "ab"]
+    state = {"backend": {"nodes": nodes, "edges": [], "prop": {}, "groups": {}}}
+    for name, listed in (("bare", {}), ("listing", {"top": {"package": "top", "version": "1.0"}})):
+        with zipfile.ZipFile(tmp_path / f"{name}.fnw", "w") as archive:
+            archive.writestr("config", json.dumps({"name": name, "package_dependencies": listed}))
+            archive.writestr("state", json.dumps(state))
+    done = funcnodes("worker", "import", "bare.fnw")
+    hint = "It needs whatever has gone.shout; see: funcnodes worker packages bare"
+    assert (done.returncode, done.stdout.splitlines()[-1]) == (0, hint)
+    lines = funcnodes("worker", "packages", "bare").stdout.splitlines()
+    unknown = "Unknown: gone.shout (2 nodes wait for it)"
+    assert lines[lines.index(unknown) + 1] == (
+        "Where these nodes come from is not written down; install the pack that has them with: "
+        "funcnodes worker packages bare add PACKAGE"
+    )
+    assert funcnodes("worker", "import", "listing.fnw").returncode == 0
+    lines = funcnodes("worker", "packages", "listing").stdout.splitlines()
+    assert "Missing: top==1.0" in lines
+    assert "perhaps one of the missing packages has them" in lines[lines.index(unknown) + 1]

@@ -62,7 +62,8 @@ async def test_a_change_is_agreed_to_and_told_over_the_hub(rest: Any, hub: Any) 
     )
     status, plan = await rest("POST", f"workers/{uuid}/packages/plan", {"add": ["top>=1"]})
     changes = [{"name": name, "from": None, "to": "1.0"} for name in ("bottom", "top")]
-    assert (status, plan) == (200, {"plan": plan["plan"], "changes": changes, "restart": False, "nothing": False})
+    expected = {"plan": plan["plan"], "changes": changes, "unavailable": [], "restart": False, "nothing": False}
+    assert (status, plan) == (200, expected)
     status, begun = await rest("POST", f"workers/{uuid}/packages/apply", {"plan": plan["plan"]})
     assert (status, begun) == (202, {"plan": plan["plan"], "stage": "changing"})
     first = await line.until(is_news)
@@ -78,12 +79,12 @@ async def test_a_change_is_agreed_to_and_told_over_the_hub(rest: Any, hub: Any) 
         ("bottom", "1.0", False, "environment", "All about bottom"),
         ("top", "1.0", True, "environment", "All about top"),
     ]
-    assert {
-        key: told[key]
-        for key in ("environment", "missing", "restorable", "may_change", "why_not", "forbidden", "allowed", "changing")
-    } == {
+    assert {key: value for key, value in told.items() if key not in ("packages", "python")} == {
         "environment": "own",
         "missing": [],
+        "unknown": [],
+        "needs_restart": False,
+        "outdated": [],
         "restorable": False,
         "may_change": True,
         "why_not": "",
@@ -160,6 +161,34 @@ async def test_who_asks_for_lines_gets_them(
     *lines, last = [json.loads(line) for line in b"".join(pieces).splitlines()]
     assert {"line": "Installing bottom==1.0, top==1.0"} in lines
     assert last == {"done": {"stage": "done", "restart": False}}
+
+
+async def test_what_cannot_be_had_holds_nothing_up(
+    rest: Any, http_server_client: Any, jp_base_url: str, jp_auth_header: dict[str, str]
+) -> None:
+    uuid = await made(rest)
+    wanted = {"add": ["private-pack", "top"], "partly": True}
+    url = f"{http_server_client.get_url(jp_base_url)}funcnodes/api/workers/{uuid}/packages/plan"
+    pieces: list[bytes] = []
+    await AsyncHTTPClient(force_instance=True).fetch(streamed(url, jp_auth_header, wanted, pieces.append, PATIENCE))
+    *lines, last = [json.loads(line) for line in b"".join(pieces).splitlines()]
+    assert lines == [
+        {"line": "Not all of it can be had: looking what can"},
+        {"line": "Trying private-pack"},
+        {"line": "Trying top"},
+    ]
+    plan = last["done"]
+    assert [change["name"] for change in plan["changes"]] == ["bottom", "top"]
+    assert plan["unavailable"] == [
+        {
+            "name": "private-pack",
+            "requirement": "private-pack",
+            "reason": "private-pack was not found in the package registry",
+        }
+    ]
+    # Who asks for no lines gets the plan alone.
+    status, told = await rest("POST", f"workers/{uuid}/packages/plan", wanted)
+    assert (status, told["unavailable"]) == (200, plan["unavailable"])
 
 
 async def test_who_waits_for_lines_and_goes_cancels(

@@ -85,6 +85,8 @@ SEEDS: tuple[tuple[str, dict[str, Any]], ...] = (
     ("imported_modules", {}),
     ("get_available_modules", {}),
     ("rescan_modules", {}),
+    ("packages_changed", {"modules": ["nobody"]}),
+    ("get_package_state", {}),
     ("get_plugin", {"module": "nobody"}),
     ("set_pickled", {"uuid": "a", "io_id": "a", "data": "SwUu", "digest": "d"}),
     ("send_part", {"key": "k", "data": "SwUu", "begin": True}),

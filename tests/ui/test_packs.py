@@ -226,7 +226,7 @@ def test_a_pack_that_fails_is_listed_and_looked_for_again(
     shutil.rmtree(site / "broken-1.0.dist-info")
     install_pack(site, "broken", GREET.format(word="Newer"), version="1.1")
     page.get_by_test_id("fn-look-again").click()
-    expect(item).to_contain_text("1.1 is installed by now. Restart the worker to use it.")
+    expect(item).to_contain_text("1.1 is installed by now, and used after a restart.")
     assert worker.nodes()["greet"]["uuid"] == uuid
 
 

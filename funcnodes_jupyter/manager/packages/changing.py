@@ -9,13 +9,12 @@ from funcnodes_jupyter.manager.base import WorkerPaths
 from funcnodes_jupyter.manager.environment import Environment
 from funcnodes_jupyter.manager.environmentlock import environment_held
 from funcnodes_jupyter.manager.errors import StorageError
-from funcnodes_jupyter.manager.furnishing import NAME
 from funcnodes_jupyter.manager.packages.errors import NotUndoneError, ResolverRefusedError
-from funcnodes_jupyter.manager.packages.installed import INSTALLERS, OURS, VisiblePackages
+from funcnodes_jupyter.manager.packages.installed import VisiblePackages
 from funcnodes_jupyter.manager.packages.installers import Installers, UvFailedError, after
+from funcnodes_jupyter.manager.packages.locking import project_of
 from funcnodes_jupyter.manager.packages.plans import Plan
 from funcnodes_jupyter.manager.packages.project import Project
-from funcnodes_jupyter.manager.packages.requirement import key, key_of
 from funcnodes_jupyter.manager.packages.snapshot import Snapshot
 from funcnodes_jupyter.manager.threadstep import past_recall, to_its_end
 from funcnodes_jupyter.manager.toolrun import Told
@@ -64,7 +63,7 @@ async def carry_out(plan: Plan, paths: WorkerPaths, installers: Installers, told
     except BaseException:
         await to_its_end(_undo, snapshot)
         raise
-    await past_recall(_keep, snapshot, project_of(plan.asked, now), paths)
+    await past_recall(_keep, snapshot, project_of(plan.asked, now, plan.due), paths)
 
 
 def _undo(snapshot: Snapshot) -> None:
@@ -91,14 +90,6 @@ async def _install(plan: Plan, environment: Environment, installers: Installers,
     if coming := [f"{change.name}=={change.after}" for change in plan.changes if change.after is not None]:
         told(f"Installing {', '.join(coming)}")
         await installers.install_exactly(environment, coming, told)
-
-
-def project_of(asked: tuple[str, ...], packages: VisiblePackages) -> Project:
-    """What is to be written down of an environment: its own packages, and what they use of the server's."""
-    passed_over = (OURS | INSTALLERS) - set(map(key_of, asked)) | {key(NAME)}
-    names = {*packages.own, *packages.closure(asked)} - passed_over
-    pins = tuple(sorted((name, packages[name].version) for name in names if name in packages))
-    return Project(asked, pins, ".".join(packages.python.split(".")[:2]))
 
 
 def _check(plan: Plan, before: VisiblePackages, now: VisiblePackages) -> None:

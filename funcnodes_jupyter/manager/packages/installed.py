@@ -13,6 +13,7 @@ from typing import Literal
 from packaging.markers import UndefinedComparison, UndefinedEnvironmentName
 from packaging.requirements import InvalidRequirement, Requirement
 
+from funcnodes_jupyter.core.discovery import GROUP as PACKS
 from funcnodes_jupyter.manager.environment import Environment
 from funcnodes_jupyter.manager.furnishing import NAME
 from funcnodes_jupyter.manager.packages.requirement import key, key_of
@@ -72,6 +73,11 @@ class Installed:
     def summary(self) -> str:
         """A line about it; may be empty."""
         return " ".join((self.distribution.metadata["Summary"] or "").split())
+
+    @property
+    def brings_nodes(self) -> bool:
+        """Whether it is a pack of nodes."""
+        return any(entry.group == PACKS for entry in self.distribution.entry_points)
 
     @cached_property
     def modules(self) -> frozenset[str]:

@@ -152,7 +152,9 @@ class Installers(Tools):
     async def _resolve_with_pip(
         self, environment: Environment, wish: Wish, installed: Mapping[str, str], told: Told
     ) -> dict[str, str]:
-        exactly = dict(wish.exactly)
+        # Of what is said twice pip tells a conflict, and not that there is no such version.
+        pinned = {(key(one.name), str(one.specifier)) for one in map(Requirement, wish.requirements)}
+        exactly = {name: version for name, version in wish.exactly.items() if (name, f"=={version}") not in pinned}
         upgrading: list[str] = []
         if wish.newest:
             # pip makes either all of them as new as it can, or none; those that are to stay are held.

@@ -8,18 +8,16 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from typing import Any
 
-from funcnodes_jupyter.manager.asking import ask_worker
 from funcnodes_jupyter.manager.base import BaseFolder, WorkerPaths
 from funcnodes_jupyter.manager.environment import Environment
 from funcnodes_jupyter.manager.environmentlock import environment_held
 from funcnodes_jupyter.manager.environmenttools import Tools
-from funcnodes_jupyter.manager.errors import BusyRecordError, ManagerError, StorageError, WorkerNotRunningError
-from funcnodes_jupyter.manager.packages.changing import carry_out, project_of, put_back_half_done
+from funcnodes_jupyter.manager.errors import BusyRecordError, ManagerError, StorageError
+from funcnodes_jupyter.manager.packages.changing import carry_out, put_back_half_done
 from funcnodes_jupyter.manager.packages.errors import (
     ChangeCancelledError,
     ChangeFailedError,
     NotUndoneError,
-    PackagesForbiddenError,
     PackagesUnchangeableError,
     PlanOutdatedError,
     ResolverRefusedError,
@@ -27,13 +25,21 @@ from funcnodes_jupyter.manager.packages.errors import (
 from funcnodes_jupyter.manager.packages.index import look_up
 from funcnodes_jupyter.manager.packages.installed import VisiblePackages
 from funcnodes_jupyter.manager.packages.installers import Installers
-from funcnodes_jupyter.manager.packages.missing import missing, needs_of
-from funcnodes_jupyter.manager.packages.overview import THE_SERVERS, Overview
+from funcnodes_jupyter.manager.packages.locking import project_of, still_due
+from funcnodes_jupyter.manager.packages.missing import missing, needs_on_disk, unclaimed
+from funcnodes_jupyter.manager.packages.overview import THE_SERVERS, Overview, why_unchangeable
 from funcnodes_jupyter.manager.packages.pipsettings import PipSettings
 from funcnodes_jupyter.manager.packages.planning import planned, why_of
 from funcnodes_jupyter.manager.packages.plans import Plan, Plans, Wanted, state_of
 from funcnodes_jupyter.manager.packages.policy import ANYTHING, PackagePolicy
+from funcnodes_jupyter.manager.packages.processes import (
+    sits_elsewhere,
+    state_of_process,
+    tell_process,
+    would_need_restart,
+)
 from funcnodes_jupyter.manager.packages.project import Project
+from funcnodes_jupyter.manager.packages.reasons import note_reasons, noted_reasons
 from funcnodes_jupyter.manager.packages.snapshot import Snapshot
 from funcnodes_jupyter.manager.packages.telling import PackageNews, PackageSubscriber, Stage, Telling
 from funcnodes_jupyter.manager.packages.wishes import asked_now, intent_of
@@ -41,10 +47,8 @@ from funcnodes_jupyter.manager.record import WorkerRecord
 from funcnodes_jupyter.manager.roster import Roster
 from funcnodes_jupyter.manager.storage import Storage
 from funcnodes_jupyter.manager.toolrun import Told, ToolFailedError
-from funcnodes_jupyter.wire.errors import WireError
-
-ASK_SECONDS = 10.0
-"""How long a running worker may take to say what it has imported, and to look for new node packs."""
+from funcnodes_jupyter.wire.messages import PackageState
+from funcnodes_jupyter.worker.needs import listed_classes
 
 
 class PackageKeeper:
@@ -89,7 +93,8 @@ class PackageKeeper:
         _, record = await self._roster.own(uuid)
         with contextlib.suppress(BusyRecordError):  # it is told as it is just now
             await self._settle_disk(record)
-        return (await self._storage.run(self._overview, record)).to_json()
+        process = await state_of_process(self._roster, uuid)
+        return (await self._storage.run(self._overview, record, process)).to_json()
 
     async def written_down(self, uuid: str) -> Project:
         """What was asked for and what exactly is installed, to be taken along with the worker.
@@ -109,8 +114,14 @@ class PackageKeeper:
         """
         return (await look_up(name, await self._installers().indexes())).to_json()
 
-    async def plan(self, uuid: str, wanted: Wanted) -> Plan:
+    async def plan(self, uuid: str, wanted: Wanted, told: Told | None = None) -> Plan:
         """What would change; nothing does, but for an environment that is not there yet: that is made.
+
+        Of what is to be restored, and of what was asked for some other time, the plan leaves out what cannot be had.
+        Given up with the call.
+
+        Args:
+            told: Hears what is tried when not all can be had.
 
         Raises:
             WorkerNotFoundError, ForeignWorkerError: it is not ours.
@@ -125,8 +136,12 @@ class PackageKeeper:
         await self.settled(record)
         project, packages = await self._storage.run(self._seen, record)
         intent = intent_of(wanted, project, packages, self._policy, shared=record.environment == "shared")
-        plan = await planned(uuid, intent, project, packages, self._environment(record), self._installers())
-        plan = replace(plan, restart=await self._needs_restart(uuid, plan.touched))
+        told = told or _unheard
+        plan = await planned(uuid, intent, project, packages, self._environment(record), self._installers(), told)
+        if intent.wish is not None:
+            with contextlib.suppress(StorageError):  # the plan itself says it, too
+                await self._storage.run(note_reasons, self._paths(record).folder, plan.unavailable)
+        plan = replace(plan, restart=await would_need_restart(self._roster, uuid, plan.touched))
         self._plans.keep(plan)
         return plan
 
@@ -234,8 +249,7 @@ class PackageKeeper:
             raise self._undone(record, "failed", _failure(record, error)) from error
         finally:
             self._doing.pop(record.uuid, None)
-        restart = await self._needs_restart(record.uuid, plan.touched)
-        await self._have_rescanned(record.uuid)
+        restart = await tell_process(self._roster, record.uuid, plan.touched)
         self._tell(record, "done", restart=restart)
         return restart
 
@@ -262,23 +276,6 @@ class PackageKeeper:
     async def _settle_disk(self, record: WorkerRecord) -> None:
         await self._storage.run(put_back_half_done, self._paths(record), record.name)
 
-    async def _needs_restart(self, uuid: str, touched: frozenset[str]) -> bool:
-        """Whether a running worker has imported any of these modules; if it does not say, it may have."""
-        if not touched:
-            return False
-        try:
-            imported = await ask_worker(await self._roster.connection(uuid), "imported_modules", ASK_SECONDS)
-        except WorkerNotRunningError:
-            return False
-        except WireError:
-            return True
-        return not touched.isdisjoint(imported)
-
-    async def _have_rescanned(self, uuid: str) -> None:
-        """Have a running worker look for new node packs; one that does not know how finds them at its next start."""
-        with contextlib.suppress(WorkerNotRunningError, WireError):
-            await ask_worker(await self._roster.connection(uuid), "rescan_modules", ASK_SECONDS)
-
     def _paths(self, record: WorkerRecord) -> WorkerPaths:
         return self._base.worker(record.uuid)
 
@@ -296,24 +293,33 @@ class PackageKeeper:
         shared = record.environment == "shared"
         return project, VisiblePackages.within(self._environment(record), shared=shared)
 
-    def _overview(self, record: WorkerRecord) -> Overview:
+    def _overview(self, record: WorkerRecord, process: PackageState | None) -> Overview:
         project, packages = self._seen(record)
-        absent = missing(needs_of(self._base, record.uuid), project, packages, record, self._environment(record))
-        why_not = ""
-        try:
-            self._policy.check_changes()
-        except PackagesForbiddenError as error:
-            why_not = str(error)
-        if record.environment == "server":
-            why_not = why_not or str(PackagesUnchangeableError(record.name, THE_SERVERS))
-        changing = record.uuid in self._doing
-        return Overview(record.environment, packages, project, absent, self._policy, why_not, changing)
+        needs, reasons = needs_on_disk(self._base, record.uuid), noted_reasons(self._paths(record).folder)
+        absent = missing(needs, project, packages, record, self._environment(record), reasons)
+        return Overview(
+            record.environment,
+            packages,
+            project,
+            absent,
+            self._policy,
+            why_unchangeable(record, self._policy),
+            changing=record.uuid in self._doing,
+            unknown=listed_classes(unclaimed(needs, packages)) if process is None else process.unknown,
+            outdated=[] if process is None else process.outdated,
+            moved=process is not None and sits_elsewhere(process, record, self._environment(record)),
+        )
 
     def _written_down(self, record: WorkerRecord) -> Project:
         project, packages = self._seen(record)
         if record.environment == "server" or not packages.python:
             return project
-        return project_of(asked_now(project, packages), packages)
+        asked = asked_now(project, packages)
+        return project_of(asked, packages, still_due(asked, project, packages, packages))
+
+
+def _unheard(line: str) -> None:
+    """Nobody listens."""
 
 
 def _failure(record: WorkerRecord, error: Exception) -> ManagerError:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import importlib.util
 import sys
-from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from importlib.machinery import PathFinder
@@ -22,9 +21,7 @@ from funcnodes_jupyter.manager.packages.project import Project
 from funcnodes_jupyter.manager.packages.requirement import MAX_NAME, is_name, key, key_of
 from funcnodes_jupyter.manager.record import WorkerRecord
 from funcnodes_jupyter.worker.home import WorkerHome
-
-_CALLS = "py:"
-"""Nodes that call what can be imported; see :mod:`funcnodes_jupyter.nodes.callables`."""
+from funcnodes_jupyter.worker.needs import Needs, needs_of
 
 
 @dataclass(frozen=True)
@@ -36,12 +33,14 @@ class MissingPackage:
         requirement: To be asked for; empty without a name.
         modules: Those that the graph calls.
         nodes: How many of its nodes need it.
+        reason: Why it could not be had when it was asked for last, in a line; empty: it was not asked for, or came.
     """
 
     name: str
     requirement: str
     modules: tuple[str, ...] = ()
     nodes: int = 0
+    reason: str = ""
 
     def to_json(self) -> dict[str, Any]:
         """The form that travels to clients."""
@@ -50,40 +49,43 @@ class MissingPackage:
             "requirement": self.requirement,
             "modules": list(self.modules),
             "nodes": self.nodes,
+            "reason": self.reason,
         }
 
 
-@dataclass(frozen=True)
-class Needs:
-    """What a graph needs: how many nodes there are of each pack, and of each module that can be imported."""
-
-    packs: Mapping[str, int]
-    modules: Mapping[str, int]
-
-
-def needs_of(base: BaseFolder, uuid: str) -> Needs:
+def needs_on_disk(base: BaseFolder, uuid: str) -> Needs:
     """What the graph on the disk needs, as far as it says so."""
     try:
         document = WorkerHome(base.path, uuid).read_document() or {}
     except (DocumentError, OSError):
-        return Needs({}, {})
-    nodes = [node for node in document.get("nodes", []) if isinstance(node, dict)]
+        return Needs()
+    needs = needs_of(document)
     # What cannot be the name of a package cannot be asked for either, and would stand in the way of the others.
-    packs = Counter(node["pack"] for node in nodes if isinstance(node.get("pack"), str) and is_name(node["pack"]))
-    ids = (str(node.get("node_id", "")) for node in nodes)
-    called = (id.removeprefix(_CALLS).partition(".")[0] for id in ids if id.startswith(_CALLS))
-    return Needs(packs, Counter(name for name in called if name.isidentifier() and len(name) <= MAX_NAME))
+    packs = {name: nodes for name, nodes in needs.packs.items() if is_name(name)}
+    modules = {name: nodes for name, nodes in needs.modules.items() if name.isidentifier() and len(name) <= MAX_NAME}
+    return Needs(packs, modules, needs.unknown)
 
 
 def missing(
-    needs: Needs, project: Project, packages: VisiblePackages, record: WorkerRecord, environment: Environment
+    needs: Needs,
+    project: Project,
+    packages: VisiblePackages,
+    record: WorkerRecord,
+    environment: Environment,
+    reasons: Mapping[str, str],
 ) -> list[MissingPackage]:
-    """What is not there, by name; what nobody can tell the name of comes last."""
+    """What is not there, by name; what nobody can tell the name of comes last.
+
+    Args:
+        reasons: Why packages could not be had, by their keys.
+    """
     pins = dict(project.pins)
     asked = {key_of(text): text for text in project.asked}
     wanted = {**{name: f"{name}=={version}" for name, version in pins.items()}, **_with_pins(asked, pins)}
     absent = {name: text for name, text in wanted.items() if not _is_met(text, packages)}
-    packs = {key(name): count for name, count in needs.packs.items()}
+    packs: dict[str, int] = {}
+    for name, count in needs.packs.items():
+        packs[key(name)] = packs.get(key(name), 0) + count
     absent |= {name: name for name in packs if name not in packages and name not in absent and name != key(NAME)}
     modules = {name: count for name, count in needs.modules.items() if not _is_found(name, record, environment)}
     by_package: dict[str, list[str]] = {}
@@ -95,11 +97,20 @@ def missing(
             text,
             tuple(sorted(by_package.get(name, ()))),
             packs.get(name, 0) + sum(modules[module] for module in by_package.get(name, ())),
+            reasons.get(name, ""),
         )
         for name, text in sorted(absent.items())
     ]
     unknown = sorted(module for name, names in by_package.items() if name not in absent for module in names)
     return [*found, *(MissingPackage("", "", (module,), modules[module]) for module in unknown)]
+
+
+def unclaimed(needs: Needs, packages: VisiblePackages) -> Mapping[str, int]:
+    """The classes that nobody has, as far as that can be told of a worker that does not run: none, where there are packs
+    that might have them."""
+    if not needs.unknown or any(package.brings_nodes for package in packages.values()):
+        return {}
+    return needs.unknown
 
 
 def _with_pins(asked: Mapping[str, str], pins: Mapping[str, str]) -> dict[str, str]:

@@ -22,12 +22,14 @@ MAX_PLANS = 50
 
 class Wanted(Struct):
     """What a person asks for: requirements to ``add``, names to ``remove`` and to ``upgrade`` (``*``: all that were
-    asked for), or to ``restore`` what the lock says, which goes with nothing else."""
+    asked for), or to ``restore`` what the lock says, which goes with nothing else. ``partly``: what of ``add`` cannot be
+    had is left out, as it always is of what is restored."""
 
     add: list[str] = []
     remove: list[str] = []
     upgrade: list[str] = []
     restore: bool = False
+    partly: bool = False
 
 
 @dataclass(frozen=True)
@@ -49,6 +51,24 @@ class Change:
 
 
 @dataclass(frozen=True)
+class Unavailable:
+    """A requirement that cannot be had: the package's key, its text, and why, in a line."""
+
+    name: str
+    requirement: str
+    reason: str
+
+    @classmethod
+    def from_json(cls, content: Mapping[str, Any]) -> Unavailable:
+        """Read what :meth:`to_json` made."""
+        return cls(str(content["name"]), str(content["requirement"]), str(content["reason"]))
+
+    def to_json(self) -> dict[str, Any]:
+        """The form that travels to clients."""
+        return {"name": self.name, "requirement": self.requirement, "reason": self.reason}
+
+
+@dataclass(frozen=True)
 class Plan:
     """Changes of one worker's packages.
 
@@ -59,6 +79,8 @@ class Plan:
         restart: A worker that runs has, or may have, imported what changes.
         nothing: There is nothing to do.
         touched: The modules that change.
+        unavailable: What is asked for, too, and cannot be had: the changes are without it.
+        due: The versions of what still has to come, by key: they stay written down.
     """
 
     uuid: str
@@ -69,19 +91,35 @@ class Plan:
     nothing: bool = False
     restart: bool = False
     touched: frozenset[str] = frozenset()
+    unavailable: tuple[Unavailable, ...] = ()
+    due: tuple[tuple[str, str], ...] = ()
     id: str = field(default_factory=lambda: secrets.token_urlsafe(12))
 
     @classmethod
     def from_json(cls, uuid: str, content: Mapping[str, Any]) -> Plan:
         """Read what :meth:`to_json` made: as much as a person has to know."""
         changes = tuple(Change.from_json(one) for one in content["changes"])
-        told = {"nothing": bool(content["nothing"]), "restart": bool(content["restart"])}
-        return cls(uuid, changes, (), (), "", id=str(content["plan"]), **told)  # type: ignore[arg-type]
+        return cls(
+            uuid,
+            changes,
+            (),
+            (),
+            "",
+            nothing=bool(content["nothing"]),
+            restart=bool(content["restart"]),
+            unavailable=tuple(Unavailable.from_json(one) for one in content.get("unavailable", ())),
+            id=str(content["plan"]),
+        )
 
     def to_json(self) -> dict[str, Any]:
         """The form that travels to clients."""
-        changes = [change.to_json() for change in self.changes]
-        return {"plan": self.id, "changes": changes, "restart": self.restart, "nothing": self.nothing}
+        return {
+            "plan": self.id,
+            "changes": [change.to_json() for change in self.changes],
+            "unavailable": [one.to_json() for one in self.unavailable],
+            "restart": self.restart,
+            "nothing": self.nothing,
+        }
 
 
 class Plans:

@@ -71,6 +71,27 @@ class Project:
         ordered = tuple(text for _, text in sorted(asked.items()))
         return cls(ordered, tuple(sorted(pins.items())), python[1] if python else "")
 
+    @classmethod
+    def listed(cls, config: Mapping[str, Any]) -> Project:
+        """What the configuration of a worker of the published program lists as its packages, a stranger's maybe.
+
+        ``package_dependencies`` has ``{"package": name, "version": version}`` by name; only names and versions are taken
+        from it.
+        """
+        listed = config.get("package_dependencies")
+        if not isinstance(listed, Mapping) or len(listed) > MAX_PACKAGES:
+            return cls()
+        asked: dict[str, str] = {}
+        pins: dict[str, str] = {}
+        for name, told in listed.items():
+            told = told if isinstance(told, Mapping) else {}
+            package, version = str(told.get("package") or name), told.get("version")
+            if is_name(package) and key(package) != key(NAME):
+                asked[key(package)] = package
+                if isinstance(version, str) and is_version(version):
+                    pins[key(package)] = version.strip()
+        return cls(tuple(text for _, text in sorted(asked.items())), tuple(sorted(pins.items())))
+
     @property
     def empty(self) -> bool:
         """Whether nothing is asked for."""

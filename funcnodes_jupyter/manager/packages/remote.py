@@ -23,7 +23,7 @@ class PackageVerbs(Protocol):
 
     async def lookup(self, name: str) -> dict[str, Any]: ...
 
-    async def plan(self, uuid: str, wanted: Wanted) -> Plan: ...
+    async def plan(self, uuid: str, wanted: Wanted, told: Told | None = None) -> Plan: ...
 
     async def apply(self, uuid: str, plan: str, told: Told | None = None) -> bool: ...
 
@@ -57,10 +57,10 @@ class RemotePackages:
         """What the server's package indexes have of a package."""
         return dict(await self._ask("GET", f"packages?name={quote(name, safe='')}"))
 
-    async def plan(self, uuid: str, wanted: Wanted) -> Plan:
+    async def plan(self, uuid: str, wanted: Wanted, told: Told | None = None) -> Plan:
         """What would change."""
         path, body = f"workers/{quote(uuid)}/packages/plan", msgspec.to_builtins(wanted)
-        return Plan.from_json(uuid, await self._ask("POST", path, body, None, RESOLVE_TIMEOUT))
+        return Plan.from_json(uuid, await self._ask("POST", path, body, told, RESOLVE_TIMEOUT))
 
     async def apply(self, uuid: str, plan: str, told: Told | None = None) -> bool:
         """Carry a plan out; undone when the call is cancelled."""

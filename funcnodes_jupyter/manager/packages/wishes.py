@@ -36,6 +36,7 @@ class Intent:
         wish: What the installers are asked for; None: they need not be.
         removed: The keys of packages that go, whatever comes.
         keeps: The keys of those that stay; all others go. None: only ``removed`` go.
+        spare: The keys of what is not there and need not come: where it cannot be had, the rest comes without it.
     """
 
     asked: tuple[str, ...]
@@ -43,6 +44,7 @@ class Intent:
     wish: Wish | None
     removed: frozenset[str] = frozenset()
     keeps: frozenset[str] | None = None
+    spare: frozenset[str] = frozenset()
 
 
 def intent_of(
@@ -91,7 +93,8 @@ def _changed(wanted: Wanted, project: Project, packages: VisiblePackages, *, sha
     locked = {name: version for name, version in project.pins if name not in free | packages.own.keys()}
     rather = {**locked, **(_as_behind(packages, free) if shared else {})}
     wish = Wish(tuple(requirements), tuple(upgraded), {key(NAME): __version__}, rather)
-    return Intent(texts, tuple(sorted({*free, *absent})), wish if requirements else None, removed)
+    spare = frozenset(absent) - (frozenset() if wanted.partly else free)
+    return Intent(texts, tuple(sorted({*free, *absent})), wish if requirements else None, removed, spare=spare)
 
 
 def _checked(text: str) -> Requirement:
@@ -164,7 +167,7 @@ def _restored(project: Project, policy: PackagePolicy) -> Intent:
     # Where there is a list of what is allowed, others come only as far as what is allowed needs them.
     keeps = frozenset({*pins, *requirements, *OURS, *INSTALLERS})
     wish = Wish(tuple(requirements.values()), (), {**pins, key(NAME): __version__})
-    return Intent(asked, tuple(key_of(text) for text in asked), wish, keeps=keeps)
+    return Intent(asked, tuple(key_of(text) for text in asked), wish, keeps=keeps, spare=frozenset(requirements))
 
 
 def _pinned(text: str, pins: dict[str, str]) -> str:

@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 from collections.abc import Awaitable
+from typing import Annotated
+
+from msgspec import Meta
 
 from funcnodes_jupyter.core.facts import Loaded
 from funcnodes_jupyter.core.renderoptions import REGISTERED
 from funcnodes_jupyter.core.reviving import revive
 from funcnodes_jupyter.wire import events
-from funcnodes_jupyter.wire.messages import PackInfo, RescanReport
+from funcnodes_jupyter.wire.messages import PackageState, PackInfo, RescanReport
 from funcnodes_jupyter.worker.context import Context
+from funcnodes_jupyter.worker.needs import unknown_classes
 from funcnodes_jupyter.worker.reply import BinaryReply
 
+Modules = Annotated[list[str], Meta(max_length=100_000)]
 JAVASCRIPT = "text/javascript"
 
 
@@ -39,6 +45,16 @@ async def _rescan(context: Context) -> RescanReport:
             space.engine.tell(Loaded())  # ports of any node may look different now
     context.mirror.tell(events.LibraryChanged(events.Nothing()))
     return RescanReport(added, [node.uuid for node in nodes], problems)
+
+
+def packages_changed(context: Context, modules: Modules) -> bool:
+    """Hear that these top modules are others on the disk by now; whether any of them is imported here."""
+    return context.packs.changed(modules)
+
+
+def get_package_state(context: Context) -> PackageState:
+    """How this process stands to the packages on the disk, and what its graph lacks."""
+    return PackageState(sys.prefix, context.packs.outdated(), unknown_classes(context.nodespace))
 
 
 def get_plugin(context: Context, module: str) -> BinaryReply:

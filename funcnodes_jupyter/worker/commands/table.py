@@ -69,6 +69,8 @@ COMMANDS: Final[Mapping[str, Callable[..., Any]]] = MappingProxyType(
         "trust_code": functions.trust_code,
         # packs of nodes
         "get_available_modules": packs.get_available_modules,
+        "get_package_state": packs.get_package_state,
+        "packages_changed": packs.packages_changed,
         "rescan_modules": packs.rescan_modules,
         "get_plugin": packs.get_plugin,
         # running

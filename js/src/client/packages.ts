@@ -1,4 +1,5 @@
 import { type AskOptions, request } from '../transport/http';
+import { type LineOptions, requestInLines } from '../transport/lines';
 import type { ServerAddress } from '../transport/server';
 
 /** Whose packages a worker sees: the server's, its own, or its own first and the server's behind them. */
@@ -25,6 +26,14 @@ export interface MissingPackage {
   readonly modules: readonly string[];
   /** How many nodes wait for it; 0: only the lock names it. */
   readonly nodes: number;
+  /** Why it could not be had when it was asked for last; empty: it was not asked for. */
+  readonly reason: string;
+}
+
+/** A class of nodes that the worker does not have, and of which nobody says where it comes from. */
+export interface UnknownClass {
+  readonly node_id: string;
+  readonly nodes: number;
 }
 
 /** The packages of a worker, and what may be done with them. */
@@ -35,6 +44,11 @@ export interface WorkerPackages {
   /** By name. */
   readonly packages: readonly InstalledPackage[];
   readonly missing: readonly MissingPackage[];
+  readonly unknown: readonly UnknownClass[];
+  /** The worker runs with what was there before, until it is restarted. */
+  readonly needs_restart: boolean;
+  /** What of it runs in another version than is installed; nothing, where all of it is of another environment. */
+  readonly outdated: readonly string[];
   /** They differ from the lock. */
   readonly restorable: boolean;
   readonly may_change: boolean;
@@ -55,6 +69,8 @@ export type PackageWish =
       readonly remove?: readonly string[];
       /** `['*']`: all that were asked for. */
       readonly upgrade?: readonly string[];
+      /** What of `add` cannot be had is left out. */
+      readonly partly?: boolean;
     }
   | { readonly restore: true };
 
@@ -65,10 +81,19 @@ export interface PackageChange {
   readonly to: string | null;
 }
 
+/** What is wished for, too, and cannot be had, with the reason in a line. */
+export interface UnavailablePackage {
+  readonly name: string;
+  readonly requirement: string;
+  readonly reason: string;
+}
+
 /** What a wish comes to; nothing is changed before somebody agrees. */
 export interface PackagePlan {
   readonly plan: string;
   readonly changes: readonly PackageChange[];
+  /** The changes are without these. */
+  readonly unavailable: readonly UnavailablePackage[];
   /** The running worker has imported what changes, or may have. */
   readonly restart: boolean;
   readonly nothing: boolean;
@@ -87,7 +112,8 @@ export interface FoundPackage {
 export interface PackagesClient {
   of(uuid: string): Promise<WorkerPackages>;
   find(name: string, options?: AskOptions): Promise<FoundPackage>;
-  plan(uuid: string, wish: PackageWish, options?: AskOptions): Promise<PackagePlan>;
+  /** Tells of what is tried when not all of it can be had. */
+  plan(uuid: string, wish: PackageWish, options?: LineOptions): Promise<PackagePlan>;
   /** Begins to carry out a plan; how it goes on is told as news of the manager. */
   apply(uuid: string, plan: string): Promise<unknown>;
   /** Undoes a change that goes on; fulfilled when all is as it was, with false when nothing went on. */
@@ -100,7 +126,7 @@ export function createPackagesClient(server: ServerAddress): PackagesClient {
     of: uuid => request(server, 'GET', at(uuid)),
     find: (name, options) =>
       request(server, 'GET', `api/packages?name=${encodeURIComponent(name)}`, undefined, options),
-    plan: (uuid, wish, options) => request(server, 'POST', `${at(uuid)}/plan`, wish, options),
+    plan: (uuid, wish, options) => requestInLines(server, `${at(uuid)}/plan`, wish, options),
     apply: (uuid, plan) => request(server, 'POST', `${at(uuid)}/apply`, { plan }),
     async cancel(uuid) {
       const { cancelled } = await request<{ cancelled: boolean }>(server, 'POST', `${at(uuid)}/cancel`, {});

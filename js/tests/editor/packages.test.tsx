@@ -9,7 +9,13 @@ import { openEditor, prepareEditor } from './editor';
 
 prepareEditor();
 
-const NUMPY: MissingPackage = { name: 'numpy', requirement: 'numpy==2.0', modules: ['numpy'], nodes: 3 };
+const NUMPY: MissingPackage = {
+  name: 'numpy',
+  requirement: 'numpy==2.0',
+  modules: ['numpy'],
+  nodes: 3,
+  reason: '',
+};
 
 function packages(changes: Partial<WorkerPackages> = {}): WorkerPackages {
   return {
@@ -21,6 +27,9 @@ function packages(changes: Partial<WorkerPackages> = {}): WorkerPackages {
       { name: 'jupyter', version: '3', asked: false, from: 'server', summary: '' },
     ],
     missing: [],
+    unknown: [],
+    needs_restart: false,
+    outdated: [],
     restorable: false,
     may_change: true,
     why_not: '',
@@ -34,6 +43,7 @@ function packages(changes: Partial<WorkerPackages> = {}): WorkerPackages {
 const PLAN = {
   plan: 'p1',
   changes: [{ name: 'numpy', from: null, to: '2.0' }],
+  unavailable: [],
   restart: true,
   nothing: false,
 };
@@ -172,6 +182,39 @@ describe('the packages', () => {
   });
 });
 
+describe('a restart that is due', () => {
+  test('is offered whenever the packages are looked at, until it was done', async () => {
+    const { find, manager } = await openPackages({ needs_restart: true, outdated: ['numpy', 'pandas'] });
+    expect(find('fn-packages')?.textContent).toContain(
+      'The worker still runs with the old numpy and pandas.',
+    );
+    vi.mocked(manager.packages.of).mockResolvedValue(packages());
+    await act(async () => find('fn-packages-restart')?.click());
+    expect(manager.restart).toHaveBeenCalledExactlyOnceWith('w1');
+    expect(find('fn-packages-restart')).toBeNull();
+  });
+
+  test('of a pack is a click in the library', async () => {
+    const pack = {
+      name: 'my-pack',
+      version: '1.0',
+      module: 'my_pack',
+      installed: '2.0',
+      needs_restart: true,
+      shelves: [],
+      problems: [],
+      renderers: [],
+      plugin: null,
+    };
+    const { find, manager, store } = openEditor();
+    act(() => store.getState().dispatch({ type: 'library', library: { shelves: [], packs: [pack] } }));
+    vi.mocked(manager.restart).mockRejectedValueOnce(new ApiError(409, 'X', 'the worker is busy'));
+    await act(async () => find('fn-pack-restart')?.click());
+    expect(manager.restart).toHaveBeenCalledExactlyOnceWith('w1');
+    expect(find('fn-editor')?.textContent).toContain('the worker is busy');
+  });
+});
+
 describe('missing packages', () => {
   test('are told of, asked for once, and again when the library changes', async () => {
     const { find, manager, store } = openEditor({ packages: async () => packages({ missing: [NUMPY] }) });
@@ -194,7 +237,7 @@ describe('missing packages', () => {
   });
 
   test('lead to a plan of all that can be asked for', async () => {
-    const unknown = { name: '', requirement: '', modules: ['cv2'], nodes: 1 };
+    const unknown = { name: '', requirement: '', modules: ['cv2'], nodes: 1, reason: '' };
     const { find, manager } = openEditor({
       state: { nodes: [node('n1', { unknown: true })] },
       packages: async () => packages({ missing: [NUMPY, unknown] }),
@@ -203,8 +246,75 @@ describe('missing packages', () => {
     await settled();
     await act(async () => find('fn-missing-look')?.click());
     const [, wish] = vi.mocked(manager.packages.plan).mock.calls[0] ?? [];
-    expect(wish).toEqual({ add: ['numpy==2.0'] });
+    expect(wish).toEqual({ add: ['numpy==2.0'], partly: true });
     expect(find('fn-plan')).not.toBeNull();
+  });
+
+  test('that cannot be had are named with the reason, and the others are agreed to', async () => {
+    const why = 'numpy was not found in the package registry';
+    const { find } = openEditor({
+      packages: async () => packages({ missing: [{ ...NUMPY, reason: why }], restorable: true }),
+      plan: {
+        ...PLAN,
+        changes: [{ name: 'scipy', from: null, to: '1.0' }],
+        unavailable: [{ name: 'numpy', requirement: 'numpy==2.0', reason: why }],
+      },
+    });
+    await settled();
+    expect(find('fn-missing-banner')?.textContent).toContain(`Not to be had: ${why}.`);
+    await act(async () => find('fn-missing-look')?.click());
+    expect(find('fn-unavailable')?.textContent).toBe(
+      `1 package cannot be had, and stays missing:numpy==2.0${why}`,
+    );
+    expect(find('fn-plan')?.textContent).toContain('Without it, this will change: 1 new.');
+    expect(find('fn-plan-agree')?.textContent).toBe('Restore the others');
+    await act(async () => find('fn-plan-back')?.click());
+    expect(find('fn-missing')?.textContent).toContain(`Not to be had: ${why}`);
+  });
+
+  test('of which none can be had leave nothing to agree to', async () => {
+    const { find } = openEditor({
+      packages: async () => packages({ missing: [NUMPY] }),
+      plan: {
+        ...PLAN,
+        changes: [],
+        nothing: true,
+        unavailable: [{ name: 'numpy', requirement: 'numpy', reason: 'no numpy' }],
+      },
+    });
+    await settled();
+    await act(async () => find('fn-missing-look')?.click());
+    expect(find('fn-plan')?.textContent).toContain('There is nothing else to change.');
+    expect(find('fn-plan-agree')).toBeNull();
+  });
+
+  test('of nodes that nobody knows are looked for by the person', async () => {
+    const { find, manager } = openEditor({
+      packages: async () => packages({ unknown: [{ node_id: 'gone.shout', nodes: 2 }] }),
+    });
+    await settled();
+    expect(find('fn-missing-banner')?.textContent).toContain('2 nodes are not known here: gone.shout.');
+    expect(find('fn-missing-look')?.textContent).toBe('Packages…');
+    await act(async () => find('fn-missing-look')?.click());
+    expect(manager.packages.plan).not.toHaveBeenCalled();
+    expect(find('fn-unknown')?.textContent).toContain('gone.shout2 nodes; which package has them');
+    expect(document.activeElement).toBe(find('fn-package-name'));
+  });
+
+  test('are asked for anew when the dialog is closed', async () => {
+    const { find, manager } = openEditor({
+      packages: async () => packages({ missing: [NUMPY] }),
+      plan: PLAN,
+    });
+    await settled();
+    await act(async () => find('fn-missing-look')?.click());
+    vi.mocked(manager.packages.of).mockResolvedValue(
+      packages({ missing: [{ ...NUMPY, reason: 'no numpy' }] }),
+    );
+    await act(async () => find('fn-plan-back')?.click());
+    await act(async () => fireEvent.keyDown(find('fn-packages') as HTMLElement, { key: 'Escape' }));
+    expect(find('fn-packages')).toBeNull();
+    expect(find('fn-missing-banner')?.textContent).toContain('Not to be had: no numpy.');
   });
 
   test('that nobody wants to hear of any more are not told of', async () => {

@@ -12,6 +12,9 @@ const PACKAGES: WorkerPackages = {
   python: '3.12.1',
   packages: [],
   missing: [],
+  unknown: [],
+  needs_restart: false,
+  outdated: [],
   restorable: false,
   may_change: true,
   why_not: '',
@@ -22,6 +25,7 @@ const PACKAGES: WorkerPackages = {
 const PLAN: PackagePlan = {
   plan: 'p1',
   changes: [{ name: 'numpy', from: null, to: '2.0' }],
+  unavailable: [],
   restart: false,
   nothing: false,
 };
@@ -195,4 +199,28 @@ it('a running worker that gets an environment of its own has to be restarted for
   await desk.restart();
   expect(manager.restart).toHaveBeenCalledExactlyOnceWith('w');
   expect(desk.store.getState().restart).toBe('none');
+});
+
+it('asking what would change tells what is tried', async () => {
+  let tell: ((line: string) => void) | undefined;
+  packages.plan.mockImplementationOnce(
+    (_uuid: string, _wish: object, options: { onLine(line: string): void }) =>
+      new Promise(() => {
+        tell = options.onLine;
+      }),
+  );
+  void desk.plan({ restore: true });
+  tell?.('Trying numpy==2.0');
+  expect(desk.store.getState()).toMatchObject({ step: { at: 'planning' }, lines: ['Trying numpy==2.0'] });
+  await desk.cancel();
+  tell?.('Trying scipy==1.0');
+  expect(desk.store.getState()).toMatchObject({ step: { at: 'list' }, lines: [] });
+});
+
+it('a restart that is due is known when the packages are looked at later', async () => {
+  packages.of.mockResolvedValueOnce({ ...PACKAGES, needs_restart: true, outdated: ['numpy'] });
+  await desk.load();
+  expect(desk.store.getState().restart).toBe('due');
+  await desk.restart();
+  expect(desk.store.getState()).toMatchObject({ restart: 'none', packages: { needs_restart: false } });
 });

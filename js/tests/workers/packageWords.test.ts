@@ -1,7 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import type { MissingPackage, PackageWish, WorkerPackages } from '../../src/client/packages';
 import { isBare, nameIn, requirementOf } from '../../src/workers/packages/requirement';
-import { changesInWords, missingSentence, newestOf, verbOf, wishFor } from '../../src/workers/packages/words';
+import {
+  changesInWords,
+  missingSentence,
+  newestOf,
+  restartWords,
+  vainSentence,
+  verbOf,
+  wishFor,
+} from '../../src/workers/packages/words';
 
 describe('what is typed', () => {
   it.each([
@@ -28,7 +36,7 @@ describe('what is typed', () => {
 });
 
 function missing(name: string, nodes: number, modules: string[] = []): MissingPackage {
-  return { name, requirement: name, nodes, modules };
+  return { name, requirement: name, nodes, modules, reason: '' };
 }
 
 it.each([
@@ -47,6 +55,42 @@ it.each([
   expect(missingSentence(packages)).toBe(sentence);
 });
 
+it('nodes that are not known are told, with the packages that may have them', () => {
+  const one = [{ node_id: 'gone.shout', nodes: 1 }];
+  const two = [...one, { node_id: 'gone.other', nodes: 1 }];
+  expect(missingSentence([], one)).toBe(
+    '1 node is not known here: gone.shout. The file does not say which package has it: add it under Packages….',
+  );
+  expect(missingSentence([missing('gone', 0)], two)).toBe(
+    'A package is not installed: gone. 2 nodes are not known here, and may be of it: gone.shout and gone.other.',
+  );
+  // a module that is not there is no package that may have them
+  expect(missingSentence([missing('', 1, ['cv2'])], one)).toContain('The file does not say');
+  expect(missingSentence([], [])).toBe('');
+});
+
+it('why packages could not be had is said in a sentence', () => {
+  const a = { ...missing('a', 1), reason: 'a was not found' };
+  const b = { ...missing('b', 1), reason: 'no matching distribution' };
+  expect(vainSentence([a, missing('c', 1)])).toBe('Not to be had: a was not found.');
+  expect(vainSentence([b, a])).toBe('Not to be had: b: no matching distribution, and 1 more.');
+  expect(vainSentence([missing('c', 1)])).toBe('');
+});
+
+it('what is old is named where it is known', () => {
+  const packages = { outdated: ['a', 'b'] } as unknown as WorkerPackages;
+  expect(restartWords(packages)).toBe('The worker still runs with the old a and b.');
+  expect(restartWords({ ...packages, outdated: [] })).toBe('The worker runs with what was there before.');
+});
+
+it('a plan that is not for all says so on its button', () => {
+  const unavailable = [{ name: 'a', requirement: 'a', reason: '' }];
+  expect(verbOf({ restore: true }, { unavailable })).toBe('Restore the others');
+  expect(verbOf({ add: ['a', 'b'], partly: true }, { unavailable })).toBe('Install the others');
+  // what was left out here was asked for some other time
+  expect(verbOf({ add: ['b'] }, { unavailable })).toBe('Install');
+});
+
 it.each<[PackageWish, string]>([
   [{ add: ['a'] }, 'Install'],
   [{ upgrade: ['a'] }, 'Upgrade'],
@@ -54,7 +98,7 @@ it.each<[PackageWish, string]>([
   [{ remove: ['a'] }, 'Remove'],
   [{ restore: true }, 'Restore'],
 ])('a plan is agreed to by a word that says what it does %#', (wish, verb) => {
-  expect(verbOf(wish)).toBe(verb);
+  expect(verbOf(wish, { unavailable: [] })).toBe(verb);
 });
 
 it('what changes is counted by kinds', () => {
@@ -82,11 +126,11 @@ describe('what is missing is asked for', () => {
   });
 
   it('as far as nodes wait for it: what they need in turn comes by itself', () => {
-    expect(wish([missing('top', 1), missing('low', 0)])).toEqual({ add: ['top'] });
-    expect(wish([missing('low', 0)])).toEqual({ add: ['low'] });
+    expect(wish([missing('top', 1), missing('low', 0)])).toEqual({ add: ['top'], partly: true });
+    expect(wish([missing('low', 0)])).toEqual({ add: ['low'], partly: true });
   });
 
   it('not at all when nobody knows which package it is', () => {
-    expect(wish([{ name: '', requirement: '', modules: ['cv2'], nodes: 1 }])).toBeNull();
+    expect(wish([missing('', 1, ['cv2'])])).toBeNull();
   });
 });

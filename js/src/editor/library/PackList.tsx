@@ -1,9 +1,9 @@
-import { type ReactNode, useState } from 'react';
+import { type ReactNode, useContext, useState } from 'react';
 import { useStore } from 'zustand';
 import type { PackInfo } from '../../protocol/types.gen';
 import { CopyButton } from '../../renderers/CopyButton';
 import { Icon } from '../../renderers/Icon';
-import { useEditor, useGraph } from '../context';
+import { HostContext, useEditor, useGraph } from '../context';
 import type { PluginEntry, Plugins } from '../plugins/plugins';
 import { sayError } from '../state/commands';
 
@@ -65,7 +65,7 @@ function PackItem({ pack, children }: { pack: PackInfo; children: ReactNode }): 
       </p>
       {pack.needs_restart && (
         <p className="fn-pack-line" data-tone="warn">
-          {restartWords(pack)}
+          {restartWords(pack)} <RestartWorker />
         </p>
       )}
       {children}
@@ -94,6 +94,37 @@ function PackItem({ pack, children }: { pack: PackInfo; children: ReactNode }): 
   );
 }
 
+/** Where the editor knows whose graph it shows. */
+function RestartWorker(): React.JSX.Element | null {
+  const { ui } = useEditor();
+  const host = useContext(HostContext);
+  const [busy, setBusy] = useState(false);
+  const worker = host?.worker;
+  if (!host || !worker) return null;
+  const restart = async (): Promise<void> => {
+    setBusy(true);
+    try {
+      await host.manager.restart(worker);
+    } catch (error) {
+      ui.setState({ notice: { tone: 'error', text: sayError(error) } });
+    } finally {
+      setBusy(false);
+    }
+  };
+  return (
+    <button
+      type="button"
+      className="fn-link"
+      data-testid="fn-pack-restart"
+      title="Save the graph, end the process and start a new one"
+      disabled={busy}
+      onClick={() => void restart()}
+    >
+      {busy ? 'Restarting…' : 'Restart worker'}
+    </button>
+  );
+}
+
 const PARTS: Readonly<Record<string, string>> = {
   module: 'Its module does not load.',
   shelf: 'Its shelf is missing.',
@@ -105,8 +136,8 @@ const PARTS: Readonly<Record<string, string>> = {
 /** Why a restart of the worker is needed. */
 function restartWords({ version, installed }: PackInfo): string {
   if (!installed) return 'It was uninstalled. Its nodes are here until the worker is restarted.';
-  if (installed !== version) return `${installed} is installed by now. Restart the worker to use it.`;
-  return 'Once it is mended, restart the worker: part of it is loaded already.';
+  if (installed !== version) return `${installed} is installed by now, and used after a restart.`;
+  return 'Once it is mended, the worker needs a restart: part of it is loaded already.';
 }
 
 function PluginLine({

@@ -1,5 +1,6 @@
 import type { ManagerClient } from '../../client/manager';
-import type { MissingPackage, WorkerPackages } from '../../client/packages';
+import type { MissingPackage, UnknownClass, WorkerPackages } from '../../client/packages';
+import { countOf } from '../../renderers/format';
 import { Icon } from '../../renderers/Icon';
 import { Refusal } from '../Refusal';
 import { AddPackage } from './AddPackage';
@@ -20,7 +21,7 @@ interface ListStepProps {
 /** What there is, what is missing, and what can be asked for. */
 export function ListStep(props: ListStepProps): React.JSX.Element {
   const { manager, desk, packages, refusal, typed, onClose } = props;
-  const { may_change: mayChange, missing, restorable, allowed } = packages;
+  const { may_change: mayChange, missing, unknown, restorable, allowed } = packages;
   const wish = mayChange ? wishFor(packages) : null;
   return (
     <>
@@ -37,8 +38,13 @@ export function ListStep(props: ListStepProps): React.JSX.Element {
           <Unchangeable desk={desk} packages={packages} />
         )}
         {refusal && <Refusal text={refusal} />}
-        {missing.length > 0 && (
-          <Missing missing={missing} onInstall={wish ? () => void desk.plan(wish) : undefined} />
+        {missing.length + unknown.length > 0 && (
+          <div className="fn-lacking">
+            {missing.length > 0 && (
+              <Missing missing={missing} onInstall={wish ? () => void desk.plan(wish) : undefined} />
+            )}
+            {unknown.length > 0 && <Unknown unknown={unknown} />}
+          </div>
         )}
         <PackageList packages={packages} onWish={wish => void desk.plan(wish)} />
       </div>
@@ -119,6 +125,27 @@ function Missing({ missing, onInstall }: MissingProps): React.JSX.Element {
             <span className="fn-package-name">{one.requirement || one.modules.join(', ')}</span>
             <span className="fn-package-summary">
               {one.name ? waitingWords(one) : `${waitingWords(one)}; which package has it is not known`}
+            </span>
+            {one.reason && <span className="fn-missing-reason">Not to be had: {one.reason}</span>}
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function Unknown({ unknown }: { unknown: readonly UnknownClass[] }): React.JSX.Element {
+  return (
+    <section aria-label="Nodes that are not known" data-testid="fn-unknown">
+      <h3 className="fn-head">
+        Nodes that are not known <span className="fn-count">{unknown.length}</span>
+      </h3>
+      <ul>
+        {unknown.map(({ node_id: id, nodes }) => (
+          <li key={id} className="fn-package">
+            <span className="fn-package-name">{id}</span>
+            <span className="fn-package-summary">
+              {countOf(nodes, 'node')}; which package has {nodes === 1 ? 'it' : 'them'} is not written down
             </span>
           </li>
         ))}

@@ -9,7 +9,7 @@ import { createPackageDesk, type DeskState, type PackageDesk } from './desk';
 import { EndStep } from './EndStep';
 import { ListStep } from './ListStep';
 import { PlanStep } from './PlanStep';
-import { wishFor } from './words';
+import { restartWords, wishFor } from './words';
 
 interface PackagesDialogProps {
   manager: ManagerClient;
@@ -73,7 +73,7 @@ function Shown({ desk, manager, name, onClose }: ShownProps): React.JSX.Element 
     >
       {restart !== 'none' && (
         <p className="fn-note fn-restart-note" role="status">
-          <span>The worker runs with what was there before.</span>
+          <span>{restartWords(packages)}</span>
           <button
             type="button"
             className="fn-button"

@@ -1,6 +1,7 @@
 import type { PackagePlan, PackageWish } from '../../client/packages';
 import { FIRST_FOCUS } from '../../renderers/Dialog';
 import { Changes } from './Changes';
+import { Unavailable } from './Unavailable';
 import { changesInWords, newestOf, verbOf } from './words';
 
 interface PlanStepProps {
@@ -15,21 +16,18 @@ interface PlanStepProps {
 /** What exactly would change, to agree to or not. */
 export function PlanStep(props: PlanStepProps): React.JSX.Element {
   const { wish, plan, onAgree, onBack, onInstead } = props;
-  const { changes, nothing, restart } = plan;
+  const { changes, nothing, restart, unavailable } = plan;
   const newest = nothing ? newestOf(wish) : null;
   return (
     <>
       <div className="fn-dialog-body" data-testid="fn-plan">
+        {unavailable.length > 0 && <Unavailable packages={unavailable} />}
         {nothing ? (
-          <p>
-            {newest
-              ? 'It is the newest already that fits what was asked for, perhaps a certain version.'
-              : 'There is nothing to change: all of it is as you wish already.'}
-          </p>
+          <p>{nothingWords(newest !== null, unavailable.length > 0)}</p>
         ) : (
           <>
             <p>
-              This will change: <b>{changesInWords(changes)}</b>.
+              {beginning(unavailable.length)} <b>{changesInWords(changes)}</b>.
             </p>
             <Changes changes={changes} />
             <p className="fn-quiet">
@@ -71,10 +69,21 @@ export function PlanStep(props: PlanStepProps): React.JSX.Element {
             {...FIRST_FOCUS}
             onClick={onAgree}
           >
-            {verbOf(wish)}
+            {verbOf(wish, plan)}
           </button>
         )}
       </footer>
     </>
   );
+}
+
+function beginning(unavailable: number): string {
+  if (unavailable === 0) return 'This will change:';
+  return `Without ${unavailable === 1 ? 'it' : 'them'}, this will change:`;
+}
+
+function nothingWords(hasNewer: boolean, isPart: boolean): string {
+  if (hasNewer) return 'It is the newest already that fits what was asked for, perhaps a certain version.';
+  if (isPart) return 'There is nothing else to change.';
+  return 'There is nothing to change: all of it is as you wish already.';
 }

@@ -98,7 +98,11 @@ class Desk implements PackageDesk {
   async load(): Promise<void> {
     try {
       const packages = await this.manager.packages.of(this.uuid);
-      this.store.setState({ packages });
+      const { restart } = this.store.getState();
+      this.store.setState({
+        packages,
+        ...(packages.needs_restart && restart === 'none' && { restart: 'due' }),
+      });
       // of another window, or lost sight of
       if (packages.changing && this.#at('list')) this.#show({ at: 'changing', cancelling: false });
       if (!packages.changing && this.#isLost()) this.#end('lost');
@@ -112,8 +116,15 @@ class Desk implements PackageDesk {
     this.#asking = new AbortController();
     this.#show({ at: 'planning' });
     try {
-      const plan = await this.manager.packages.plan(this.uuid, wish, { signal: this.#asking.signal });
-      if (this.#at('planning')) this.#show({ at: 'plan', wish, plan });
+      const plan = await this.manager.packages.plan(this.uuid, wish, {
+        signal: this.#asking.signal,
+        onLine: line => {
+          if (this.#at('planning')) this.store.setState(({ lines }) => ({ lines: [...lines, line] }));
+        },
+      });
+      if (!this.#at('planning')) return;
+      this.#show({ at: 'plan', wish, plan });
+      if (plan.unavailable.length > 0) await this.load(); // the list says by now why they are missing
     } catch (error) {
       if (this.#at('planning')) this.#refuse(error);
     }
@@ -165,6 +176,7 @@ class Desk implements PackageDesk {
     try {
       await this.manager.restart(this.uuid);
       this.store.setState({ restart: 'none' });
+      await this.load();
     } catch (error) {
       this.store.setState({ restart: 'due', refusal: textOf(error) });
     }
