@@ -59,7 +59,7 @@ it('nodes that are not known are told, with the packages that may have them', ()
   const one = [{ node_id: 'gone.shout', nodes: 1 }];
   const two = [...one, { node_id: 'gone.other', nodes: 1 }];
   expect(missingSentence([], one)).toBe(
-    '1 node is not known here: gone.shout. The file does not say which package has it: add it under Packages….',
+    '1 node is not known here: gone.shout. The file does not say which package has it: choose “Packages…” to add it.',
   );
   expect(missingSentence([missing('gone', 0)], two)).toBe(
     'A package is not installed: gone. 2 nodes are not known here, and may be of it: gone.shout and gone.other.',

@@ -37,7 +37,7 @@ function unknownSentence(unknown: readonly UnknownClass[], missing: readonly Mis
   const are = `${countOf(nodes, 'node')} ${nodes === 1 ? 'is' : 'are'} not known here`;
   const named = missing.filter(({ name }) => name).length;
   if (named > 0) return `${are}, and may be of ${named === 1 ? 'it' : 'one of them'}: ${ids}.`;
-  return `${are}: ${ids}. The file does not say which package has ${nodes === 1 ? 'it' : 'them'}: add it under Packages….`;
+  return `${are}: ${ids}. The file does not say which package has ${nodes === 1 ? 'it' : 'them'}: choose “Packages…” to add it.`;
 }
 
 function someOf(names: readonly string[]): string {
