@@ -55,6 +55,8 @@ def unpacked(parts: Sequence[memoryview | bytes]) -> Any:
     Raises:
         UnpackingError: what the value is made of is not there, or not the same.
     """
+    if not parts:
+        raise UnpackingError("nothing was sent")
     head, *buffers = parts
     try:
         return pickle.loads(head, buffers=buffers)

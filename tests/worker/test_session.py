@@ -57,6 +57,7 @@ def port(node: Any, io: str) -> Any:
         ("run", {"scope": "sideways"}, "ArgumentError", "scope"),
         ("trigger_node", {"uuid": "n1"}, "NotReadyError", "no value for a"),
         ("watch", {"ports": [["n1", "nope"]]}, "IONotFoundError", "nope"),
+        ("set_pickled", {"uuid": "n1", "io_id": "a", "upload": "k", "sizes": []}, "ArgumentError", "nothing was sent"),
         ("get_io_full_value", {"node": "n1", "io": "a"}, "NoValueError", "n1.a"),
         ("get_table_page", {"node": "n1", "io": "b"}, "NoTableError", "no table"),
         ("update_node", {"uuid": "n1", "name": "x" * 1001}, "ArgumentError", "name"),
